@@ -1,0 +1,3 @@
+//! Rapport.
+pub mod explain;
+pub mod mail;

@@ -1,0 +1,56 @@
+//! Reading mail: bytes in, a [`Message`] out. Pure, never fails, never panics, linear in the size of the input.
+//!
+//! Knows nothing of workspaces, members or stores: what a message *is* stands here, what it *means to a workspace* in `ingest`.
+//!
+//! The way of one message: `mime` (parts, charsets, names) → `automatic` and `report` (what kind) → `forward` (whose letter
+//! is inside) → `quote` (what is newly written) → [`Message`]. `trust` is apart, since it asks DNS.
+
+pub mod automatic;
+pub mod forward;
+pub mod html;
+pub mod invitation;
+pub mod message;
+pub mod mime;
+pub mod quote;
+pub mod report;
+pub mod tnef;
+pub mod trust;
+
+pub use message::{
+    Attachment, Class, Forwarded, Invitation, Limit, Mailbox, Message, Protection, Report, Trust,
+};
+
+/// Reads one message as it came over the wire (RFC 5322). Whatever the bytes are, there is an answer; what was cut at a
+/// limit is named in [`Message::limits`].
+pub fn read(raw: &[u8]) -> Message {
+    let mut parts = mime::read(raw);
+    automatic::classify(&mut parts);
+    report::read(&mut parts);
+    invitation::read(&mut parts);
+    compose(parts)
+}
+
+/// Reads a bare text body with its subject, as `explain --input text` and chat forwards give it.
+pub fn read_text(text: &str, subject: Option<&str>) -> Message {
+    compose(mime::Parts::from_text(text, subject))
+}
+
+/// Reads a bare HTML body with its subject.
+pub fn read_html(html: &str, subject: Option<&str>) -> Message {
+    compose(mime::Parts::from_html(html, subject))
+}
+
+/// Takes the body apart: first the letters that were forwarded, then, in what stands above them, the newly written text.
+fn compose(parts: mime::Parts) -> Message {
+    let mime::Parts {
+        mut message, body, ..
+    } = parts;
+    let found = forward::find(&body, &message);
+    let split = quote::split(&found.above, &message);
+    message.body = body.whole_text();
+    message.text = split.text;
+    message.signature = split.signature;
+    message.quoted = split.quoted;
+    message.forwards = found.forwards;
+    message
+}

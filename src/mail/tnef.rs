@@ -1,0 +1,1 @@
+//! winmail.dat (MS-OXTNEF): the files and the body inside it.
