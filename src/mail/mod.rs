@@ -23,7 +23,12 @@ pub use message::{
 /// Reads one message as it came over the wire (RFC 5322). Whatever the bytes are, there is an answer; what was cut at a
 /// limit is named in [`Message::limits`].
 pub fn read(raw: &[u8]) -> Message {
-    let mut parts = mime::read(raw);
+    read_letter(raw, 0)
+}
+
+/// Reads a letter that is `letter_depth` letters deep in another.
+fn read_letter(raw: &[u8], letter_depth: u8) -> Message {
+    let mut parts = mime::read_at(raw, letter_depth);
     automatic::classify(&mut parts);
     report::read(&mut parts);
     invitation::read(&mut parts);
@@ -41,7 +46,7 @@ pub fn read_html(html: &str, subject: Option<&str>) -> Message {
 }
 
 /// Takes the body apart: first the letters that were forwarded, then, in what stands above them, the newly written text.
-fn compose(parts: mime::Parts) -> Message {
+fn compose(parts: mime::Parts<'_>) -> Message {
     let mime::Parts {
         mut message, body, ..
     } = parts;
