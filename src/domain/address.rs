@@ -1,0 +1,98 @@
+//! Addresses: how they compare (MAIL.md 16), and the local parts that Rapport itself hands out.
+
+/// The most bytes an address may have (RFC 5321 §4.5.3.1.3, without the angle brackets).
+pub const ADDRESS_BYTES_MAX: usize = 254;
+
+/// Letters of a token: no vowels, so that no words arise; nothing that reads like its neighbour.
+pub const TOKEN_ALPHABET: &[u8; 28] = b"23456789bcdfghjkmnpqrstvwxyz";
+
+/// What an address compares by: trimmed, without angle brackets, in lower case.
+pub fn normalise(address: &str) -> String {
+    address
+        .trim()
+        .trim_start_matches('<')
+        .trim_end_matches('>')
+        .to_lowercase()
+}
+
+/// Local part and domain; the domain stands behind the last `@`.
+pub fn split(address: &str) -> Option<(&str, &str)> {
+    let (local, domain) = address.rsplit_once('@')?;
+    (!local.is_empty() && !domain.is_empty()).then_some((local, domain))
+}
+
+/// A local part of ours and the tag behind it: `ada.7k3q9x+next.fri` → (`ada.7k3q9x`, `next.fri`).
+/// The separators `+`, `=` and `--` are equal, since some hosts drop `+` (COMMANDS.md).
+pub fn split_tag(local_part: &str) -> (&str, Option<&str>) {
+    let first = [
+        local_part.find('+').map(|at| (at, 1)),
+        local_part.find('=').map(|at| (at, 1)),
+        local_part.find("--").map(|at| (at, 2)),
+    ]
+    .into_iter()
+    .flatten()
+    .min();
+    match first {
+        Some((at, width)) if at > 0 => (
+            local_part.get(..at).unwrap_or(local_part),
+            local_part.get(at + width..),
+        ),
+        _ => (local_part, None),
+    }
+}
+
+/// The readable first half of a capture address: `Ada Byron` → `ada`; at most 20 bytes of `a-z0-9`, `contact` where
+/// nothing is left.
+pub fn slug(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let first = name.split_whitespace().next().unwrap_or_default();
+    let slug: String = first
+        .nfkd()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .take(20)
+        .collect();
+    if slug.is_empty() {
+        return "contact".to_owned();
+    }
+    slug
+}
+
+/// A token over [`TOKEN_ALPHABET`] from random bytes; 6 letters hold 28.8 bits.
+pub fn token(random: &[u8]) -> String {
+    random
+        .iter()
+        .filter_map(|byte| TOKEN_ALPHABET.get(usize::from(*byte) % TOKEN_ALPHABET.len()))
+        .map(|letter| char::from(*letter))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_cut_at_the_first_separator_of_any_kind() {
+        for (local_part, expected) in [
+            ("ada.7k3q9x", ("ada.7k3q9x", None)),
+            ("ada.7k3q9x+next.fri", ("ada.7k3q9x", Some("next.fri"))),
+            ("ada.7k3q9x=tag.vip", ("ada.7k3q9x", Some("tag.vip"))),
+            ("log.u4x9k2--tag.vip+x", ("log.u4x9k2", Some("tag.vip+x"))),
+            ("+x", ("+x", None)),
+        ] {
+            assert_eq!(split_tag(local_part), expected, "{local_part}");
+        }
+    }
+
+    #[test]
+    fn a_slug_is_plain_ascii() {
+        for (name, expected) in [
+            ("Ada Byron", "ada"),
+            ("Grégoire Ménard", "gregoire"),
+            ("田中 太郎", "contact"),
+            ("", "contact"),
+        ] {
+            assert_eq!(slug(name), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Both databases behind one enum, and the `on!` macro that runs one text on whichever is open.
+
+use crate::domain::{Error, Kind, Result};
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// How long a statement waits for another writer of the same SQLite file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// An open database. For PostgreSQL the schema is set as each transaction begins, so that one pool serves many workspaces
+/// and a query sees one of them.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// One file.
+    Sqlite(SqlitePool),
+    /// A pool of one server, and the schema that this database lives in.
+    Postgres(PgPool, String),
+}
+
+/// An open transaction; dropped without [`Tx::commit`], it is undone.
+#[derive(Debug)]
+pub enum Tx {
+    /// On an SQLite file.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// In a PostgreSQL schema.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs one body against whichever driver the transaction is on; inside, `$c` is the connection.
+#[macro_export]
+macro_rules! on {
+    ($tx:expr, $c:ident => $body:expr) => {
+        match $tx {
+            $crate::store::db::Tx::Sqlite(transaction) => {
+                let $c = &mut **transaction;
+                $body
+            }
+            $crate::store::db::Tx::Postgres(transaction) => {
+                let $c = &mut **transaction;
+                $body
+            }
+        }
+    };
+}
+
+impl Db {
+    /// Opens an SQLite file, made where it is not there, and brings it to the newest schema.
+    pub async fn open_sqlite(file: &Path, connections_max: u32, migrator: &Migrator) -> Result<Db> {
+        let lock = lock_file(file)?;
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // A 250 is a promise: the commit is on disk before it returns.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY_TIMEOUT)
+            .foreign_keys(true)
+            .pragma("cache_size", "-1024")
+            .pragma("journal_size_limit", "16777216")
+            .pragma("temp_store", "memory");
+        let pool = SqlitePoolOptions::new()
+            .max_connections(connections_max)
+            .acquire_timeout(BUSY_TIMEOUT)
+            .idle_timeout(Duration::from_secs(60))
+            .test_before_acquire(false)
+            .connect_with(options)
+            .await
+            .map_err(|e| unavailable(format!("cannot open {}", file.display()), e))?;
+        // The newest schema is reached by one process at a time; sqlx locks PostgreSQL only.
+        migrator
+            .run(&pool)
+            .await
+            .map_err(|e| unavailable(format!("cannot bring {} up to date", file.display()), e))?;
+        drop(lock);
+        Ok(Db::Sqlite(pool))
+    }
+
+    /// A schema of a PostgreSQL server, made where it is not there, brought to the newest version.
+    pub async fn open_postgres(pool: PgPool, schema: &str, migrator: Migrator) -> Result<Db> {
+        debug_assert!(
+            schema
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        );
+        let mut migrator = migrator;
+        migrator.set_locking(false);
+        let failed = |e| unavailable(format!("cannot open the schema {schema}"), e);
+        let mut tx = pool.begin().await.map_err(failed)?;
+        sqlx::query("select pg_advisory_xact_lock(7277, hashtext($1))")
+            .bind(schema)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        let create = format!("create schema if not exists {schema}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(create))
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        set_schema(&mut tx, schema).await.map_err(failed)?;
+        migrator
+            .run_direct(None, &mut *tx, false)
+            .await
+            .map_err(|e| unavailable(format!("cannot bring the schema {schema} up to date"), e))?;
+        tx.commit().await.map_err(failed)?;
+        Ok(Db::Postgres(pool, schema.to_owned()))
+    }
+
+    /// Begins a transaction that may write. On SQLite it takes the write lock at once, since a deferred one that reads
+    /// first fails under load.
+    pub async fn write(&self) -> Result<Tx> {
+        self.begin("begin immediate").await
+    }
+
+    /// Begins a transaction that only reads: one consistent view.
+    pub async fn read(&self) -> Result<Tx> {
+        self.begin("begin deferred").await
+    }
+
+    async fn begin(&self, sqlite_begin: &'static str) -> Result<Tx> {
+        match self {
+            Db::Sqlite(pool) => Ok(Tx::Sqlite(pool.begin_with(sqlite_begin).await?)),
+            Db::Postgres(pool, schema) => {
+                let mut tx = pool.begin().await?;
+                set_schema(&mut tx, schema).await?;
+                Ok(Tx::Postgres(tx))
+            }
+        }
+    }
+
+    /// Closes the pool of an SQLite file; a PostgreSQL pool is shared and stays.
+    pub async fn close(&self) {
+        if let Db::Sqlite(pool) = self {
+            pool.close().await;
+        }
+    }
+}
+
+impl Tx {
+    /// Makes it so.
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            Tx::Sqlite(tx) => tx.commit().await?,
+            Tx::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Marks a point inside the transaction to which [`Tx::back_to`] returns.
+    pub async fn savepoint(&mut self) -> Result<()> {
+        self.run("savepoint step").await
+    }
+
+    /// Undoes what came since the savepoint, and keeps the transaction.
+    pub async fn back_to_savepoint(&mut self) -> Result<()> {
+        self.run("rollback to savepoint step").await?;
+        self.run("release savepoint step").await
+    }
+
+    /// Forgets the savepoint, and keeps what came since.
+    pub async fn keep(&mut self) -> Result<()> {
+        self.run("release savepoint step").await
+    }
+
+    /// Whether this is PostgreSQL; only `search` asks.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self, Tx::Postgres(_))
+    }
+
+    async fn run(&mut self, sql: &'static str) -> Result<()> {
+        on!(self, c => sqlx::query(sql).execute(c).await.map(drop))?;
+        Ok(())
+    }
+}
+
+/// Connects to a PostgreSQL server.
+pub async fn connect_postgres(url: &str, connections_max: u32) -> Result<PgPool> {
+    let options = PgConnectOptions::from_str(url).map_err(|e| {
+        Error::invalid("RAPPORT_DATABASE_URL is no postgres:// address; write postgres://user:password@host/database")
+            .because(e)
+    })?;
+    PgPoolOptions::new()
+        .max_connections(connections_max)
+        .acquire_timeout(BUSY_TIMEOUT)
+        .idle_timeout(Duration::from_secs(60))
+        .connect_with(options.application_name("rapport").statement_cache_capacity(256))
+        .await
+        .map_err(|e| unavailable("cannot reach the PostgreSQL server of RAPPORT_DATABASE_URL; is it up, and are name and password right?", e))
+}
+
+async fn set_schema(tx: &mut Transaction<'static, Postgres>, schema: &str) -> sqlx::Result<()> {
+    sqlx::query("select set_config('search_path', $1, true)")
+        .bind(schema)
+        .execute(&mut **tx)
+        .await
+        .map(drop)
+}
+
+/// Held while a file is made or migrated; the system lets go of it when the process dies.
+fn lock_file(file: &Path) -> Result<File> {
+    let path = file.with_extension("lock");
+    let failed = |e| unavailable(format!("cannot lock {}", path.display()), e);
+    let lock = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(failed)?;
+    lock.lock().map_err(failed)?;
+    Ok(lock)
+}
+
+fn unavailable(
+    message: impl Into<String>,
+    cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> Error {
+    Error::new(Kind::Unavailable, message).because(cause)
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(cause: sqlx::Error) -> Error {
+        let conflict = cause
+            .as_database_error()
+            .is_some_and(|e| e.is_unique_violation());
+        if conflict {
+            return Error::new(Kind::Conflict, "it is there already").because(cause);
+        }
+        unavailable(
+            "the database does not answer; the operation was not made, try again",
+            cause,
+        )
+    }
+}

@@ -1,0 +1,306 @@
+//! People, their workspaces and their app passwords.
+
+use super::Registry;
+use super::addresses::{AddressKind, Route, insert_address};
+use crate::domain::{Error, Kind, Result, address};
+use crate::on;
+use crate::store::Tx;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, SaltString};
+use argon2::{Argon2, PasswordHash};
+use sha2::{Digest, Sha256};
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Account {
+    /// Its id in the registry.
+    pub id: i64,
+    /// Registered address, normalised.
+    pub email: String,
+    /// Display name.
+    pub name: Option<String>,
+}
+
+/// A workspace as the registry knows it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct WorkspaceRow {
+    /// Its id in the registry; names its file or schema.
+    pub id: i64,
+    /// Its plain address' local part.
+    pub slug: String,
+    /// Its name for people.
+    pub name: String,
+}
+
+/// What a member may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Reads and changes.
+    Member,
+    /// Also manages members and settings.
+    Admin,
+    /// Also the workspace itself.
+    Owner,
+}
+
+/// A person in a workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub account: Account,
+    /// In what role.
+    pub role: Role,
+}
+
+/// What `rapport init` makes.
+pub struct NewWorkspace<'a> {
+    /// Local part of the plain address.
+    pub slug: &'a str,
+    /// Name for people.
+    pub name: &'a str,
+    /// The owner's address.
+    pub owner_email: &'a str,
+    /// Local part of the owner's intake address.
+    pub intake: &'a str,
+    /// The owner's first app password, in clear.
+    pub app_password: &'a str,
+}
+
+impl Role {
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Role::Viewer => "viewer",
+            Role::Member => "member",
+            Role::Admin => "admin",
+            Role::Owner => "owner",
+        }
+    }
+
+    fn from_word(word: &str) -> Role {
+        match word {
+            "owner" => Role::Owner,
+            "admin" => Role::Admin,
+            "member" => Role::Member,
+            _ => Role::Viewer,
+        }
+    }
+}
+
+impl Registry {
+    /// Makes a workspace with its owner, plain and intake address, and an app password; all or nothing.
+    pub async fn make_workspace(
+        &self,
+        new: NewWorkspace<'_>,
+        now_us: i64,
+    ) -> Result<(WorkspaceRow, Account)> {
+        let hash = hash_password(new.app_password)?;
+        let mut tx = self.db.write().await?;
+        let account = self
+            .account_or_new(&mut tx, new.owner_email, now_us)
+            .await?;
+        let workspace = WorkspaceRow {
+            id: self.new_id(now_us),
+            slug: new.slug.to_owned(),
+            name: new.name.to_owned(),
+        };
+        self.insert_workspace(&mut tx, &workspace, &account, now_us)
+            .await?;
+        let plain = Route {
+            local_part: new.slug.to_owned(),
+            kind: AddressKind::Plain,
+            workspace_id: workspace.id,
+            account_id: None,
+            contact_id: None,
+        };
+        let intake = Route {
+            local_part: new.intake.to_owned(),
+            kind: AddressKind::Intake,
+            account_id: Some(account.id),
+            ..plain.clone()
+        };
+        for route in [&plain, &intake] {
+            insert_address(&mut tx, route, now_us).await?;
+        }
+        let password_id = self.new_id(now_us);
+        on!(&mut tx, c => sqlx::query(
+            "insert into app_password (id, account_id, label, hash, created_at) values ($1, $2, $3, $4, $5)")
+            .bind(password_id).bind(account.id).bind("first").bind(&hash).bind(now_us)
+            .execute(c).await.map(drop))?;
+        tx.commit().await?;
+        Ok((workspace, account))
+    }
+
+    async fn insert_workspace(
+        &self,
+        tx: &mut Tx,
+        workspace: &WorkspaceRow,
+        owner: &Account,
+        now_us: i64,
+    ) -> Result<()> {
+        let inserted = on!(tx, c => sqlx::query(
+            "insert into workspace (id, slug, name, created_at) values ($1, $2, $3, $4)")
+            .bind(workspace.id).bind(&workspace.slug).bind(&workspace.name).bind(now_us)
+            .execute(c).await.map(drop));
+        inserted.map_err(|e| match Error::from(e) {
+            e if e.kind == Kind::Conflict => Error::new(
+                Kind::Conflict,
+                format!(
+                    "there is a workspace \"{}\" already; choose another name with --workspace",
+                    workspace.slug
+                ),
+            ),
+            e => e,
+        })?;
+        on!(tx, c => sqlx::query(
+            "insert into membership (workspace_id, account_id, role, created_at) values ($1, $2, $3, $4)")
+            .bind(workspace.id).bind(owner.id).bind(Role::Owner.word()).bind(now_us)
+            .execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    async fn account_or_new(&self, tx: &mut Tx, email: &str, now_us: i64) -> Result<Account> {
+        let email = address::normalise(email);
+        let id = self.new_id(now_us);
+        on!(tx, c => sqlx::query(
+            "insert into account (id, email, name, created_at) values ($1, $2, null, $3) on conflict (email) do nothing")
+            .bind(id).bind(&email).bind(now_us).execute(c).await.map(drop))?;
+        let account = on!(tx, c => sqlx::query_as("select id, email, name from account where email = $1")
+            .bind(&email).fetch_one(c).await)?;
+        Ok(account)
+    }
+
+    /// Adds a person to a workspace, with an intake address of their own; the role changes where they are in it already.
+    pub async fn add_member(
+        &self,
+        workspace_id: i64,
+        email: &str,
+        role: Role,
+        intake: &str,
+        now_us: i64,
+    ) -> Result<Account> {
+        let mut tx = self.db.write().await?;
+        let account = self.account_or_new(&mut tx, email, now_us).await?;
+        on!(&mut tx, c => sqlx::query(
+            "insert into membership (workspace_id, account_id, role, created_at) values ($1, $2, $3, $4) \
+             on conflict (workspace_id, account_id) do update set role = excluded.role")
+            .bind(workspace_id).bind(account.id).bind(role.word()).bind(now_us)
+            .execute(c).await.map(drop))?;
+        let route = Route {
+            local_part: intake.to_owned(),
+            kind: AddressKind::Intake,
+            workspace_id,
+            account_id: Some(account.id),
+            contact_id: None,
+        };
+        insert_address(&mut tx, &route, now_us).await?;
+        tx.commit().await?;
+        Ok(account)
+    }
+
+    /// A workspace by its slug.
+    pub async fn workspace_by_slug(&self, slug: &str) -> Result<Option<WorkspaceRow>> {
+        let mut tx = self.db.read().await?;
+        let row = on!(&mut tx, c => sqlx::query_as("select id, slug, name from workspace where slug = $1")
+            .bind(slug).fetch_optional(c).await)?;
+        Ok(row)
+    }
+
+    /// A workspace by its id.
+    pub async fn workspace(&self, id: i64) -> Result<Option<WorkspaceRow>> {
+        let mut tx = self.db.read().await?;
+        let row = on!(&mut tx, c => sqlx::query_as("select id, slug, name from workspace where id = $1")
+            .bind(id).fetch_optional(c).await)?;
+        Ok(row)
+    }
+
+    /// All workspaces, oldest first; at most `limit`.
+    pub async fn workspaces(&self, limit: i64) -> Result<Vec<WorkspaceRow>> {
+        let mut tx = self.db.read().await?;
+        let rows = on!(&mut tx, c => sqlx::query_as("select id, slug, name from workspace order by id limit $1")
+            .bind(limit).fetch_all(c).await)?;
+        Ok(rows)
+    }
+
+    /// The members of a workspace, in the order in which they came; at most 10,000.
+    pub async fn members(&self, workspace_id: i64) -> Result<Vec<Member>> {
+        #[derive(sqlx::FromRow)]
+        struct Row {
+            id: i64,
+            email: String,
+            name: Option<String>,
+            role: String,
+        }
+        let mut tx = self.db.read().await?;
+        let rows: Vec<Row> = on!(&mut tx, c => sqlx::query_as(
+            "select a.id, a.email, a.name, m.role from membership m join account a on a.id = m.account_id \
+             where m.workspace_id = $1 order by m.created_at, a.id limit 10000")
+            .bind(workspace_id).fetch_all(c).await)?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Member {
+                role: Role::from_word(&row.role),
+                account: Account {
+                    id: row.id,
+                    email: row.email,
+                    name: row.name,
+                },
+            })
+            .collect())
+    }
+
+    /// Checks an app password: the account where it is right. A right one is remembered for minutes under a digest, since
+    /// argon2id is slow on purpose and mail programs sign in for each mail.
+    pub async fn sign_in(&self, email: &str, password: &str) -> Result<Option<Account>> {
+        let email = address::normalise(email);
+        let key: [u8; 32] = Sha256::digest(format!("{email}\0{password}").as_bytes()).into();
+        if let Some(account) = self.sign_ins.get(&key).await {
+            return Ok(Some(account));
+        }
+        let mut tx = self.db.read().await?;
+        let account: Option<Account> = on!(&mut tx, c => sqlx::query_as(
+            "select id, email, name from account where email = $1")
+            .bind(&email).fetch_optional(c).await)?;
+        let hashes: Vec<String> = on!(&mut tx, c => sqlx::query_scalar(
+            "select hash from app_password where account_id = $1 order by id desc limit 20")
+            .bind(account.as_ref().map(|a| a.id)).fetch_all(c).await)?;
+        drop(tx);
+        let password = password.replace([' ', '-'], "");
+        let right = tokio::task::spawn_blocking(move || fits_any(&password, &hashes))
+            .await
+            .unwrap_or(false);
+        match account {
+            Some(account) if right => {
+                self.sign_ins.insert(key, account.clone()).await;
+                Ok(Some(account))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Whether a password fits one of the hashes; takes as long where there is none, so that time tells nobody who exists.
+fn fits_any(password: &str, hashes: &[String]) -> bool {
+    if hashes.is_empty() {
+        let _ = hash_password(password);
+        return false;
+    }
+    hashes.iter().any(|hash| {
+        PasswordHash::new(hash).is_ok_and(|hash| {
+            Argon2::default()
+                .verify_password(password.as_bytes(), &hash)
+                .is_ok()
+        })
+    })
+}
+
+fn hash_password(password: &str) -> Result<String> {
+    let failed = |_| Error::new(Kind::Corrupt, "the password could not be hashed");
+    let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(failed)?;
+    let password = password.replace([' ', '-'], "");
+    Ok(Argon2::default()
+        .hash_password(password.as_bytes(), &salt)
+        .map_err(failed)?
+        .to_string())
+}

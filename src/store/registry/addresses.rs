@@ -1,0 +1,126 @@
+//! Which local part leads where.
+
+use super::Registry;
+use crate::domain::{Result, address};
+use crate::on;
+use crate::store::Tx;
+use serde::{Deserialize, Serialize};
+
+/// What an address of ours is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AddressKind {
+    /// The workspace's own: `acme@`.
+    Plain,
+    /// A member's: `log.u4x9k2@`.
+    Intake,
+    /// A contact's: `ada.7k3q9x@`.
+    Capture,
+}
+
+/// Where an address leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The local part without tag, lower case.
+    pub local_part: String,
+    /// What it is for.
+    pub kind: AddressKind,
+    /// Whose it is.
+    pub workspace_id: i64,
+    /// The member of an intake address.
+    pub account_id: Option<i64>,
+    /// The contact of a capture address.
+    pub contact_id: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    local_part: String,
+    kind: String,
+    workspace_id: i64,
+    account_id: Option<i64>,
+    contact_id: Option<i64>,
+}
+
+impl AddressKind {
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            AddressKind::Plain => "plain",
+            AddressKind::Intake => "intake",
+            AddressKind::Capture => "capture",
+        }
+    }
+
+    fn from_word(word: &str) -> AddressKind {
+        match word {
+            "intake" => AddressKind::Intake,
+            "capture" => AddressKind::Capture,
+            _ => AddressKind::Plain,
+        }
+    }
+}
+
+impl Registry {
+    /// Where a local part leads, with or without a tag behind it; `None` where nobody of ours has it. Only found ones are
+    /// remembered, so that a new address works at once.
+    pub async fn route(&self, local_part: &str) -> Result<Option<Route>> {
+        let whole = local_part.to_lowercase();
+        let (bare, _) = address::split_tag(&whole);
+        if let Some(route) = self.routes.get(bare).await {
+            return Ok(Some(route));
+        }
+        let mut tx = self.db.read().await?;
+        let row: Option<Row> = on!(&mut tx, c => sqlx::query_as(
+            "select local_part, kind, workspace_id, account_id, contact_id from address where local_part = $1")
+            .bind(bare).fetch_optional(c).await)?;
+        let Some(row) = row else { return Ok(None) };
+        let route = Route {
+            kind: AddressKind::from_word(&row.kind),
+            local_part: row.local_part,
+            workspace_id: row.workspace_id,
+            account_id: row.account_id,
+            contact_id: row.contact_id,
+        };
+        self.routes.insert(bare.to_owned(), route.clone()).await;
+        Ok(Some(route))
+    }
+
+    /// Writes addresses before the workspace commits what they belong to: an address without its contact is harmless, a
+    /// contact without its address is not. `Kind::Conflict` where one is taken: make another token.
+    pub async fn add_addresses(&self, routes: &[Route], now_us: i64) -> Result<()> {
+        if routes.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.db.write().await?;
+        for route in routes {
+            insert_address(&mut tx, route, now_us).await?;
+        }
+        tx.commit().await
+    }
+
+    /// The address of a kind that belongs to a workspace, or to one account in it.
+    pub async fn address_of(
+        &self,
+        workspace_id: i64,
+        kind: AddressKind,
+        account_id: Option<i64>,
+    ) -> Result<Option<String>> {
+        let mut tx = self.db.read().await?;
+        let found = on!(&mut tx, c => sqlx::query_scalar(
+            "select local_part from address where workspace_id = $1 and kind = $2 \
+             and (account_id = $3 or $3 is null) order by created_at, local_part limit 1")
+            .bind(workspace_id).bind(kind.word()).bind(account_id).fetch_optional(c).await)?;
+        Ok(found)
+    }
+}
+
+pub(super) async fn insert_address(tx: &mut Tx, route: &Route, now_us: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "insert into address (local_part, kind, workspace_id, account_id, contact_id, created_at) \
+         values ($1, $2, $3, $4, $5, $6)")
+        .bind(&route.local_part).bind(route.kind.word()).bind(route.workspace_id)
+        .bind(route.account_id).bind(route.contact_id).bind(now_us)
+        .execute(c).await.map(drop))?;
+    Ok(())
+}

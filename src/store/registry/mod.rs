@@ -1,0 +1,117 @@
+//! The registry: accounts, workspaces, memberships, addresses, the spool, wake-ups. One database for the instance.
+
+mod accounts;
+mod addresses;
+mod lanes;
+pub mod spool;
+
+pub use accounts::{Account, Member, NewWorkspace, Role, WorkspaceRow};
+pub use addresses::{AddressKind, Route};
+pub use lanes::Lane;
+pub use spool::{Arrival, Envelope, Recipient, Spool, SpoolCounts, SpoolId};
+
+use super::db::{self, Db};
+use crate::domain::Result;
+use crate::on;
+use moka::future::Cache;
+use sqlx::PgPool;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/registry");
+
+/// Addresses are looked up once for each recipient of each mail; a change made by another process is seen after this.
+const ROUTE_CACHE_AGE: Duration = Duration::from_secs(20);
+const ROUTE_CACHE_ENTRIES: u64 = 10_000;
+
+/// The open registry. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Registry {
+    db: Db,
+    spool: Spool,
+    routes: Cache<String, Route>,
+    sign_ins: Cache<[u8; 32], Account>,
+    last_id: Arc<AtomicI64>,
+}
+
+impl Registry {
+    /// Opens the registry: `registry.db` in the folder, or the schema `registry` of the server.
+    pub async fn open(folder: &Path, server: Option<&PgPool>) -> Result<Registry> {
+        let db = match server {
+            Some(pool) => {
+                Db::open_postgres(pool.clone(), "registry", clone_of(&MIGRATIONS)).await?
+            }
+            None => Db::open_sqlite(&folder.join("registry.db"), 6, &MIGRATIONS).await?,
+        };
+        let last_id = Arc::new(AtomicI64::new(0));
+        Ok(Registry {
+            spool: Spool::start(db.clone(), last_id.clone()),
+            db,
+            routes: Cache::builder()
+                .max_capacity(ROUTE_CACHE_ENTRIES)
+                .time_to_live(ROUTE_CACHE_AGE)
+                .build(),
+            sign_ins: Cache::builder()
+                .max_capacity(1_000)
+                .time_to_live(Duration::from_secs(300))
+                .build(),
+            last_id,
+        })
+    }
+
+    /// The spool: mail that was accepted and is not filed yet.
+    pub fn spool(&self) -> &Spool {
+        &self.spool
+    }
+
+    /// The database, for `rapport check` and tests.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// A value that the instance keeps for itself: made by `make` the first time, the same ever after.
+    pub async fn instance_value(
+        &self,
+        name: &str,
+        make: impl FnOnce() -> String,
+    ) -> Result<String> {
+        let mut tx = self.db.write().await?;
+        let value = make();
+        on!(&mut tx, c => sqlx::query(
+            "insert into instance (name, value) values ($1, $2) on conflict (name) do nothing")
+            .bind(name).bind(value).execute(c).await.map(drop))?;
+        let value: String = on!(&mut tx, c => sqlx::query_scalar(
+            "select value from instance where name = $1")
+            .bind(name).fetch_one(c).await)?;
+        tx.commit().await?;
+        Ok(value)
+    }
+
+    /// A new id: orders by time within this process and meets no other.
+    pub(crate) fn new_id(&self, now_us: i64) -> i64 {
+        new_id(&self.last_id, now_us)
+    }
+}
+
+/// Microseconds since 1970 in the upper bits, ten random bits below: fits 63 bits until the year 2255, orders by time.
+pub(crate) fn new_id(last: &AtomicI64, now_us: i64) -> i64 {
+    let wanted = (now_us << 10) | i64::from(rand::random::<u16>() & 0x3ff);
+    let mut id = wanted;
+    let _ = last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |before| {
+        id = wanted.max(before + 1);
+        Some(id)
+    });
+    id
+}
+
+/// A migrator of our own to set its locking on; the embedded one is shared.
+pub(crate) fn clone_of(migrator: &'static sqlx::migrate::Migrator) -> sqlx::migrate::Migrator {
+    sqlx::migrate::Migrator::with_migrations(migrator.iter().cloned().collect())
+}
+
+/// Connects to the server that the configuration names.
+pub async fn connect(url: &str) -> Result<PgPool> {
+    db::connect_postgres(url, 24).await
+}

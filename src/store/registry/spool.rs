@@ -1,0 +1,458 @@
+//! The spool: what was accepted and is not filed yet. Many sessions share one commit; 250 is said after it.
+
+use super::new_id;
+use crate::domain::{Error, Kind, Result};
+use crate::on;
+use crate::store::{Db, Tx};
+use serde::{Deserialize, Serialize};
+use sqlx::QueryBuilder;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use tokio::sync::{Notify, mpsc, oneshot};
+
+use super::addresses::AddressKind;
+
+/// Names a spooled message; stands in the 250 reply.
+pub type SpoolId = i64;
+
+/// What one commit carries at most.
+const BATCH_JOBS_MAX: usize = 256;
+const BATCH_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Rows of one insert; more would only make more texts to prepare.
+const ROWS_MAX: usize = 32;
+/// Messages that may wait for the next commit; further sessions wait for a place.
+const QUEUE_JOBS_MAX: usize = 512;
+/// Arrivals that may wait to be filed in all; beyond, mail is put off (452), and its sender keeps it.
+pub const WAITING_MAX: i64 = 1_000_000;
+/// The waiting arrivals are counted anew after so many accepted ones.
+const COUNT_EVERY: i64 = 10_000;
+
+/// Who handed the message over, and how (RFC 5321 §2.3.1); what trust is later built on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// MAIL FROM without angle brackets; empty is the null sender.
+    pub mail_from: String,
+    /// Address of the client; absent for `rapport deliver`.
+    pub client_ip: Option<std::net::IpAddr>,
+    /// What the client called itself.
+    pub helo: String,
+    /// Whether it came under TLS.
+    pub tls: bool,
+    /// Address of the account that signed in.
+    pub authenticated: Option<String>,
+}
+
+/// One recipient of ours, as RCPT resolved it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipient {
+    /// The address as it was written in RCPT, lower case, with tag and domain.
+    pub address: String,
+    /// Local part without tag.
+    pub local_part: String,
+    /// What the address is for.
+    pub kind: AddressKind,
+    /// Whose it is.
+    pub workspace_id: i64,
+    /// The member of an intake address.
+    pub account_id: Option<i64>,
+    /// The contact of a capture address.
+    pub contact_id: Option<i64>,
+}
+
+/// A spooled message as a workspace takes it up.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// Its spool id.
+    pub spool_id: SpoolId,
+    /// When it was accepted.
+    pub received_at: i64,
+    /// How it came.
+    pub envelope: Envelope,
+    /// This workspace's recipients.
+    pub recipients: Vec<Recipient>,
+    /// How often filing it failed before.
+    pub attempts: i64,
+    /// The bytes as they came.
+    pub raw: Vec<u8>,
+}
+
+/// How much is in the spool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SpoolCounts {
+    /// Waiting to be filed.
+    pub waiting: i64,
+    /// Given up after repeated failures; kept for an admin.
+    pub parked: i64,
+}
+
+/// The door to the spool. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Spool {
+    db: Db,
+    jobs: mpsc::Sender<Job>,
+    filled: Arc<Notify>,
+}
+
+#[derive(Debug)]
+enum Job {
+    Accept(Incoming, oneshot::Sender<Result<SpoolId>>),
+    Done(i64, Vec<SpoolId>, oneshot::Sender<Result<()>>),
+}
+
+#[derive(Debug)]
+struct Incoming {
+    envelope: String,
+    recipients: Vec<Recipient>,
+    raw: Vec<u8>,
+    now_us: i64,
+    id: SpoolId,
+}
+
+impl Spool {
+    pub(super) fn start(db: Db, last_id: Arc<AtomicI64>) -> Spool {
+        let (jobs, queue) = mpsc::channel(QUEUE_JOBS_MAX);
+        let filled = Arc::new(Notify::new());
+        let writer = Writer {
+            db: db.clone(),
+            filled: filled.clone(),
+            last_id,
+            waiting: -1,
+            counted_before: 0,
+        };
+        tokio::spawn(writer.run(queue));
+        Spool { db, jobs, filled }
+    }
+
+    /// Puts a message into the spool and wakes its workspaces; returns when that is on disk. `Kind::TooMuch` where too much
+    /// waits already, `Kind::Unavailable` where the database does not take it: in both the sender keeps its copy.
+    pub async fn accept(
+        &self,
+        envelope: &Envelope,
+        recipients: Vec<Recipient>,
+        raw: Vec<u8>,
+        now_us: i64,
+    ) -> Result<SpoolId> {
+        let envelope = serde_json::to_string(envelope)
+            .map_err(|e| Error::new(Kind::Corrupt, "the envelope cannot be written").because(e))?;
+        let incoming = Incoming {
+            envelope,
+            recipients,
+            raw,
+            now_us,
+            id: 0,
+        };
+        self.ask(|reply| Job::Accept(incoming, reply)).await
+    }
+
+    /// Takes filed messages out of the spool.
+    pub async fn done(&self, workspace_id: i64, ids: Vec<SpoolId>) -> Result<()> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        self.ask(|reply| Job::Done(workspace_id, ids, reply)).await
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<Result<T>>) -> Job) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        let gone = || Error::unavailable("the spool is closed; try again later");
+        self.jobs.send(job(reply)).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+
+    /// Returns when something was put into the spool by this process, or was since the last call.
+    pub async fn filled(&self) {
+        self.filled.notified().await;
+    }
+
+    /// Wakes whoever waits in [`Spool::filled`].
+    pub fn wake(&self) {
+        self.filled.notify_one();
+    }
+
+    /// The next arrivals of a workspace in the order in which they came: as many as fit, at least one where there is one.
+    pub async fn arrivals(
+        &self,
+        workspace_id: i64,
+        now_us: i64,
+        count_max: i64,
+        bytes_max: i64,
+    ) -> Result<Vec<Arrival>> {
+        let mut tx = self.db.read().await?;
+        let ids = next_ids(&mut tx, workspace_id, now_us, count_max, bytes_max).await?;
+        let Some(last) = ids.last() else {
+            return Ok(Vec::new());
+        };
+        #[derive(sqlx::FromRow)]
+        struct Row {
+            id: i64,
+            received_at: i64,
+            envelope: String,
+            recipients: String,
+            attempts: i64,
+            raw: Vec<u8>,
+        }
+        let rows: Vec<Row> = on!(&mut tx, c => sqlx::query_as(
+            "select s.id, s.received_at, s.envelope, a.recipients, a.attempts, s.raw \
+             from arrival a join spool s on s.id = a.spool_id \
+             where a.workspace_id = $1 and a.parked_at is null and a.due_at <= $2 and a.spool_id <= $3 \
+             order by a.spool_id limit $4")
+            .bind(workspace_id).bind(now_us).bind(last).bind(count_max).fetch_all(c).await)?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Arrival {
+                spool_id: row.id,
+                received_at: row.received_at,
+                envelope: serde_json::from_str(&row.envelope).unwrap_or_default(),
+                recipients: serde_json::from_str(&row.recipients).unwrap_or_default(),
+                attempts: row.attempts,
+                raw: row.raw,
+            })
+            .collect())
+    }
+
+    /// Puts an arrival off after a failure, or parks it: kept, shown to an admin, no longer tried.
+    pub async fn put_off(
+        &self,
+        workspace_id: i64,
+        spool_id: SpoolId,
+        due_at: i64,
+        parked_at: Option<i64>,
+        error: &str,
+    ) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query(
+            "update arrival set attempts = attempts + 1, due_at = $3, parked_at = $4, error = $5 \
+             where workspace_id = $1 and spool_id = $2")
+            .bind(workspace_id).bind(spool_id).bind(due_at).bind(parked_at).bind(error)
+            .execute(c).await.map(drop))?;
+        tx.commit().await
+    }
+
+    /// When the next arrival of a workspace is due; absent where none waits.
+    pub async fn next_due(&self, workspace_id: i64) -> Result<Option<i64>> {
+        let mut tx = self.db.read().await?;
+        let due = on!(&mut tx, c => sqlx::query_scalar(
+            "select min(due_at) from arrival where workspace_id = $1 and parked_at is null")
+            .bind(workspace_id).fetch_one(c).await)?;
+        Ok(due)
+    }
+
+    /// How much waits and how much is parked, in one workspace or in all.
+    pub async fn counts(&self, workspace_id: Option<i64>) -> Result<SpoolCounts> {
+        let mut tx = self.db.read().await?;
+        let (waiting, parked): (i64, i64) = on!(&mut tx, c => sqlx::query_as(
+            "select count(*) - count(parked_at), count(parked_at) from arrival \
+             where workspace_id = $1 or $1 is null")
+            .bind(workspace_id).fetch_one(c).await)?;
+        Ok(SpoolCounts { waiting, parked })
+    }
+}
+
+async fn next_ids(
+    tx: &mut Tx,
+    workspace_id: i64,
+    now_us: i64,
+    count_max: i64,
+    bytes_max: i64,
+) -> Result<Vec<SpoolId>> {
+    let sizes: Vec<(i64, i64)> = on!(tx, c => sqlx::query_as(
+        "select a.spool_id, s.size_bytes from arrival a join spool s on s.id = a.spool_id \
+         where a.workspace_id = $1 and a.parked_at is null and a.due_at <= $2 order by a.spool_id limit $3")
+        .bind(workspace_id).bind(now_us).bind(count_max).fetch_all(c).await)?;
+    let mut total = 0;
+    Ok(sizes
+        .into_iter()
+        .take_while(|(_, size)| {
+            let first = total == 0;
+            total += size.max(&1);
+            first || total <= bytes_max
+        })
+        .map(|(id, _)| id)
+        .collect())
+}
+
+/// The one task that writes the spool, so that sessions share commits instead of queueing for the lock.
+struct Writer {
+    db: Db,
+    filled: Arc<Notify>,
+    last_id: Arc<AtomicI64>,
+    waiting: i64,
+    counted_before: i64,
+}
+
+impl Writer {
+    async fn run(mut self, mut queue: mpsc::Receiver<Job>) {
+        let mut batch = Vec::new();
+        while let Some(first) = queue.recv().await {
+            let mut bytes = size_of_job(&first);
+            batch.push(first);
+            while batch.len() < BATCH_JOBS_MAX && bytes < BATCH_BYTES_MAX {
+                let Ok(job) = queue.try_recv() else { break };
+                bytes += size_of_job(&job);
+                batch.push(job);
+            }
+            self.write(std::mem::take(&mut batch)).await;
+        }
+    }
+
+    async fn write(&mut self, batch: Vec<Job>) {
+        let mut accepted = Vec::new();
+        let mut accept_replies = Vec::new();
+        let mut done = Vec::new();
+        let mut done_replies = Vec::new();
+        let full = self.is_full().await;
+        for job in batch {
+            match job {
+                Job::Accept(_, reply) if full => {
+                    let message = "too much mail waits to be filed here; try again later";
+                    let _ = reply.send(Err(Error::new(Kind::TooMuch, message)));
+                }
+                Job::Accept(mut incoming, reply) => {
+                    incoming.id = new_id(&self.last_id, incoming.now_us);
+                    accept_replies.push((incoming.id, reply));
+                    accepted.push(incoming);
+                }
+                Job::Done(workspace_id, ids, reply) => {
+                    done.push((workspace_id, ids));
+                    done_replies.push(reply);
+                }
+            }
+        }
+        let result = write_batch(&self.db, &accepted, &done).await;
+        if result.is_ok() && !accepted.is_empty() {
+            self.waiting += accepted.len() as i64;
+            self.counted_before += accepted.len() as i64;
+            self.filled.notify_one();
+        }
+        // Once here, at the boundary; each session gets the message without the cause.
+        if let Err(error) = &result {
+            tracing::error!(cause = ?error.cause, "the spool was not written");
+        }
+        let outcome = || match &result {
+            Ok(()) => Ok(()),
+            Err(error) => Err(Error::new(error.kind, error.message.clone())),
+        };
+        for (id, reply) in accept_replies {
+            let _ = reply.send(outcome().map(|()| id));
+        }
+        for reply in done_replies {
+            let _ = reply.send(outcome());
+        }
+    }
+
+    /// Counts the waiting anew now and then; in between it is known from what was added.
+    async fn is_full(&mut self) -> bool {
+        if self.waiting < 0 || self.counted_before >= COUNT_EVERY || self.waiting >= WAITING_MAX {
+            let counted = async {
+                let mut tx = self.db.read().await?;
+                let n: i64 = on!(&mut tx, c => sqlx::query_scalar("select count(*) from arrival")
+                    .fetch_one(c).await)?;
+                Ok::<i64, Error>(n)
+            };
+            // A database that cannot count cannot take mail either, and says so a step later.
+            self.waiting = counted.await.unwrap_or(0);
+            self.counted_before = 0;
+        }
+        self.waiting >= WAITING_MAX
+    }
+}
+
+fn size_of_job(job: &Job) -> usize {
+    match job {
+        Job::Accept(incoming, _) => incoming.raw.len(),
+        Job::Done(..) => 0,
+    }
+}
+
+async fn write_batch(db: &Db, accepted: &[Incoming], done: &[(i64, Vec<SpoolId>)]) -> Result<()> {
+    let mut tx = db.write().await?;
+    for rows in accepted.chunks(ROWS_MAX) {
+        insert_spool(&mut tx, rows).await?;
+    }
+    let mut arrivals = Vec::new();
+    for incoming in accepted {
+        let workspaces: BTreeSet<i64> =
+            incoming.recipients.iter().map(|r| r.workspace_id).collect();
+        for workspace_id in workspaces {
+            let recipients: Vec<&Recipient> = incoming
+                .recipients
+                .iter()
+                .filter(|r| r.workspace_id == workspace_id)
+                .collect();
+            let recipients = serde_json::to_string(&recipients).map_err(|e| {
+                Error::new(Kind::Corrupt, "the recipients cannot be written").because(e)
+            })?;
+            arrivals.push((workspace_id, incoming.id, recipients, incoming.now_us));
+        }
+    }
+    for rows in arrivals.chunks(ROWS_MAX) {
+        insert_arrivals(&mut tx, rows).await?;
+    }
+    let mut woken: Vec<(i64, i64)> = arrivals.iter().map(|a| (a.0, a.3)).collect();
+    woken.sort_unstable();
+    woken.dedup_by_key(|w| w.0);
+    for (workspace_id, now_us) in woken {
+        super::lanes::wake(&mut tx, workspace_id, super::Lane::Ingest, now_us).await?;
+    }
+    for (workspace_id, ids) in done {
+        delete_done(&mut tx, *workspace_id, ids).await?;
+    }
+    tx.commit().await
+}
+
+async fn insert_spool(tx: &mut Tx, rows: &[Incoming]) -> Result<()> {
+    on!(tx, c => {
+        let mut query = QueryBuilder::new("insert into spool (id, received_at, size_bytes, envelope, raw) ");
+        query.push_values(rows, |mut row, incoming| {
+            row.push_bind(incoming.id)
+                .push_bind(incoming.now_us)
+                .push_bind(incoming.raw.len() as i64)
+                .push_bind(&incoming.envelope)
+                .push_bind(incoming.raw.as_slice());
+        });
+        query.build().execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+async fn insert_arrivals(tx: &mut Tx, rows: &[(i64, SpoolId, String, i64)]) -> Result<()> {
+    on!(tx, c => {
+        let mut query = QueryBuilder::new(
+            "insert into arrival (workspace_id, spool_id, recipients, attempts, due_at) ");
+        query.push_values(rows, |mut row, (workspace_id, spool_id, recipients, now_us)| {
+            row.push_bind(*workspace_id)
+                .push_bind(*spool_id)
+                .push_bind(recipients)
+                .push_bind(0_i64)
+                .push_bind(*now_us);
+        });
+        query.build().execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+async fn delete_done(tx: &mut Tx, workspace_id: i64, ids: &[SpoolId]) -> Result<()> {
+    for ids in ids.chunks(ROWS_MAX) {
+        on!(&mut *tx, c => {
+            let mut query = QueryBuilder::new("delete from arrival where workspace_id = ");
+            query.push_bind(workspace_id).push(" and spool_id in (");
+            let mut list = query.separated(", ");
+            for id in ids {
+                list.push_bind(*id);
+            }
+            query.push(")");
+            query.build().execute(c).await.map(drop)
+        })?;
+        on!(&mut *tx, c => {
+            let mut query = QueryBuilder::new("delete from spool where id in (");
+            let mut list = query.separated(", ");
+            for id in ids {
+                list.push_bind(*id);
+            }
+            query.push(") and not exists (select 1 from arrival where spool_id = spool.id)");
+            query.build().execute(c).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
