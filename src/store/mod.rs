@@ -8,3 +8,32 @@ pub mod workspace;
 
 pub use db::{Db, Tx};
 pub use registry::Registry;
+pub use workspace::{Workspace, Workspaces};
+
+use crate::domain::Result;
+use std::path::{Path, PathBuf};
+
+/// All that is stored: the registry and the workspaces. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// The registry.
+    pub registry: Registry,
+    /// The workspaces.
+    pub workspaces: Workspaces,
+}
+
+impl Store {
+    /// Opens the store in a folder, or on the PostgreSQL server of `database_url`, and brings the registry up to date.
+    pub async fn open(folder: &Path, database_url: Option<&str>) -> Result<Store> {
+        let server = match database_url {
+            Some(url) => Some(registry::connect(url).await?),
+            None => None,
+        };
+        let registry = Registry::open(folder, server.as_ref()).await?;
+        let workspaces = Workspaces::new(PathBuf::from(folder), server);
+        Ok(Store {
+            registry,
+            workspaces,
+        })
+    }
+}

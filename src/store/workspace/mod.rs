@@ -1,1 +1,109 @@
-//! A workspace's database.
+//! A workspace's database: one place for each table. Every function takes the transaction first.
+
+pub mod contacts;
+pub mod members;
+
+use super::db::{Db, Tx};
+use super::registry::clone_of;
+use crate::domain::{Error, Result};
+use crate::on;
+use moka::future::Cache;
+use sqlx::PgPool;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/workspace");
+
+/// Workspaces that are kept open at once; the one that rested longest is closed first.
+const OPEN_MAX: u64 = 64;
+const OPEN_IDLE: Duration = Duration::from_secs(300);
+
+/// Opens workspaces and keeps a bounded number of them open. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Workspaces {
+    folder: PathBuf,
+    server: Option<PgPool>,
+    open: Cache<i64, Arc<Workspace>>,
+}
+
+/// An open workspace.
+#[derive(Debug)]
+pub struct Workspace {
+    /// Its id in the registry.
+    pub id: i64,
+    db: Db,
+}
+
+impl Workspaces {
+    /// Workspaces as files under `folder/workspaces`, or as schemas of the server.
+    pub fn new(folder: PathBuf, server: Option<PgPool>) -> Workspaces {
+        Workspaces {
+            folder,
+            server,
+            open: Cache::builder()
+                .max_capacity(OPEN_MAX)
+                .time_to_idle(OPEN_IDLE)
+                .build(),
+        }
+    }
+
+    /// The workspace with this id, brought to the newest schema where it was not open.
+    pub async fn get(&self, id: i64) -> Result<Arc<Workspace>> {
+        self.open
+            .try_get_with(id, self.open_one(id))
+            .await
+            .map_err(|e: Arc<Error>| Error::new(e.kind, e.message.clone()))
+    }
+
+    async fn open_one(&self, id: i64) -> Result<Arc<Workspace>> {
+        let db = match &self.server {
+            Some(pool) => {
+                Db::open_postgres(pool.clone(), &format!("w{id}"), clone_of(&MIGRATIONS)).await?
+            }
+            None => {
+                let folder = self.folder.join("workspaces");
+                std::fs::create_dir_all(&folder).map_err(|e| {
+                    Error::unavailable(format!("cannot make {}", folder.display())).because(e)
+                })?;
+                Db::open_sqlite(&folder.join(format!("{id}.db")), 4, &MIGRATIONS).await?
+            }
+        };
+        let mut tx = db.write().await?;
+        let settings = serde_json::json!({}).to_string();
+        on!(&mut tx, c => sqlx::query(
+            "insert into workspace (id, seq, settings) values (1, 0, $1) on conflict (id) do nothing")
+            .bind(settings).execute(c).await.map(drop))?;
+        tx.commit().await?;
+        Ok(Arc::new(Workspace { id, db }))
+    }
+}
+
+impl Workspace {
+    /// Begins a write: bumps the workspace first, which orders writers on both databases, and gives the new sequence.
+    pub async fn write(&self) -> Result<Tx> {
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query("update workspace set seq = seq + 1 where id = 1")
+            .execute(c).await.map(drop))?;
+        Ok(tx)
+    }
+
+    /// Begins a read: one consistent view.
+    pub async fn read(&self) -> Result<Tx> {
+        self.db.read().await
+    }
+
+    /// The database itself, for checks and tests.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+}
+
+/// The next number of a kind (`contact`, `company`, `interaction`, `journal`, …), from 1.
+pub async fn next_number(tx: &mut Tx, kind: &str) -> Result<i64> {
+    let number = on!(tx, c => sqlx::query_scalar(
+        "insert into counter (name, last) values ($1, 1) \
+         on conflict (name) do update set last = counter.last + 1 returning last")
+        .bind(kind).fetch_one(c).await)?;
+    Ok(number)
+}
