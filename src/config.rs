@@ -88,19 +88,28 @@ const ENVIRONMENT: [(&str, fn(&mut Settings, String) -> Result<()>); 18] = [
     ("RAPPORT_MAIL_DOMAIN", |s, v| set(&mut s.mail_domain, v)),
     ("RAPPORT_HOST_NAME", |s, v| set(&mut s.host_name, v)),
     ("RAPPORT_SMTP_LISTEN", |s, v| set(&mut s.smtp_listen, v)),
-    ("RAPPORT_SUBMISSION_LISTEN", |s, v| set(&mut s.submission_listen, v)),
+    ("RAPPORT_SUBMISSION_LISTEN", |s, v| {
+        set(&mut s.submission_listen, v)
+    }),
     ("RAPPORT_HTTP_LISTEN", |s, v| set(&mut s.http_listen, v)),
     ("RAPPORT_BASE_URL", |s, v| set(&mut s.base_url, v)),
     ("RAPPORT_OUTBOUND", |s, v| set(&mut s.outbound, v)),
-    ("RAPPORT_TRUSTED_RELAYS", |s, v| set(&mut s.trusted_relays, Words::Line(v))),
+    ("RAPPORT_TRUSTED_RELAYS", |s, v| {
+        set(&mut s.trusted_relays, Words::Line(v))
+    }),
     ("RAPPORT_AUTHSERV_ID", |s, v| set(&mut s.authserv_id, v)),
     ("RAPPORT_DNS_ZONE", |s, v| set(&mut s.dns_zone, v.into())),
-    ("RAPPORT_TLS_CERTIFICATE", |s, v| set(&mut s.tls_certificate, v.into())),
+    ("RAPPORT_TLS_CERTIFICATE", |s, v| {
+        set(&mut s.tls_certificate, v.into())
+    }),
     ("RAPPORT_TLS_KEY", |s, v| set(&mut s.tls_key, v.into())),
     ("RAPPORT_KEY_FILE", |s, v| set(&mut s.key_file, v.into())),
     ("RAPPORT_LOG", |s, v| set(&mut s.log, v)),
     ("RAPPORT_MESSAGE_BYTES_MAX", |s, v| {
-        set(&mut s.message_bytes_max, number("RAPPORT_MESSAGE_BYTES_MAX", &v)?)
+        set(
+            &mut s.message_bytes_max,
+            number("RAPPORT_MESSAGE_BYTES_MAX", &v)?,
+        )
     }),
     ("RAPPORT_INGEST_LANES", |s, v| {
         set(&mut s.ingest_lanes, number("RAPPORT_INGEST_LANES", &v)?)
@@ -128,17 +137,28 @@ impl Config {
 
     fn from_settings(settings: Settings) -> Result<Config> {
         let data = settings.data.unwrap_or_else(|| "rapport-data".into());
-        let mail_domain = settings.mail_domain.unwrap_or_else(|| "localhost".to_owned()).to_lowercase();
+        let mail_domain = settings
+            .mail_domain
+            .unwrap_or_else(|| "localhost".to_owned())
+            .to_lowercase();
         let config = Config {
             host_name: settings.host_name.unwrap_or_else(|| mail_domain.clone()),
-            smtp_listen: socket("smtp_listen", settings.smtp_listen.as_deref().unwrap_or("127.0.0.1:2525"))?,
+            smtp_listen: socket(
+                "smtp_listen",
+                settings.smtp_listen.as_deref().unwrap_or("127.0.0.1:2525"),
+            )?,
             submission_listen: settings
                 .submission_listen
                 .as_deref()
                 .map(|text| socket("submission_listen", text))
                 .transpose()?,
-            http_listen: socket("http_listen", settings.http_listen.as_deref().unwrap_or("127.0.0.1:8080"))?,
-            key_file: settings.key_file.unwrap_or_else(|| data.join("instance.key")),
+            http_listen: socket(
+                "http_listen",
+                settings.http_listen.as_deref().unwrap_or("127.0.0.1:8080"),
+            )?,
+            key_file: settings
+                .key_file
+                .unwrap_or_else(|| data.join("instance.key")),
             log: settings.log.unwrap_or_else(|| "info,sqlx=warn".to_owned()),
             message_bytes_max: settings.message_bytes_max.unwrap_or(36 * 1024 * 1024),
             ingest_lanes: settings.ingest_lanes.unwrap_or(2).clamp(1, 64),
@@ -170,9 +190,12 @@ impl Config {
             ));
         }
         if self.message_bytes_max < 64 * 1024 {
-            return Err(Error::invalid("message_bytes_max is under 65536 bytes; real mail would not fit"));
+            return Err(Error::invalid(
+                "message_bytes_max is under 65536 bytes; real mail would not fit",
+            ));
         }
-        let postgres = |url: &String| url.starts_with("postgres://") || url.starts_with("postgresql://");
+        let postgres =
+            |url: &String| url.starts_with("postgres://") || url.starts_with("postgresql://");
         if self.database_url.as_ref().is_some_and(|url| !postgres(url)) {
             return Err(Error::invalid(
                 "database_url does not begin with postgres://; leave it out for SQLite in the data folder",
@@ -194,7 +217,9 @@ fn number(name: &str, text: &str) -> Result<usize> {
 
 fn socket(name: &str, text: &str) -> Result<SocketAddr> {
     text.parse().map_err(|_| {
-        Error::invalid(format!("{name} is \"{text}\"; write an address and a port, such as 0.0.0.0:25 or [::]:25"))
+        Error::invalid(format!(
+            "{name} is \"{text}\"; write an address and a port, such as 0.0.0.0:25 or [::]:25"
+        ))
     })
 }
 
@@ -215,7 +240,12 @@ fn read_file(file: &Path) -> Result<Settings> {
         Error::invalid(format!("cannot read the configuration {}", file.display())).because(e)
     })?;
     toml::from_str(&text).map_err(|e| {
-        Error::invalid(format!("the configuration {} is not right: {}", file.display(), e.message())).because(e)
+        Error::invalid(format!(
+            "the configuration {} is not right: {}",
+            file.display(),
+            e.message()
+        ))
+        .because(e)
     })
 }
 
@@ -225,7 +255,10 @@ mod tests {
 
     fn of(pairs: &[(&str, &str)]) -> Result<Config> {
         Config::read(None, |name| {
-            pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
+            pairs
+                .iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, v)| (*v).to_owned())
         })
     }
 
@@ -256,10 +289,19 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_with_what_to_do() {
         for (pairs, expected) in [
-            (vec![("RAPPORT_SMTP_LISTEN", "2525")], "write an address and a port"),
-            (vec![("RAPPORT_DATABASE_URL", "mysql://x")], "leave it out for SQLite"),
+            (
+                vec![("RAPPORT_SMTP_LISTEN", "2525")],
+                "write an address and a port",
+            ),
+            (
+                vec![("RAPPORT_DATABASE_URL", "mysql://x")],
+                "leave it out for SQLite",
+            ),
             (vec![("RAPPORT_TLS_KEY", "k.pem")], "set both"),
-            (vec![("RAPPORT_TRUSTED_RELAYS", "192.0.2.1")], "name the authserv-id"),
+            (
+                vec![("RAPPORT_TRUSTED_RELAYS", "192.0.2.1")],
+                "name the authserv-id",
+            ),
             (vec![("RAPPORT_INGEST_LANES", "many")], "no whole number"),
         ] {
             let error = of(&pairs).unwrap_err();

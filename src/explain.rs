@@ -1,7 +1,10 @@
 //! `rapport explain`: how a message reads, as a person or as JSON. Changes nothing.
 
+use crate::domain::{Error, Result};
 use crate::mail::{self, Message};
 use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::process::ExitCode;
 
 /// How the file is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -12,6 +15,41 @@ pub enum Input {
     Text,
     /// A bare HTML body.
     Html,
+}
+
+/// How the answer is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// For programs: an object a file.
+    Json,
+    /// For people.
+    Text,
+}
+
+impl Form {
+    /// What `--json` asks for.
+    pub fn of(json: bool) -> Form {
+        if json { Form::Json } else { Form::Text }
+    }
+}
+
+/// Explains each file in turn; one that cannot be read ends it.
+pub fn run(input: Input, subject: Option<&str>, files: &[PathBuf], form: Form) -> Result<ExitCode> {
+    for file in files {
+        let raw = std::fs::read(file).map_err(|e| {
+            Error::invalid(format!(
+                "cannot read {}; name a file that is there",
+                file.display()
+            ))
+            .because(e)
+        })?;
+        let message = read(input, &raw, subject);
+        match form {
+            Form::Json => println!("{}", to_json(&file.display().to_string(), &message)),
+            Form::Text => print!("{}", to_text(&file.display().to_string(), &message)),
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Reads bytes as the person says that they are to be read.
@@ -55,4 +93,89 @@ pub fn to_json(file: &str, message: &Message) -> Value {
         "commands": [],
         "trust": Value::Null,
     })
+}
+
+/// The same for people, without what is empty.
+pub fn to_text(file: &str, message: &Message) -> String {
+    let mut out = format!("{file}\n");
+    let mut line = |name: &str, words: String| {
+        if !words.trim().is_empty() {
+            let words = words.trim_end().replace('\n', "\n             ");
+            out.push_str(&format!("  {name:<10} {words}\n"));
+        }
+    };
+    let boxes = |list: &[mail::Mailbox]| list.iter().map(mailbox).collect::<Vec<_>>().join(", ");
+    line("kind", word(&message.class));
+    line(
+        "from",
+        message.from.as_ref().map(mailbox).unwrap_or_default(),
+    );
+    if message.author != message.from {
+        line(
+            "author",
+            message.author.as_ref().map(mailbox).unwrap_or_default(),
+        );
+    }
+    line("to", boxes(&message.to));
+    line("cc", boxes(&message.cc));
+    line("subject", message.subject.clone().unwrap_or_default());
+    line(
+        "date",
+        message.date.map(|d| d.to_string()).unwrap_or_default(),
+    );
+    line("new text", message.text.clone());
+    line("signature", message.signature.clone().unwrap_or_default());
+    line("quoted", message.quoted.clone().unwrap_or_default());
+    for letter in &message.forwards {
+        let from = letter.from.as_ref().map(mailbox).unwrap_or_default();
+        line(
+            "forwarded",
+            format!("from {from}, found by {}\n{}", letter.found_by, letter.body),
+        );
+    }
+    for report in &message.reports {
+        let fields = [
+            &report.action,
+            &report.recipient,
+            &report.status,
+            &report.diagnostic,
+        ];
+        let words: Vec<&str> = fields.iter().filter_map(|f| f.as_deref()).collect();
+        line("report", words.join("  "));
+    }
+    for file in &message.attachments {
+        let name = file.name.as_deref().unwrap_or("(no name)");
+        line(
+            "file",
+            format!("{name}  {}  {} bytes", file.content_type, file.bytes),
+        );
+    }
+    if let Some(meeting) = &message.invitation {
+        let when = meeting.start.map(|s| s.to_string()).unwrap_or_default();
+        line(
+            "meeting",
+            format!(
+                "{}  {when}  {}",
+                meeting.method,
+                meeting.summary.as_deref().unwrap_or("")
+            ),
+        );
+    }
+    out
+}
+
+fn mailbox(mailbox: &mail::Mailbox) -> String {
+    match (&mailbox.name, &mailbox.address) {
+        (Some(name), Some(address)) => format!("{name} <{address}>"),
+        (Some(one), None) | (None, Some(one)) => one.clone(),
+        (None, None) => String::new(),
+    }
+}
+
+/// The word that serde writes for a plain enum.
+fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(word)) => word,
+        _ => String::new(),
+    }
 }

@@ -1,4 +1,7 @@
 //! Rapport.
+pub mod app;
+pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod explain;
 pub mod mail;

@@ -1,48 +1,22 @@
-//! The binary: the command line, and nothing else.
+//! The binary: parses the command line, runs it, prints errors in one place.
 
-use clap::{Parser, Subcommand};
-use rapport::explain::{self, Input};
-use std::path::PathBuf;
+use clap::Parser;
+use rapport::cli::Cli;
+use std::process::ExitCode;
 
-#[derive(Parser)]
-#[command(name = "rapport", version)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[derive(Subcommand)]
-enum Command {
-    /// How a message reads, and what would be done; changes nothing.
-    Explain {
-        #[arg(long)]
-        json: bool,
-        #[arg(long, value_enum, default_value = "eml")]
-        input: Input,
-        #[arg(long)]
-        subject: Option<String>,
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-    },
-}
-
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().command {
-        Command::Explain {
-            input,
-            subject,
-            files,
-            ..
-        } => {
-            for file in files {
-                let raw = std::fs::read(&file)?;
-                let message = explain::read(input, &raw, subject.as_deref());
-                println!(
-                    "{}",
-                    explain::to_json(&file.display().to_string(), &message)
-                );
+#[tokio::main]
+async fn main() -> ExitCode {
+    match rapport::app::run(Cli::parse()).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("rapport: {error}");
+            if let Some(cause) = &error.cause {
+                eprintln!("  because: {cause}");
             }
+            ExitCode::FAILURE
         }
     }
-    Ok(())
 }

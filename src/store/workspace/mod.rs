@@ -1,6 +1,7 @@
 //! A workspace's database: one place for each table. Every function takes the transaction first.
 
 pub mod contacts;
+pub mod counts;
 pub mod members;
 
 use super::db::{Db, Tx};

@@ -1,0 +1,164 @@
+//! `rapport init`: a workspace, its addresses, and an app password.
+
+use super::{App, now_us};
+use crate::domain::{Error, Result, address};
+use crate::store::registry::NewWorkspace;
+use crate::store::workspace::members::{self, MemberRow};
+
+/// Local parts that mean something of their own and can be no workspace.
+const RESERVED: [&str; 12] = [
+    "abuse",
+    "admin",
+    "help",
+    "hostmaster",
+    "info",
+    "log",
+    "mailer-daemon",
+    "no-reply",
+    "postmaster",
+    "root",
+    "security",
+    "webmaster",
+];
+/// Letters of an intake token and of an app password: 6 letters are enough to address, 20 to keep out.
+const INTAKE_LETTERS: usize = 6;
+const PASSWORD_LETTERS: usize = 20;
+
+/// What was made. The password is in no database in clear, and is shown this once.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Made {
+    /// The workspace's name.
+    pub workspace: String,
+    /// The owner's address.
+    pub owner: String,
+    /// Where the owner forwards and BCCs to.
+    pub intake: String,
+    /// The workspace's own address.
+    pub plain: String,
+    /// For SMTP AUTH.
+    pub app_password: String,
+}
+
+impl App {
+    /// Makes a workspace with its owner.
+    pub async fn init(&self, owner: &str, workspace: Option<&str>) -> Result<Made> {
+        let owner = address::normalise(owner);
+        let (_, domain) = address::split(&owner).ok_or_else(|| {
+            Error::invalid(format!(
+                "\"{owner}\" is no mail address; write --owner you@your.example"
+            ))
+        })?;
+        let name = workspace.unwrap_or_else(|| domain.split('.').next().unwrap_or(domain));
+        let slug = slug_of(name)?;
+        let intake = format!("log.{}", token::<INTAKE_LETTERS>());
+        let app_password = token::<PASSWORD_LETTERS>();
+        let now_us = now_us();
+        let new = NewWorkspace {
+            slug: &slug,
+            name,
+            owner_email: &owner,
+            intake: &intake,
+            app_password: &app_password,
+        };
+        let (row, account) = self.store.registry.make_workspace(new, now_us).await?;
+        let workspace = self.store.workspaces.get(row.id).await?;
+        let mut tx = workspace.write().await?;
+        let member = MemberRow {
+            id: account.id,
+            email: account.email,
+            name: None,
+            role: "owner".to_owned(),
+        };
+        members::put(&mut tx, &member).await?;
+        tx.commit().await?;
+        Ok(Made {
+            workspace: name.to_owned(),
+            owner,
+            intake: format!("{intake}@{}", self.config.mail_domain),
+            plain: format!("{slug}@{}", self.config.mail_domain),
+            app_password: grouped(&app_password),
+        })
+    }
+}
+
+impl Made {
+    /// For programs.
+    pub fn json(&self) -> String {
+        serde_json::json!({
+            "workspace": self.workspace,
+            "owner": self.owner,
+            "intake": self.intake,
+            "plain": self.plain,
+            "app_password": self.app_password,
+        })
+        .to_string()
+    }
+
+    /// For people.
+    pub fn text(&self) -> String {
+        format!(
+            "The workspace \"{}\" is made. Its owner is {}.\n\n  \
+             Forward or BCC mail to   {}\n  The workspace's address  {}\n  \
+             App password for SMTP    {}   (shown only now)\n\n\
+             Put the first address into your address book, then run `rapport serve`.",
+            self.workspace, self.owner, self.intake, self.plain, self.app_password
+        )
+    }
+}
+
+/// The local part that a name gives: letters, digits and hyphens.
+fn slug_of(name: &str) -> Result<String> {
+    let slug: String = name
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    let slug = slug.trim_matches('-').to_owned();
+    if slug.is_empty() || slug.len() > 40 {
+        return Err(Error::invalid(format!(
+            "\"{name}\" gives no address; choose a --workspace of 1 to 40 letters and digits"
+        )));
+    }
+    if RESERVED.contains(&slug.as_str()) {
+        return Err(Error::invalid(format!(
+            "\"{slug}\" is an address with a meaning of its own; choose another with --workspace"
+        )));
+    }
+    Ok(slug)
+}
+
+fn token<const LETTERS: usize>() -> String {
+    address::token(&rand::random::<[u8; LETTERS]>())
+}
+
+/// `abcdefgh…` → `abcd-efgh-…`, easier to type; the hyphens do not count.
+fn grouped(password: &str) -> String {
+    let letters: Vec<char> = password.chars().collect();
+    let groups: Vec<String> = letters
+        .chunks(4)
+        .map(|group| group.iter().collect())
+        .collect();
+    groups.join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_gives_a_plain_local_part_or_an_error_that_says_what_to_do() {
+        assert_eq!(slug_of("Acme Design").unwrap(), "acme-design");
+        assert_eq!(slug_of("Bürö!").unwrap(), "b-r");
+        for name in ["", "!!!", "postmaster", &"x".repeat(41)] {
+            assert!(
+                slug_of(name).unwrap_err().message.contains("--workspace"),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_password_is_grouped_by_four() {
+        assert_eq!(grouped("abcdefghij"), "abcd-efgh-ij");
+    }
+}

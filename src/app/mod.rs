@@ -1,0 +1,79 @@
+//! What the subcommands do: each opens what it needs, calls one layer, and prints.
+//!
+//! The only place that reads the real clock, the environment and standard input.
+
+mod check;
+mod deliver;
+mod init;
+mod status;
+
+use crate::cli::{Cli, Command};
+use crate::config::Config;
+use crate::domain::{Error, Result};
+use crate::explain;
+use crate::store::Store;
+use std::process::ExitCode;
+
+/// What one subcommand has at hand.
+pub struct App {
+    /// The settings.
+    pub config: Config,
+    /// The databases.
+    pub store: Store,
+}
+
+/// Runs one subcommand.
+pub async fn run(cli: Cli) -> Result<ExitCode> {
+    let config = Config::read(cli.config.as_deref(), |name| std::env::var(name).ok())?;
+    match cli.command {
+        Command::Explain {
+            json,
+            input,
+            subject,
+            files,
+        } => explain::run(input, subject.as_deref(), &files, explain::Form::of(json)),
+        Command::Check => check::run(&config).await,
+        Command::Init {
+            owner,
+            workspace,
+            json,
+        } => {
+            let app = App::open(config).await?;
+            let made = app.init(&owner, workspace.as_deref()).await?;
+            println!("{}", if json { made.json() } else { made.text() });
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Status { json } => {
+            let status = App::open(config).await?.status().await?;
+            println!("{}", if json { status.json() } else { status.text() });
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Deliver { to, from } => {
+            let app = App::open(config).await?;
+            deliver::run(&app, &to, &from).await
+        }
+        Command::Serve | Command::Demo { .. } | Command::Do { .. } => {
+            Err(Error::invalid("this subcommand is not wired yet"))
+        }
+    }
+}
+
+impl App {
+    /// Opens the databases that the settings name.
+    pub async fn open(config: Config) -> Result<App> {
+        std::fs::create_dir_all(&config.data).map_err(|e| {
+            Error::unavailable(format!(
+                "cannot make the data folder {}; name another with RAPPORT_DATA",
+                config.data.display()
+            ))
+            .because(e)
+        })?;
+        let store = Store::open(&config.data, config.database_url.as_deref()).await?;
+        Ok(App { config, store })
+    }
+}
+
+/// Microseconds since 1970, by the machine's clock.
+pub fn now_us() -> i64 {
+    jiff::Timestamp::now().as_microsecond()
+}

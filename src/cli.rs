@@ -1,0 +1,93 @@
+//! The command line: names, options and help. What they do stands in `app`.
+
+use crate::explain::Input;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rapport",
+    version,
+    about = "The CRM that nobody has to open: forward or BCC mail to it, and it files everything with the right contact.",
+    after_help = "First steps:\n  rapport demo                               see it work, in a scratch folder\n  \
+                  rapport init --owner you@your.example      make your workspace\n  \
+                  rapport serve                              take mail\n\n\
+                  Settings come from rapport.toml (or --config FILE) and RAPPORT_… in the environment; `rapport check` shows them."
+)]
+pub struct Cli {
+    /// The configuration file; without it rapport.toml is read where there is one.
+    #[arg(long, global = true, value_name = "FILE", env = "RAPPORT_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Take mail and file it, until SIGTERM or Ctrl-C
+    Serve,
+    /// Show the whole of it with real mail through real sockets in a scratch folder; exits 0 when all of it held
+    Demo {
+        /// Keep the scratch folder, and say where it is
+        #[arg(long)]
+        keep: bool,
+    },
+    /// Make a workspace; prints its addresses and an app password, once
+    Init {
+        /// The owner's mail address
+        #[arg(long, value_name = "EMAIL")]
+        owner: String,
+        /// Name of the workspace, which is also its plain address; from the owner's domain where not given
+        #[arg(long, value_name = "NAME")]
+        workspace: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// How much waits, is parked, held, unfiled, and filed
+    Status {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run commands from the argument or standard input; `rapport do help` lists them
+    Do {
+        /// The workspace; not needed where there is one
+        #[arg(long, value_name = "NAME")]
+        workspace: Option<String>,
+        /// The member who acts; the owner where not given
+        #[arg(long = "as", value_name = "EMAIL")]
+        member: Option<String>,
+        /// The commands, such as `note @ada: prefers mornings`
+        text: Vec<String>,
+    },
+    /// How a message reads, and what would be done; changes nothing
+    Explain {
+        /// Print JSON, an object a file
+        #[arg(long)]
+        json: bool,
+        /// What the files hold
+        #[arg(long, value_enum, default_value = "eml")]
+        input: Input,
+        /// The subject of a bare body
+        #[arg(long)]
+        subject: Option<String>,
+        /// The files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Put a message from standard input into the spool, for another mail server's pipe
+    Deliver {
+        /// Its recipients, addresses of ours
+        #[arg(long, required = true, value_name = "ADDRESS", num_args = 1..)]
+        to: Vec<String>,
+        /// Its envelope sender
+        #[arg(long, default_value = "", value_name = "ADDRESS")]
+        from: String,
+    },
+    /// Check the configuration and the databases, and say what to mend
+    Check,
+}
