@@ -28,9 +28,11 @@ create table company (
     created_at bigint not null
 );
 
+-- name_key is the name as it compares: folded, in lower case (domain::name::key).
 create table contact (
     id bigint primary key,
     name text,
+    name_key text,
     company_id bigint references company (id),
     title text,
     phone text,
@@ -39,6 +41,7 @@ create table contact (
     created_at bigint not null,
     merged_into bigint references contact (id)
 );
+create index contact_by_name on contact (name_key);
 
 create table contact_address (
     address text primary key,
@@ -75,7 +78,8 @@ create table raw_message (
 );
 
 -- kind: mail, note, meeting, report. direction: in, out, internal. state: filed, unfiled, held, set_aside.
--- author_kind: member, contact, other.
+-- author_kind: member, contact, other. remark is what a member wrote above the letter that he forwarded. protection: none,
+-- signed, encrypted.
 create table interaction (
     id bigint primary key,
     kind text not null,
@@ -92,6 +96,8 @@ create table interaction (
     author_member_id bigint references member (id),
     subject text,
     text text not null,
+    remark text,
+    protection text not null,
     thread_id bigint not null,
     raw_id bigint references raw_message (id),
     why text not null,
@@ -124,14 +130,23 @@ create table thread_reference (
     primary key (message_id, thread_id)
 );
 
--- Each way in which a mail reached us. A spooled message has one witness at most: that is what makes filing exactly once.
+-- Who took part in a thread, by normalised address: an id in References alone joins nobody to it.
+create table thread_participant (
+    thread_id bigint not null,
+    address text not null,
+    primary key (thread_id, address)
+);
+
+-- Each way in which a mail reached us, with its raw bytes and what it alone would have been filed by. A spooled message has one witness at most: that is what makes filing exactly once.
 create table witness (
     spool_id bigint primary key,
     interaction_id bigint not null references interaction (id),
     received_at bigint not null,
     member_id bigint,
     addresses text not null,
-    envelope text not null
+    envelope text not null,
+    raw_id bigint references raw_message (id),
+    why text not null
 );
 create index witness_by_interaction on witness (interaction_id);
 

@@ -1,6 +1,10 @@
 //! Rules without I/O, clock or randomness. Knows nothing of mail formats, stores or doors.
 
 pub mod address;
+pub mod clock;
 pub mod error;
+pub mod name;
+pub mod why;
 
+pub use clock::Clock;
 pub use error::{Error, Kind, Result};

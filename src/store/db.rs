@@ -230,9 +230,31 @@ impl From<sqlx::Error> for Error {
         if conflict {
             return Error::new(Kind::Conflict, "it is there already").because(cause);
         }
+        if cause.as_database_error().is_some_and(|e| is_refusal(e)) {
+            let message = "the database refused the operation; it was not made";
+            return Error::new(Kind::Corrupt, message).because(cause);
+        }
         unavailable(
             "the database does not answer; the operation was not made, try again",
             cause,
         )
     }
+}
+
+/// Whether a database would answer the same to the same again: what it was given is wrong, not how it feels. SQLSTATE by
+/// class (connection, rollback, resources, intervention, system come and go); SQLite's primary codes likewise (busy, locked,
+/// no memory, interrupted, disk errors and a full disk come and go).
+fn is_refusal(error: &dyn sqlx::error::DatabaseError) -> bool {
+    let Some(code) = error.code() else {
+        return false;
+    };
+    if error
+        .try_downcast_ref::<sqlx::postgres::PgDatabaseError>()
+        .is_some()
+    {
+        let class = code.get(..2).unwrap_or_default();
+        return !matches!(class, "08" | "25" | "40" | "53" | "55" | "57" | "58");
+    }
+    let primary = code.parse::<u32>().unwrap_or_default() & 0xff;
+    !matches!(primary, 5..=10 | 13..=15)
 }

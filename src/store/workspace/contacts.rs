@@ -87,10 +87,11 @@ async fn follow_merge(tx: &mut Tx, mut row: Option<ContactRow>) -> Result<Option
 pub async fn insert(tx: &mut Tx, mut row: ContactRow) -> Result<ContactRow> {
     row.id = next_number(tx, "contact").await?;
     on!(tx, c => sqlx::query(
-        "insert into contact (id, name, company_id, title, phone, capture, responsible_id, created_at, merged_into) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        "insert into contact (id, name, name_key, company_id, title, phone, capture, responsible_id, created_at, merged_into) \
+         values ($1, $2, $10, $3, $4, $5, $6, $7, $8, $9)")
         .bind(row.id).bind(&row.name).bind(row.company_id).bind(&row.title).bind(&row.phone)
         .bind(&row.capture).bind(row.responsible_id).bind(row.created_at).bind(row.merged_into)
+        .bind(row.name.as_deref().map(crate::domain::name::key))
         .execute(c).await.map(drop))?;
     Ok(row)
 }
