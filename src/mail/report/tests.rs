@@ -1,1 +1,1 @@
-
+//! Reports as servers write them.
