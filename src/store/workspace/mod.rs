@@ -10,6 +10,7 @@ use crate::domain::{Error, Result};
 use crate::on;
 use moka::future::Cache;
 use sqlx::PgPool;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,4 +108,28 @@ pub async fn next_number(tx: &mut Tx, kind: &str) -> Result<i64> {
          on conflict (name) do update set last = counter.last + 1 returning last")
         .bind(kind).fetch_one(c).await)?;
     Ok(number)
+}
+
+/// The last numbers given out of each kind, by kind; for those who number many rows at once inside one write.
+pub async fn last_numbers(tx: &mut Tx) -> Result<BTreeMap<String, i64>> {
+    let rows: Vec<(String, i64)> = on!(tx, c => sqlx::query_as("select name, last from counter limit 100")
+        .fetch_all(c).await)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Writes last numbers back.
+pub async fn put_last_numbers(tx: &mut Tx, numbers: &BTreeMap<String, i64>) -> Result<()> {
+    for (kind, last) in numbers {
+        on!(&mut *tx, c => sqlx::query(
+            "insert into counter (name, last) values ($1, $2) on conflict (name) do update set last = excluded.last")
+            .bind(kind).bind(last).execute(c).await.map(drop))?;
+    }
+    Ok(())
+}
+
+/// The settings of the workspace: a JSON object.
+pub async fn settings(tx: &mut Tx) -> Result<String> {
+    let settings = on!(tx, c => sqlx::query_scalar("select settings from workspace where id = 1")
+        .fetch_one(c).await)?;
+    Ok(settings)
 }
