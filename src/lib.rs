@@ -1,4 +1,43 @@
-//! Rapport.
+//! Rapport: a CRM that nobody has to open. Mail is forwarded or BCCed to it, and it files what was said with the right person.
+//!
+//! # The house
+//!
+//! | room | layer | holds | must not know |
+//! |---|---|---|---|
+//! | [`domain`] | 0 | rules: addresses, why something was filed, the one error | clock, I/O, mail formats |
+//! | [`mail`] | 1 | bytes → [`mail::Message`]: parts, new text, forwards, reports, trust; signing | members, contacts, stores |
+//! | [`store`] | 1 | every query; the registry, the workspaces, the full-text index | what mail or commands mean |
+//! | [`commands`] | 2 | the language: specification → parse → resolve → execute → outcome | doors |
+//! | [`ingest`] | 3 | spool → filed: lanes, attribution, filing | SMTP |
+//! | [`smtp`] | 4 | the listener: a session without I/O, sockets around it | what happens to a message after 250 |
+//! | [`app`], [`cli`], [`config`], [`demo`], [`explain`] | top | the subcommands; the real clock, environment and standard input | |
+//!
+//! `ai`, `digest`, `outreach`, `delivery`, `transfer`, `bot` and `web` are rooms that are planned and not built yet.
+//! A file imports only from lower numbers or its own room; `tests/tidy.rs` scans for it.
+//!
+//! # A forwarded mail, from the socket to the answer of `why`
+//!
+//! 1. [`smtp`]: bytes go into the session, a state machine without I/O; at RCPT it asks [`store::Registry::route`] whose
+//!    address that is. At the final dot the raw bytes, a Received field on top, go to [`store::registry::Spool::accept`].
+//! 2. The spool's one writer puts the messages of many sessions and the wake-ups of their workspaces into one commit. Then, and
+//!    not before, each session says 250.
+//! 3. [`ingest`]: a worker claims the workspace's lane ([`store::registry::Lane`]) and takes a batch of arrivals. [`mail::read`]
+//!    turns each into a [`mail::Message`] — who, what is new, whose letter is inside — and [`mail::trust`] verifies the sender.
+//! 4. `ingest` looks up what the decision needs, decides without I/O, and files in one transaction: raw mail, interaction,
+//!    contacts, witness, journal, index. New capture addresses go to the registry before that commits.
+//! 5. The arrivals leave the spool. A crash anywhere between repeats from 3, and the witness's key makes the repetition a no-op.
+//! 6. `rapport do 'why #i9'`: [`commands`] reads what the decision wrote down as data, and says it in words.
+//!
+//! # Architecture invariants
+//!
+//! * 250 means on disk. An accepted message is filed exactly once, whatever crashes.
+//! * Text that a proven member did not newly write never runs. In this state nothing that comes by mail runs at all.
+//! * Every interaction says who wrote it and why it was filed there; `file` corrects it and teaches.
+//! * Nothing is sent inside a transaction. In this state nothing is sent at all: no code path opens an outgoing connection
+//!   but DNS look-ups and the demo, which talks to itself.
+//! * A connection sees one workspace.
+//! * Everything from outside is bounded: line, message, part, depth, session, queue, retry.
+//! * Logs hold ids, never bodies, addresses or secrets.
 pub mod app;
 pub mod cli;
 pub mod config;
