@@ -4,7 +4,7 @@ use crate::domain::{Error, Kind, Result};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 use std::str::FromStr;
@@ -69,6 +69,16 @@ impl Db {
             .acquire_timeout(BUSY_TIMEOUT)
             .idle_timeout(Duration::from_secs(60))
             .test_before_acquire(false)
+            // A full disk makes SQLite roll back by itself, and the driver then believes its transaction open for ever: such
+            // a connection is closed, else nothing could be written after the disk has room again.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    if connection.is_in_transaction() {
+                        connection.ping().await?;
+                    }
+                    Ok(!connection.is_in_transaction())
+                })
+            })
             .connect_with(options)
             .await
             .map_err(|e| unavailable(format!("cannot open {}", file.display()), e))?;
@@ -257,4 +267,47 @@ fn is_refusal(error: &dyn sqlx::error::DatabaseError) -> bool {
     }
     let primary = code.parse::<u32>().unwrap_or_default() & 0xff;
     !matches!(primary, 5..=10 | 13..=15)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static MIGRATIONS: Migrator = sqlx::migrate!("migrations/registry");
+
+    async fn insert(db: &Db, id: i64, bytes: usize) -> Result<()> {
+        let mut tx = db.write().await?;
+        on!(&mut tx, c => sqlx::query(
+            "insert into spool (id, received_at, size_bytes, envelope, raw) values ($1, 0, 0, '', $2)")
+            .bind(id).bind(vec![7_u8; bytes]).execute(c).await.map(drop))?;
+        tx.commit().await
+    }
+
+    #[tokio::test]
+    async fn after_a_full_disk_the_same_pool_writes_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open_sqlite(&folder.path().join("t.db"), 1, &MIGRATIONS)
+            .await
+            .unwrap();
+        let Db::Sqlite(pool) = &db else {
+            unreachable!()
+        };
+        // A limit on pages is a disk that is full, as far as SQLite can tell.
+        let pages: i64 = sqlx::query_scalar("pragma page_count")
+            .fetch_one(pool)
+            .await
+            .unwrap();
+        let limit = format!("pragma max_page_count = {}", pages + 8);
+        sqlx::query(sqlx::AssertSqlSafe(limit))
+            .execute(pool)
+            .await
+            .unwrap();
+        let error = insert(&db, 1, 1_000_000).await.unwrap_err();
+        assert!(error.is_transient(), "{error:?}");
+        sqlx::query("pragma max_page_count = 1000000")
+            .execute(pool)
+            .await
+            .unwrap();
+        insert(&db, 1, 1_000_000).await.unwrap();
+    }
 }
