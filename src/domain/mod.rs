@@ -3,6 +3,7 @@
 pub mod address;
 pub mod clock;
 pub mod error;
+pub mod fold;
 pub mod name;
 pub mod why;
 

@@ -3,6 +3,7 @@
 pub mod contacts;
 pub mod counts;
 pub mod members;
+pub mod search;
 
 use super::db::{Db, Tx};
 use super::registry::clone_of;
@@ -76,6 +77,7 @@ impl Workspaces {
         on!(&mut tx, c => sqlx::query(
             "insert into workspace (id, seq, settings) values (1, 0, $1) on conflict (id) do nothing")
             .bind(settings).execute(c).await.map(drop))?;
+        search::prepare(&mut tx).await?;
         tx.commit().await?;
         Ok(Arc::new(Workspace { id, db }))
     }
