@@ -47,7 +47,8 @@ pub fn key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     let mut end_before = None;
     tokens(text, |(token, piece, range)| {
-        let inside_run = matches!(piece, Piece::Pair | Piece::Last) && end_before == Some(range.start);
+        let inside_run =
+            matches!(piece, Piece::Pair | Piece::Last) && end_before == Some(range.start);
         if !key.is_empty() && !inside_run {
             key.push(' ');
         }
@@ -72,7 +73,9 @@ fn width_of_first(text: &str, range: &Range<usize>) -> usize {
     let mut letters = pair.char_indices().skip(1);
     // A mark belongs to the letter before it: か and ゙ are one.
     letters
-        .find(|(_, letter)| !is_combining_mark(*letter) && !is_trailing_jamo(*letter) && !is_halfwidth_mark(*letter))
+        .find(|(_, letter)| {
+            !is_combining_mark(*letter) && !is_trailing_jamo(*letter) && !is_halfwidth_mark(*letter)
+        })
         .map_or(pair.len(), |(at, _)| at)
 }
 
@@ -194,7 +197,9 @@ impl<F: FnMut(Token<'_>) -> ControlFlow<()>> Reader<F> {
         }
         let mut pair = [0; 8];
         let first = run.letter.encode_utf8(&mut pair).len();
-        let second = letter.encode_utf8(pair.get_mut(first..).unwrap_or_default()).len();
+        let second = letter
+            .encode_utf8(pair.get_mut(first..).unwrap_or_default())
+            .len();
         let pair_at = run.at.start..at.end;
         run.letter = letter;
         run.at = at;

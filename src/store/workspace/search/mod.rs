@@ -185,10 +185,11 @@ pub async fn index_interaction(tx: &mut Tx, id: i64) -> Result<()> {
         subject: Option<String>,
         author_name: Option<String>,
         author_address: Option<String>,
+        remark: Option<String>,
         text: String,
     }
     let row: Option<Row> = on!(&mut *tx, c => sqlx::query_as(
-        "select subject, author_name, author_address, text from interaction where id = $1")
+        "select subject, author_name, author_address, remark, text from interaction where id = $1")
         .bind(id).fetch_optional(c).await)?;
     let Some(row) = row else { return Ok(()) };
     let files: Vec<String> = on!(&mut *tx, c => sqlx::query_scalar(
@@ -199,6 +200,7 @@ pub async fn index_interaction(tx: &mut Tx, id: i64) -> Result<()> {
         author_name: row.author_name.as_deref(),
         author_address: row.author_address.as_deref(),
         attachment_names: &files,
+        remark: row.remark.as_deref(),
         text: &row.text,
     });
     index(tx, Kind::Interaction, id, &text).await
@@ -215,6 +217,8 @@ pub struct InteractionText<'a> {
     pub author_address: Option<&'a str>,
     /// Names of its files.
     pub attachment_names: &'a [String],
+    /// What a member wrote above a letter that he forwarded.
+    pub remark: Option<&'a str>,
     /// What was said; last, since what is too long is cut at its end.
     pub text: &'a str,
 }
@@ -226,6 +230,7 @@ pub fn interaction_text(of: InteractionText<'_>) -> String {
         .into_iter()
         .flatten()
         .chain(of.attachment_names.iter().map(String::as_str))
+        .chain(of.remark)
         .chain([of.text])
     {
         whole.push_str(part);
@@ -235,7 +240,12 @@ pub fn interaction_text(of: InteractionText<'_>) -> String {
 }
 
 async fn contact_text(tx: &mut Tx, id: i64) -> Result<String> {
-    let fields: Option<(Option<String>, Option<String>, Option<String>, Option<String>)> = on!(&mut *tx, c => sqlx::query_as(
+    let fields: Option<(
+        Option<String>,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+    )> = on!(&mut *tx, c => sqlx::query_as(
         "select c.name, c.title, o.name, c.phone from contact c left join company o on o.id = c.company_id where c.id = $1")
         .bind(id).fetch_optional(c).await)?;
     let Some((name, title, company, phone)) = fields else {
@@ -257,9 +267,18 @@ async fn contact_text(tx: &mut Tx, id: i64) -> Result<String> {
 }
 
 async fn shown_text(tx: &mut Tx, id: i64) -> Result<String> {
-    let text: Option<String> = on!(tx, c => sqlx::query_scalar(
-        "select text from interaction where id = $1").bind(id).fetch_optional(c).await)?;
-    Ok(text.unwrap_or_default())
+    let texts: Option<(Option<String>, Option<String>, String)> = on!(tx, c => sqlx::query_as(
+        "select subject, remark, text from interaction where id = $1").bind(id).fetch_optional(c).await)?;
+    let Some((subject, remark, text)) = texts else {
+        return Ok(String::new());
+    };
+    let parts = [subject, remark, Some(text)];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .flatten()
+        .filter(|p| !p.is_empty())
+        .collect();
+    Ok(parts.join(" · "))
 }
 
 fn row_of(kind: Kind, id: i64) -> i64 {

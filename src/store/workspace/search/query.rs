@@ -197,5 +197,6 @@ fn is_quote(letter: char) -> bool {
 
 /// At most so many bytes, cut between letters.
 pub(super) fn cut(text: &str, bytes_max: usize) -> &str {
-    text.get(..text.floor_char_boundary(bytes_max)).unwrap_or(text)
+    text.get(..text.floor_char_boundary(bytes_max))
+        .unwrap_or(text)
 }

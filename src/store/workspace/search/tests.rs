@@ -1,0 +1,108 @@
+use super::*;
+
+#[test]
+fn a_query_is_asked_alike_on_both_databases() {
+    for (text, fts5, tsquery) in [
+        ("pilot", "(\"pilot\" *)", "('pilot':*)"),
+        (
+            "Pilot Berlin",
+            "(\"pilot\" AND \"berlin\" *)",
+            "('pilot') & ('berlin':*)",
+        ),
+        (
+            "\"pilot in Berlin\"",
+            "(\"pilot in berlin\")",
+            "('pilot' <-> 'in' <-> 'berlin')",
+        ),
+        (
+            "“pilot in” Berlin",
+            "(\"pilot in\" AND \"berlin\" *)",
+            "('pilot' <-> 'in') & ('berlin':*)",
+        ),
+        (
+            "pilo* berlin -\"next year\"",
+            "(\"pilo\" * AND \"berlin\") NOT \"next year\"",
+            "('pilo':*) & ('berlin') & !('next' <-> 'year')",
+        ),
+        (
+            "ada@acme.example",
+            "(\"ada acme example\" *)",
+            "('ada' <-> 'acme' <-> 'example':*)",
+        ),
+        (
+            "AND OR NOT NEAR(x)",
+            "(\"and\" AND \"or\" AND \"not\" AND \"near x\" *)",
+            "('and') & ('or') & ('not') & ('near' <-> 'x':*)",
+        ),
+        (
+            "田中太郎",
+            "(\"田中 中太 太郎\")",
+            "('田中' <-> '中太' <-> '太郎')",
+        ),
+        ("田", "(\"田\" *)", "('田':*)"),
+        (
+            "\"unclosed phrase",
+            "(\"unclosed phrase\")",
+            "('unclosed' <-> 'phrase')",
+        ),
+        ("a' & | ! \\ b", "(\"a\" AND \"b\" *)", "('a') & ('b':*)"),
+    ] {
+        let query = Query::read(text);
+        assert_eq!(query.for_fts5(), fts5, "{text}");
+        assert_eq!(query.for_tsquery(), tsquery, "{text}");
+    }
+}
+
+#[test]
+fn a_query_of_nothing_is_empty() {
+    for text in [
+        "", "  ", "\"\"", "-", "--", "😀", "-berlin", "*", "\" \"", "()", ":",
+    ] {
+        assert!(Query::read(text).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn a_word_that_is_too_often_there_keeps_its_neighbours_in_place() {
+    let text = "spam ".repeat(300) + "pilot berlin";
+    let tokens = indexed_tokens(&text);
+    assert_eq!(tokens.len(), 302);
+    assert_eq!(tokens.iter().filter(|t| *t == FILLER).count(), 50);
+    assert!(as_tsvector(&tokens).ends_with(",250 'pilot':301 'berlin':302 "));
+}
+
+#[test]
+fn what_is_indexed_of_a_text_is_bounded() {
+    let words: String = (0..200_000).map(|n| format!("w{n} ")).collect();
+    assert_eq!(indexed_tokens(&words).len(), TOKENS_MAX);
+    let long: String = (0..20_000)
+        .map(|n| format!("{n}{} ", "x".repeat(100)))
+        .collect();
+    let tokens = indexed_tokens(&long);
+    assert!(as_tsvector(&tokens).len() < 1 << 20);
+}
+
+#[test]
+fn a_snippet_shows_the_place_that_fits_in_one_line() {
+    let long = format!(
+        "{} We could start the pilot\nin Berlin. {}",
+        "Before. ".repeat(30),
+        "After. ".repeat(60)
+    );
+    let shown = snippet::snippet(&Query::read("berlin"), &long);
+    assert!(shown.starts_with("… ") && shown.ends_with(" …"), "{shown}");
+    assert!(shown.contains("pilot in Berlin."), "{shown}");
+    assert!(shown.len() < 200);
+    for (query, text, expected) in [
+        ("lodz", "From Łódź with care", "From Łódź with care"),
+        ("nothing", "A short text", "A short text"),
+        ("x", "", ""),
+        (
+            "太郎",
+            "こんにちは、田中太郎さん",
+            "こんにちは、田中太郎さん",
+        ),
+    ] {
+        assert_eq!(snippet::snippet(&Query::read(query), text), expected);
+    }
+}
