@@ -27,7 +27,7 @@ pub fn read(raw: &[u8]) -> Message {
 }
 
 /// Reads a letter that is `letter_depth` letters deep in another.
-fn read_letter(raw: &[u8], letter_depth: u8) -> Message {
+pub(crate) fn read_letter(raw: &[u8], letter_depth: u8) -> Message {
     let mut parts = mime::read_at(raw, letter_depth);
     automatic::classify(&mut parts);
     report::read(&mut parts);

@@ -1,9 +1,8 @@
 //! From whom, to whom, when, and in which thread: the fields of [`Message`] that stand in the header.
 
 use super::fields::Fields;
+use super::{address, date};
 use crate::mail::message::{Mailbox, Message};
-use jiff::Timestamp;
-use mail_parser::parsers::MessageStream;
 
 /// Reads the header of a message.
 pub fn read(fields: &Fields) -> Message {
@@ -19,7 +18,7 @@ pub fn read(fields: &Fields) -> Message {
         cc: mailboxes(fields, "cc"),
         bcc: mailboxes(fields, "bcc"),
         subject: fields.text("subject"),
-        date: fields.value("date").and_then(date),
+        date: fields.value("date").and_then(date::read),
         message_id: fields
             .value("message-id")
             .and_then(|v| ids(v).into_iter().next()),
@@ -35,21 +34,13 @@ pub fn read(fields: &Fields) -> Message {
 
 /// The mailboxes of all fields of this name.
 pub fn mailboxes(fields: &Fields, name: &str) -> Vec<Mailbox> {
-    fields.values(name).flat_map(addresses).collect()
+    let read = |value| address::read(value, fields.fallback());
+    fields.raw_values(name).flat_map(read).collect()
 }
 
 /// The mailboxes of one field value.
 pub fn addresses(value: &str) -> Vec<Mailbox> {
-    let folded = format!("{value}\n");
-    let parsed = MessageStream::new(folded.as_bytes()).parse_address();
-    let Some(list) = parsed.as_address() else {
-        return Vec::new();
-    };
-    let mailbox = |a: &mail_parser::Addr<'_>| Mailbox {
-        name: a.name().map(str::to_owned),
-        address: a.address().map(str::to_owned),
-    };
-    list.iter().map(mailbox).collect()
+    address::read(value.as_bytes(), None)
 }
 
 /// Who really wrote it (MAIL.md 14): behind a list that rewrites From, X-Original-From, else Reply-To where it names one
@@ -89,15 +80,32 @@ fn list(fields: &Fields) -> Option<String> {
     .find_map(|name| fields.text(name))
 }
 
-fn ids(value: &str) -> Vec<String> {
-    value
-        .split(|c: char| c.is_whitespace() || c == '<' || c == '>' || c == ',')
-        .filter(|id| !id.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
+/// Most ids of one field that are kept, at each end.
+const IDS: usize = 200;
 
-fn date(value: &str) -> Option<Timestamp> {
-    let date = mail_parser::DateTime::parse_rfc822(value)?;
-    Timestamp::from_second(date.to_timestamp()).ok()
+/// The ids of a field: what stands in angle brackets, else the words.
+fn ids(value: &str) -> Vec<String> {
+    let bracketed: Vec<String> = value
+        .split('<')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('>'))
+        .map(|(id, _)| id.chars().filter(|c| !c.is_whitespace()).collect())
+        .collect();
+    let words = || {
+        let words = value.split(|c: char| c.is_whitespace() || "<>,;\"".contains(c));
+        words
+            .filter(|w| w.contains('@'))
+            .map(str::to_owned)
+            .collect()
+    };
+    let ids: Vec<String> = if bracketed.is_empty() {
+        words()
+    } else {
+        bracketed
+    };
+    let mut ids: Vec<String> = ids.into_iter().filter(|id| !id.is_empty()).collect();
+    if ids.len() > 2 * IDS {
+        ids.drain(IDS..ids.len() - IDS);
+    }
+    ids
 }

@@ -1,16 +1,26 @@
 //! MIME: headers, parts, charsets, names. Bytes → [`Parts`], which the other files of this folder read on.
 
+pub mod address;
+pub mod armor;
 pub mod charset;
+mod charset_old;
+pub mod date;
 pub mod envelope;
 pub mod fields;
+pub mod kind;
+pub mod parameters;
+pub mod pkcs7;
+pub mod reader;
+pub mod structure;
+pub mod text;
+pub mod transfer;
+pub mod uuencode;
 pub mod words;
 
-use super::message::{Attachment, Message};
+use super::message::Message;
 use fields::Fields;
-use mail_parser::{MessagePart, MimeHeaders, PartType};
-
-/// How deep letters inside letters are read as letters; deeper ones are files only.
-const LETTER_DEPTH: u8 = 4;
+use reader::Reader;
+use std::borrow::Cow;
 
 /// A message on its way to being understood.
 pub struct Parts<'a> {
@@ -22,8 +32,8 @@ pub struct Parts<'a> {
     pub message: Message,
     /// The text that people read.
     pub body: Body,
-    /// The tree of mail-parser. It goes away: use `fields` and `parts`, which read what mail-parser does not.
-    pub tree: Option<mail_parser::Message<'a>>,
+    /// The message as it came; empty for bare bodies.
+    pub raw: &'a [u8],
 }
 
 /// One part that holds something itself: text, a file, a report, a letter.
@@ -59,7 +69,7 @@ impl Parts<'static> {
     /// A bare text with its subject.
     pub fn from_text(text: &str, subject: Option<&str>) -> Parts<'static> {
         let body = Body {
-            plain: Some(line_ends(text)),
+            plain: Some(text::line_ends(text.to_owned())),
             ..Body::default()
         };
         Parts {
@@ -70,7 +80,7 @@ impl Parts<'static> {
             body,
             fields: Fields::default(),
             parts: Vec::new(),
-            tree: None,
+            raw: &[],
         }
     }
 
@@ -88,7 +98,7 @@ impl Parts<'static> {
             body,
             fields: Fields::default(),
             parts: Vec::new(),
-            tree: None,
+            raw: &[],
         }
     }
 }
@@ -111,79 +121,41 @@ pub fn read(raw: &[u8]) -> Parts<'_> {
 
 /// Reads the MIME structure of a letter that is `letter_depth` letters deep.
 pub fn read_at(raw: &[u8], letter_depth: u8) -> Parts<'_> {
-    let (fields, _) = Fields::read(raw);
-    let mut parts = Parts {
-        message: envelope::read(&fields),
+    let lines = lines(raw);
+    let (fields, at) = Fields::read(&lines);
+    let mut reader = Reader::new(envelope::read(&fields), letter_depth);
+    let slots = reader.read(fields.clone(), lines.get(at..).unwrap_or_default());
+    let mut body = text::join(slots);
+    body.letters = reader.letters;
+    let mut message = reader.message;
+    message.html_only = body.plain.is_none() && body.html.is_some();
+    Parts {
+        message,
         fields,
-        parts: Vec::new(),
-        body: Body::default(),
-        tree: mail_parser::MessageParser::default().parse(raw),
-    };
-    let Some(tree) = parts.tree.take() else {
-        return parts;
-    };
-    for part in &tree.parts {
-        parts.add(part, &tree, letter_depth);
-    }
-    parts.tree = Some(tree);
-    parts
-}
-
-impl Parts<'_> {
-    fn add(&mut self, part: &MessagePart<'_>, tree: &mail_parser::Message<'_>, letter_depth: u8) {
-        let raw = tree.raw_message();
-        let slice = |from: u32, to: u32| raw.get(from as usize..to as usize).unwrap_or_default();
-        let fields = Fields::read(slice(part.offset_header, part.offset_body)).0;
-        let kind = part.content_type();
-        let media_type = kind.map_or("text/plain".to_owned(), |k| {
-            format!("{}/{}", k.ctype(), k.subtype().unwrap_or_default())
-        });
-        let attached = part
-            .content_disposition()
-            .is_some_and(|d| d.is_attachment())
-            || part.attachment_name().is_some();
-        let mut text = String::new();
-        match &part.body {
-            PartType::Multipart(_) => return,
-            PartType::Html(html) if !attached => {
-                self.body.html.get_or_insert_default().push_str(html);
-                text = html.to_string();
-            }
-            PartType::Text(content) => {
-                text = line_ends(content);
-                if !attached && media_type == "text/plain" {
-                    self.body.plain.get_or_insert_default().push_str(&text);
-                }
-            }
-            PartType::Message(_) if letter_depth < LETTER_DEPTH => {
-                let letter = slice(part.offset_body, part.offset_end);
-                text = line_ends(&String::from_utf8_lossy(letter));
-                let message = Box::new(super::read_letter(letter, letter_depth + 1));
-                self.body.letters.push(Letter { message });
-            }
-            PartType::Binary(bytes) if media_type.starts_with("message/") => {
-                text = line_ends(&charset::detect(bytes));
-            }
-            _ => (),
-        }
-        if attached || !media_type.starts_with("text/") {
-            self.message.attachments.push(Attachment {
-                name: part.attachment_name().map(str::to_owned),
-                content_type: media_type.clone(),
-                bytes: part.contents().len() as u64,
-                sha256: String::new(),
-                part: self.message.attachments.len() as u32,
-            });
-        }
-        self.parts.push(Part {
-            fields,
-            media_type,
-            text,
-        });
+        parts: reader.parts,
+        body,
+        raw,
     }
 }
 
-/// LF line ends, whatever they were.
-pub fn line_ends(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\r', "\n")
+/// The bytes of a file of a message, by [`Attachment::part`](super::Attachment::part); absent where there is no such file.
+pub fn attachment_bytes(raw: &[u8], part: u32) -> Option<Vec<u8>> {
+    let lines = lines(raw);
+    let (fields, at) = Fields::read(&lines);
+    let mut reader = Reader::new(Message::default(), 0);
+    reader.wanted = Some((part, None));
+    reader.read(fields, lines.get(at..).unwrap_or_default());
+    reader.wanted?.1
+}
+
+/// The message with lines: one that has only CR between them gets LF instead.
+fn lines(raw: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\n', raw).is_some() || memchr::memchr(b'\r', raw).is_none() {
+        return Cow::Borrowed(raw);
+    }
+    Cow::Owned(
+        raw.iter()
+            .map(|b| if *b == b'\r' { b'\n' } else { *b })
+            .collect(),
+    )
 }
