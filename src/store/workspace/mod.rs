@@ -1,9 +1,21 @@
 //! A workspace's database: one place for each table. Every function takes the transaction first.
 
+pub mod address_book;
+mod bulk;
 pub mod contacts;
 pub mod counts;
+pub mod interactions;
+pub mod journal;
+pub mod listing;
+pub mod mail_keys;
+pub mod meetings;
 pub mod members;
+pub mod raw;
+pub mod refile;
+pub mod rules;
 pub mod search;
+pub mod threads;
+pub mod timeline;
 
 use super::db::{Db, Tx};
 use super::registry::clone_of;

@@ -55,7 +55,11 @@ pub async fn get(tx: &mut Tx, id: i64) -> Result<Option<Vec<u8>>> {
     };
     let size_bytes = usize::try_from(size_bytes).unwrap_or_default();
     let raw = zstd::bulk::decompress(&packed, size_bytes).map_err(|e| {
-        Error::new(Kind::Corrupt, format!("the raw message {id} cannot be unpacked; restore the workspace from a backup")).because(e)
+        Error::new(
+            Kind::Corrupt,
+            format!("the raw message {id} cannot be unpacked; restore the workspace from a backup"),
+        )
+        .because(e)
     })?;
     Ok(Some(raw))
 }

@@ -1,3 +1,5 @@
+//! The index without a database: what it is asked, and what it is given.
+
 use super::*;
 
 #[test]
