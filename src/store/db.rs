@@ -52,7 +52,7 @@ macro_rules! on {
 impl Db {
     /// Opens an SQLite file, made where it is not there, and brings it to the newest schema.
     pub async fn open_sqlite(file: &Path, connections_max: u32, migrator: &Migrator) -> Result<Db> {
-        let lock = lock_file(file)?;
+        let lock = lock_file(file).await?;
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -212,17 +212,22 @@ async fn set_schema(tx: &mut Transaction<'static, Postgres>, schema: &str) -> sq
 }
 
 /// Held while a file is made or migrated; the system lets go of it when the process dies.
-fn lock_file(file: &Path) -> Result<File> {
+async fn lock_file(file: &Path) -> Result<File> {
     let path = file.with_extension("lock");
-    let failed = |e| unavailable(format!("cannot lock {}", path.display()), e);
-    let lock = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(failed)?;
-    lock.lock().map_err(failed)?;
-    Ok(lock)
+    let name = path.display().to_string();
+    let locked = tokio::task::spawn_blocking(move || {
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)?;
+        lock.lock()?;
+        Ok(lock)
+    });
+    locked
+        .await
+        .unwrap_or_else(|e| Err(std::io::Error::other(e)))
+        .map_err(|e| unavailable(format!("cannot lock {name}"), e))
 }
 
 fn unavailable(

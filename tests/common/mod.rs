@@ -1,0 +1,48 @@
+//! What the black-box tests share: every database that they run on.
+#![allow(dead_code, reason = "each test binary uses its part")]
+
+pub mod cluster;
+
+use rapport::store::Store;
+use tempfile::TempDir;
+
+/// A fresh, empty place for one test: a folder, and on PostgreSQL a database of its own.
+pub struct Place {
+    /// `sqlite` or `postgres`, for messages.
+    pub name: &'static str,
+    /// The data folder; gone with the place.
+    pub folder: TempDir,
+    /// RAPPORT_DATABASE_URL.
+    pub database_url: Option<String>,
+}
+
+/// A fresh place on SQLite, and one on PostgreSQL where its programs are installed. Says once which ran.
+pub async fn databases() -> Vec<Place> {
+    let folder = || tempfile::tempdir().expect("a temporary folder");
+    let sqlite = Place {
+        name: "sqlite",
+        folder: folder(),
+        database_url: None,
+    };
+    let Some(server) = cluster::server().await else {
+        return vec![sqlite];
+    };
+    let database_url = Some(server.create_database().await);
+    vec![
+        sqlite,
+        Place {
+            name: "postgres",
+            folder: folder(),
+            database_url,
+        },
+    ]
+}
+
+impl Place {
+    /// Opens the store here.
+    pub async fn open(&self) -> Store {
+        Store::open(self.folder.path(), self.database_url.as_deref())
+            .await
+            .expect("the store opens")
+    }
+}
