@@ -30,7 +30,7 @@ pub async fn server() -> Option<&'static Server> {
 
 fn start() -> Option<Server> {
     if let Ok(url) = std::env::var("RAPPORT_TEST_DATABASE_URL") {
-        say(&format!("databases: SQLite, and PostgreSQL of RAPPORT_TEST_DATABASE_URL"));
+        say("databases: SQLite, and PostgreSQL of RAPPORT_TEST_DATABASE_URL");
         let (base, query) = url.split_once('?').unwrap_or((&url, ""));
         let base = base
             .rsplit_once('/')
@@ -44,8 +44,8 @@ fn start() -> Option<Server> {
             !demanded,
             "RAPPORT_REQUIRE_POSTGRES=1, and PostgreSQL is not installed: apt-get install postgresql"
         );
-        say(&format!(
-            "databases: SQLite only; PostgreSQL's programs are not installed (apt-get install postgresql)"
+        say(
+            "databases: SQLite only; PostgreSQL's programs are not installed (apt-get install postgresql)",
         );
         return None;
     };
