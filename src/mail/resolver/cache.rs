@@ -59,6 +59,56 @@ impl Flights {
     }
 }
 
+/// After so many questions in a row without any answer, nothing is asked for a while.
+pub const UNANSWERED: u32 = 6;
+/// For how long.
+const SILENT: Duration = Duration::from_secs(15);
+/// While answers came so lately, the network works, and it is single domains whose servers are silent: nobody can stop
+/// the checks of all by sending mail from such.
+const LATELY: Duration = Duration::from_secs(30);
+
+/// Whether the network answers at all, so that a machine without one does not wait for each message.
+#[derive(Default)]
+pub struct Silence {
+    state: Mutex<SilenceState>,
+}
+
+#[derive(Default)]
+struct SilenceState {
+    unanswered: u32,
+    answered: Option<Instant>,
+    until: Option<Instant>,
+}
+
+impl Silence {
+    /// Whether asking is in vain now.
+    pub fn holds(&self) -> bool {
+        let until = lock(&self.state).until;
+        until.is_some_and(|u| u > Instant::now())
+    }
+
+    /// Somebody answered.
+    pub fn end(&self) {
+        let mut state = lock(&self.state);
+        state.unanswered = 0;
+        state.answered = Some(Instant::now());
+        state.until = None;
+    }
+
+    /// Nobody answered.
+    pub fn deepen(&self) {
+        let mut state = lock(&self.state);
+        state.unanswered = state.unanswered.saturating_add(1);
+        let now = Instant::now();
+        let works = state
+            .answered
+            .is_some_and(|a| now.duration_since(a) < LATELY);
+        if state.unanswered >= UNANSWERED && !works {
+            state.until = Some(now + SILENT);
+        }
+    }
+}
+
 /// A poisoned lock still guards whole values: nothing is left half done under it.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

@@ -71,12 +71,18 @@ impl<'r> Lookups<'r> {
             if rounds >= ROUNDS {
                 return None;
             }
-            let mut asking = tokio::task::JoinSet::new();
-            for question in missed.into_iter().take(QUESTIONS) {
-                let resolver = self.resolver.clone();
-                asking.spawn(async move { resolver.ask(&question).await });
+            // Tasks of their own: a question that outlives the patience for this message is still answered and remembered.
+            let asked: Vec<_> = missed
+                .into_iter()
+                .take(QUESTIONS)
+                .map(|question| {
+                    let resolver = self.resolver.clone();
+                    tokio::spawn(async move { resolver.ask(&question).await })
+                })
+                .collect();
+            for answer in asked {
+                let _ = answer.await;
             }
-            while asking.join_next().await.is_some() {}
         }
     }
 

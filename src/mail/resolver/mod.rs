@@ -13,14 +13,14 @@ mod tests;
 pub use lookups::Lookups;
 
 use crate::domain::error::{Error, Kind, Result};
-use cache::{Cache, Flights};
+use cache::{Cache, Flights, Silence};
 use mail_auth::MessageAuthenticator;
-use mail_auth::hickory_resolver::config::{ResolverConfig, ResolverOpts};
+use mail_auth::hickory_resolver::config::{NameServerConfig, ResolverConfig, ResolverOpts};
+use mail_auth::hickory_resolver::net::NetError;
 use mail_auth::hickory_resolver::proto::rr::{Name, RData};
 use mail_auth::hickory_resolver::system_conf::read_system_conf;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use zone::Zone;
 
@@ -32,8 +32,6 @@ const ANSWER_KEPT: Duration = Duration::from_secs(300);
 const ABSENCE_KEPT: Duration = Duration::from_secs(120);
 /// How long it is kept that nobody answered (SERVFAIL, time-out).
 const FAILURE_KEPT: Duration = Duration::from_secs(60);
-/// After so many questions in a row without any answer, nothing is asked for [`FAILURE_KEPT`].
-const FAILURES_IN_A_ROW: u32 = 4;
 /// Most records of one answer that are read.
 const RECORDS: usize = 64;
 
@@ -89,26 +87,35 @@ struct Shared {
     authenticator: MessageAuthenticator,
     cache: Cache,
     flights: Flights,
-    failures: AtomicU32,
+    silence: Silence,
 }
 
 impl Resolver {
     /// Asks the name servers that the machine is configured with.
     pub fn network() -> Result<Resolver> {
-        let unavailable = |what: &str| {
-            Error::unavailable(format!(
-                "{what}; mend /etc/resolv.conf, or name a zone file with RAPPORT_DNS_ZONE"
-            ))
+        let (config, options) = read_system_conf().map_err(|e| unusable().because(e))?;
+        Resolver::over(config, options)
+    }
+
+    /// Asks these name servers.
+    pub fn servers(servers: &[SocketAddr]) -> Result<Resolver> {
+        let config = |server: &SocketAddr| {
+            let mut config = NameServerConfig::udp_and_tcp(server.ip());
+            for connection in &mut config.connections {
+                connection.port = server.port();
+            }
+            config
         };
-        let (config, mut options) = read_system_conf().map_err(|e| {
-            unavailable("the name servers of this machine are not configured").because(e)
-        })?;
+        let config = ResolverConfig::from_name_servers(servers.iter().map(config).collect());
+        Resolver::over(config, ResolverOpts::default())
+    }
+
+    fn over(config: ResolverConfig, mut options: ResolverOpts) -> Result<Resolver> {
         options.timeout = Duration::from_secs(1);
         options.attempts = 1;
         options.cache_size = 256;
-        let authenticator = MessageAuthenticator::new(config, options).map_err(|e| {
-            unavailable("the name servers of this machine cannot be used").because(e)
-        })?;
+        let authenticator =
+            MessageAuthenticator::new(config, options).map_err(|e| unusable().because(e))?;
         let source = Source::Network(Box::new(authenticator.clone()));
         Ok(Resolver::with(source, authenticator))
     }
@@ -130,7 +137,7 @@ impl Resolver {
                 authenticator,
                 cache: Cache::default(),
                 flights: Flights::default(),
-                failures: AtomicU32::new(0),
+                silence: Silence::default(),
             }),
         }
     }
@@ -195,12 +202,21 @@ impl Resolver {
         };
         let flight = self.shared.flights.join(question);
         let ask = || async {
-            if self.is_silent() {
+            if self.shared.silence.holds() {
                 return Answer::Failed;
             }
             let asked =
                 tokio::time::timeout(QUESTION_TIMEOUT, ask_network(network, question)).await;
-            let answer = asked.unwrap_or(Answer::Failed);
+            let answer = match asked {
+                Ok(Ok(answer)) => {
+                    self.shared.silence.end();
+                    answer
+                }
+                _ => {
+                    self.shared.silence.deepen();
+                    Answer::Failed
+                }
+            };
             self.remember(question, &answer);
             answer
         };
@@ -214,14 +230,6 @@ impl Resolver {
         &self.shared.authenticator
     }
 
-    fn is_silent(&self) -> bool {
-        if self.shared.failures.load(Ordering::Relaxed) < FAILURES_IN_A_ROW {
-            return false;
-        }
-        // One question is let through each time that the memory of the last failure fades.
-        self.shared.cache.get(&silence()).is_some()
-    }
-
     fn remember(&self, question: &Question, answer: &Answer) {
         let kept = match answer {
             Answer::Failed => FAILURE_KEPT,
@@ -231,20 +239,13 @@ impl Resolver {
         self.shared
             .cache
             .insert(question.clone(), answer.clone(), kept);
-        if *answer != Answer::Failed {
-            self.shared.failures.store(0, Ordering::Relaxed);
-            return;
-        }
-        self.shared.failures.fetch_add(1, Ordering::Relaxed);
-        self.shared
-            .cache
-            .insert(silence(), Answer::Failed, FAILURE_KEPT);
     }
 }
 
-/// The name under which it is remembered that nothing answers.
-fn silence() -> Question {
-    Question::Txt(String::new())
+fn unusable() -> Error {
+    Error::unavailable(
+        "the name servers of this machine cannot be used; mend /etc/resolv.conf, or name a zone file with RAPPORT_DNS_ZONE",
+    )
 }
 
 fn none_or_error<T>(answer: Answer, name: &str) -> Result<Vec<T>> {
@@ -265,35 +266,40 @@ pub fn absolute(name: &str) -> String {
     name
 }
 
-async fn ask_network(network: &MessageAuthenticator, question: &Question) -> Answer {
+/// The answer, `Failed` included where a server said so; an error where no server answered at all.
+async fn ask_network(
+    network: &MessageAuthenticator,
+    question: &Question,
+) -> std::result::Result<Answer, NetError> {
     let resolver = network.resolver();
     let name = |text: &str| Name::from_str_relaxed(text).ok();
     let looked_up = match question {
         Question::Txt(text) => match name(text) {
             Some(name) => resolver.txt_lookup(name).await,
-            None => return Answer::Absent,
+            None => return Ok(Answer::Absent),
         },
         Question::Ipv4(text) => match name(text) {
             Some(name) => resolver.ipv4_lookup(name).await,
-            None => return Answer::Absent,
+            None => return Ok(Answer::Absent),
         },
         Question::Ipv6(text) => match name(text) {
             Some(name) => resolver.ipv6_lookup(name).await,
-            None => return Answer::Absent,
+            None => return Ok(Answer::Absent),
         },
         Question::Mx(text) => match name(text) {
             Some(name) => resolver.mx_lookup(name).await,
-            None => return Answer::Absent,
+            None => return Ok(Answer::Absent),
         },
         Question::Ptr(address) => resolver.reverse_lookup(*address).await,
     };
     match looked_up {
         Ok(found) => {
             let data = found.answers().iter().map(|r| &r.data).take(RECORDS);
-            collect(question, data)
+            Ok(collect(question, data))
         }
-        Err(error) if error.is_no_records_found() => Answer::Absent,
-        Err(_) => Answer::Failed,
+        Err(error) if error.is_no_records_found() => Ok(Answer::Absent),
+        Err(NetError::Dns(_)) => Ok(Answer::Failed),
+        Err(error) => Err(error),
     }
 }
 

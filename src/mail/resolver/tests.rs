@@ -2,6 +2,7 @@
 
 use super::*;
 use proptest::prelude::*;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 const ZONE: &str = r#"
 $ORIGIN acme.example.
@@ -78,6 +79,87 @@ fn a_broken_zone_names_its_line() {
         };
         assert!(error.message.contains(told), "{text}: {}", error.message);
     }
+}
+
+/// A name server that answers every question with this code, or not at all; counts the questions.
+async fn name_server(code: Option<u8>) -> (Resolver, Arc<AtomicU32>) {
+    let socket = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let resolver = Resolver::servers(&[socket.local_addr().unwrap()]).unwrap();
+    let asked = Arc::new(AtomicU32::new(0));
+    let counter = asked.clone();
+    tokio::spawn(async move {
+        let mut packet = [0; 1500];
+        while let Ok((length, client)) = socket.recv_from(&mut packet).await {
+            counter.fetch_add(1, Ordering::Relaxed);
+            let Some(code) = code else { continue };
+            // A response without records; what was asked is repeated, extensions are not (RFC 1035 §4.1.1).
+            let end = 12 + packet[12..length].iter().position(|b| *b == 0).unwrap() + 5;
+            packet[2] |= 0x80;
+            packet[3] = 0x80 | code;
+            packet[6..12].fill(0);
+            socket.send_to(&packet[..end], client).await.unwrap();
+        }
+    });
+    (resolver, asked)
+}
+
+#[tokio::test]
+async fn a_flood_of_the_same_question_is_asked_once_and_its_absence_kept() {
+    let (resolver, asked) = name_server(Some(3)).await;
+    let question = Question::Txt("_dmarc.acme.example.".to_owned());
+    let mut flood = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        let (resolver, question) = (resolver.clone(), question.clone());
+        flood.spawn(async move { resolver.ask(&question).await });
+    }
+    while let Some(answer) = flood.join_next().await {
+        assert_eq!(answer.unwrap(), Answer::Absent);
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    assert!(
+        resolver
+            .txt("_dmarc.acme.example")
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test]
+async fn a_failure_of_a_server_is_kept_too() {
+    let (resolver, asked) = name_server(Some(2)).await;
+    assert!(
+        resolver
+            .txt("acme.example")
+            .await
+            .unwrap_err()
+            .is_transient()
+    );
+    let before = asked.load(Ordering::Relaxed);
+    for _ in 0..5 {
+        assert!(resolver.txt("acme.example").await.is_err());
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), before);
+}
+
+#[tokio::test]
+async fn nobody_is_asked_for_a_while_once_nothing_answers() {
+    let (resolver, asked) = name_server(None).await;
+    let questions: Vec<_> = (0..cache::UNANSWERED)
+        .map(|i| Question::Txt(format!("n{i}.example.")))
+        .collect();
+    let mut first = tokio::task::JoinSet::new();
+    for question in questions {
+        let resolver = resolver.clone();
+        first.spawn(async move { resolver.ask(&question).await });
+    }
+    while let Some(answer) = first.join_next().await {
+        assert_eq!(answer.unwrap(), Answer::Failed);
+    }
+    let before = asked.load(Ordering::Relaxed);
+    assert!(resolver.mx("another.example").await.is_err());
+    assert_eq!(asked.load(Ordering::Relaxed), before, "silence");
 }
 
 proptest! {

@@ -405,6 +405,23 @@ async fn authentication_results_count_only_from_a_configured_relay_and_only_the_
 }
 
 #[tokio::test]
+async fn without_dns_nothing_is_proved_and_nothing_is_refused_for_good() {
+    let silent = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let resolver = Resolver::servers(&[silent.local_addr().unwrap()]).unwrap();
+    let w = world();
+    let raw = signed(&w.acme, &letter("Ada <ada@acme.example>"));
+    let come = came("192.0.2.1", "ada@acme.example");
+    let trust = verify(&resolver, &Relays::default(), &raw, &come).await;
+    let told = [
+        trust.spf.as_str(),
+        trust.dkim.as_str(),
+        trust.dmarc.as_str(),
+    ];
+    assert_eq!(told, ["temperror"; 3], "{:?}", trust.reasons);
+    assert_eq!(trust.aligned_by, None);
+}
+
+#[tokio::test]
 async fn a_flood_of_signatures_is_not_verified() {
     let w = world();
     let mut raw = letter("Ada <ada@acme.example>");
