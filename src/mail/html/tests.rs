@@ -1,3 +1,5 @@
+//! Pages as mail clients and newsletters write them, and broken ones.
+
 use super::to_text;
 
 fn check(html: &str, expected: &str) {

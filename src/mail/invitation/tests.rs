@@ -1,3 +1,5 @@
+//! Calendars as clients send them.
+
 use super::super::{Invitation, Mailbox, mime};
 
 fn read(calendar: &str) -> Option<Invitation> {

@@ -1,3 +1,5 @@
+//! Streams made byte by byte, and RTF.
+
 use super::read;
 use super::rtf;
 
