@@ -44,4 +44,5 @@ pub mod config;
 pub mod domain;
 pub mod explain;
 pub mod mail;
+pub mod smtp;
 pub mod store;

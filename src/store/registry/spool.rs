@@ -91,12 +91,13 @@ pub struct SpoolCounts {
 pub struct Spool {
     db: Db,
     jobs: mpsc::Sender<Job>,
+    last_id: Arc<AtomicI64>,
     filled: Arc<Notify>,
 }
 
 #[derive(Debug)]
 enum Job {
-    Accept(Incoming, oneshot::Sender<Result<SpoolId>>),
+    Accept(Incoming, oneshot::Sender<Result<()>>),
     Done(i64, Vec<SpoolId>, oneshot::Sender<Result<()>>),
 }
 
@@ -116,12 +117,16 @@ impl Spool {
         let writer = Writer {
             db: db.clone(),
             filled: filled.clone(),
-            last_id,
             waiting: -1,
             counted_before: 0,
         };
         tokio::spawn(writer.run(queue));
-        Spool { db, jobs, filled }
+        Spool {
+            db,
+            jobs,
+            last_id,
+            filled,
+        }
     }
 
     /// Puts a message into the spool and wakes its workspaces; returns when that is on disk. `Kind::TooMuch` where too much
@@ -133,6 +138,26 @@ impl Spool {
         raw: Vec<u8>,
         now_us: i64,
     ) -> Result<SpoolId> {
+        let id = self.new_id(now_us);
+        self.accept_as(id, envelope, recipients, raw, now_us)
+            .await?;
+        Ok(id)
+    }
+
+    /// An id for a message that is about to be put in; for whoever writes it into the message.
+    pub fn new_id(&self, now_us: i64) -> SpoolId {
+        new_id(&self.last_id, now_us)
+    }
+
+    /// [`Spool::accept`] under an id that [`Spool::new_id`] gave.
+    pub async fn accept_as(
+        &self,
+        id: SpoolId,
+        envelope: &Envelope,
+        recipients: Vec<Recipient>,
+        raw: Vec<u8>,
+        now_us: i64,
+    ) -> Result<()> {
         let envelope = serde_json::to_string(envelope)
             .map_err(|e| Error::new(Kind::Corrupt, "the envelope cannot be written").because(e))?;
         let incoming = Incoming {
@@ -140,7 +165,7 @@ impl Spool {
             recipients,
             raw,
             now_us,
-            id: 0,
+            id,
         };
         self.ask(|reply| Job::Accept(incoming, reply)).await
     }
@@ -276,7 +301,6 @@ async fn next_ids(
 struct Writer {
     db: Db,
     filled: Arc<Notify>,
-    last_id: Arc<AtomicI64>,
     waiting: i64,
     counted_before: i64,
 }
@@ -308,9 +332,8 @@ impl Writer {
                     let message = "too much mail waits to be filed here; try again later";
                     let _ = reply.send(Err(Error::new(Kind::TooMuch, message)));
                 }
-                Job::Accept(mut incoming, reply) => {
-                    incoming.id = new_id(&self.last_id, incoming.now_us);
-                    accept_replies.push((incoming.id, reply));
+                Job::Accept(incoming, reply) => {
+                    accept_replies.push(reply);
                     accepted.push(incoming);
                 }
                 Job::Done(workspace_id, ids, reply) => {
@@ -333,10 +356,7 @@ impl Writer {
             Ok(()) => Ok(()),
             Err(error) => Err(Error::new(error.kind, error.message.clone())),
         };
-        for (id, reply) in accept_replies {
-            let _ = reply.send(outcome().map(|()| id));
-        }
-        for reply in done_replies {
+        for reply in accept_replies.into_iter().chain(done_replies) {
             let _ = reply.send(outcome());
         }
     }
