@@ -159,6 +159,18 @@ fn path_after<'a>(rest: &'a str, word: &str) -> Option<(Path, &'a str)> {
 }
 
 fn mail_parameters(text: &str) -> Result<MailFrom<Cow<'_, str>>, Refused> {
+    // RFC 1870 §3 allows 20 digits; with more smtp-proto starts anew, as it does in BDAT.
+    const SIZE_WORD_BYTES_MAX: usize = "SIZE=".len() + 20;
+    let is_size = |word: &str| {
+        word.get(..5)
+            .is_some_and(|w| w.eq_ignore_ascii_case("SIZE="))
+    };
+    if text
+        .split(' ')
+        .any(|w| w.len() > SIZE_WORD_BYTES_MAX && is_size(w))
+    {
+        return Err(Refused::With(reply::BAD_PARAMETER.into()));
+    }
     let line = format!("{text}\r\n");
     let mut bytes = line.as_bytes().iter();
     let mut parser = Rfc5321Parser::new(&mut bytes);
