@@ -43,6 +43,7 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod explain;
+pub mod ingest;
 pub mod mail;
 pub mod smtp;
 pub mod store;

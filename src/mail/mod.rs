@@ -13,8 +13,6 @@ pub mod message;
 pub mod mime;
 pub mod quote;
 pub mod report;
-pub mod resolver;
-pub mod sign;
 pub mod tnef;
 pub mod trust;
 

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 pub mod cluster;
+pub mod workspace;
 
 use rapport::store::Store;
 use tempfile::TempDir;

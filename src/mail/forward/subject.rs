@@ -73,7 +73,6 @@ const FORWARD: &[&str] = &[
     "пренасочване",
     "препр",
     "препратено",
-    "pr",
     "proslijeđeno",
     "prosl",
     "prosleđeno",

@@ -1,0 +1,1 @@
+//! Cases of attribution without a database.

@@ -1,0 +1,209 @@
+//! The workers. Each claims a workspace whose mail waits, files it batch by batch, and lets it go; several work side by
+//! side, never two on one workspace.
+
+use super::batch::{self, Outcome};
+use super::known::Member;
+use crate::domain::{Clock, Result, address};
+use crate::mail::Trust;
+use crate::store::Store;
+use crate::store::registry::{Arrival, Lane};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// What one transaction files at most.
+const BATCH_COUNT_MAX: i64 = 128;
+const BATCH_BYTES_MAX: i64 = 8 * 1024 * 1024;
+/// Batches after which a lane is let go, so that others get their turn.
+const BATCHES_MAX: usize = 32;
+/// How long a lane is held without a word; a worker that died is replaced after this.
+const LEASE_US: i64 = 60_000_000;
+/// What other processes put into the spool is seen after this.
+const POLL: Duration = Duration::from_millis(500);
+/// How long a worker rests when a database does not answer.
+const REST: Duration = Duration::from_secs(2);
+/// When an arrival is tried again after its first failure, its second; the third parks it.
+const PUT_OFF_US: [i64; 2] = [10_000_000, 60_000_000];
+/// Each lane holds one connection and may ask for one more; the pool has many more than this.
+const LANES_MAX: usize = 8;
+
+/// What the workers need to know.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The domain of our own addresses.
+    pub mail_domain: String,
+    /// How many workspaces are worked on at once; 1 to 8.
+    pub lanes: usize,
+}
+
+/// The workers of this process. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Lanes {
+    /// Where the spool and the workspaces are.
+    pub store: Store,
+    /// What the workers need to know.
+    pub settings: Arc<Settings>,
+    /// Names this process among others that work on the same registry.
+    pub node: Arc<str>,
+    /// What time it is.
+    pub clock: Clock,
+    /// Random bytes for the tokens of new capture addresses.
+    pub random: fn() -> [u8; 6],
+}
+
+impl Lanes {
+    /// Files what comes in until the shutdown; the batch at hand is finished.
+    pub async fn run(self, shutdown: CancellationToken) {
+        while let Err(error) = self
+            .store
+            .registry
+            .reclaim_leases(&self.node, self.clock.now_us())
+            .await
+        {
+            tracing::error!(cause = ?error.cause, "the registry does not answer; filing waits for it");
+            if rests(REST, &shutdown).await {
+                return;
+            }
+        }
+        let mut workers = tokio::task::JoinSet::new();
+        for _ in 0..self.settings.lanes.clamp(1, LANES_MAX) {
+            workers.spawn(self.clone().work(shutdown.clone()));
+        }
+        while workers.join_next().await.is_some() {}
+    }
+
+    /// Files all that is due now, and returns.
+    pub async fn drain(&self) -> Result<()> {
+        let never = CancellationToken::new();
+        while self.turn(&never).await? {}
+        Ok(())
+    }
+
+    async fn work(self, shutdown: CancellationToken) {
+        let spool = self.store.registry.spool();
+        while !shutdown.is_cancelled() {
+            match self.turn(&shutdown).await {
+                Ok(true) => {}
+                Ok(false) => tokio::select! {
+                    () = spool.filled() => {}
+                    () = tokio::time::sleep(POLL) => {}
+                    () = shutdown.cancelled() => {}
+                },
+                Err(error) => {
+                    tracing::error!(error = %error, cause = ?error.cause, "filing rests: a database does not answer");
+                    rests(REST, &shutdown).await;
+                }
+            }
+        }
+    }
+
+    /// One workspace's turn; false where none waits.
+    async fn turn(&self, shutdown: &CancellationToken) -> Result<bool> {
+        let now_us = self.clock.now_us();
+        let registry = &self.store.registry;
+        let claimed = registry
+            .claim_lane(Lane::Ingest, &self.node, now_us, now_us + LEASE_US)
+            .await?;
+        let Some(workspace_id) = claimed else {
+            return Ok(false);
+        };
+        // There may be more than one that waits: the next worker looks.
+        registry.spool().wake();
+        let worked = self.workspace(workspace_id, shutdown).await;
+        let next_due = match &worked {
+            Ok(()) => registry.spool().next_due(workspace_id).await?,
+            Err(_) => Some(self.clock.now_us() + REST.as_micros() as i64),
+        };
+        registry
+            .release_lane(workspace_id, Lane::Ingest, &self.node, next_due)
+            .await?;
+        worked.map(|()| true)
+    }
+
+    async fn workspace(&self, workspace_id: i64, shutdown: &CancellationToken) -> Result<()> {
+        let spool = self.store.registry.spool();
+        let mut leased_at = self.clock.now_us();
+        for _ in 0..BATCHES_MAX {
+            let now_us = self.clock.now_us();
+            if shutdown.is_cancelled() {
+                return Ok(());
+            }
+            if now_us - leased_at > LEASE_US / 3 {
+                let until = now_us + LEASE_US;
+                if !self
+                    .store
+                    .registry
+                    .renew_lane(workspace_id, Lane::Ingest, &self.node, until)
+                    .await?
+                {
+                    return Ok(());
+                }
+                leased_at = now_us;
+            }
+            let arrivals = spool
+                .arrivals(workspace_id, now_us, BATCH_COUNT_MAX, BATCH_BYTES_MAX)
+                .await?;
+            if arrivals.is_empty() {
+                return Ok(());
+            }
+            let outcome = batch::file_batch(self, workspace_id, arrivals).await?;
+            self.settle(workspace_id, outcome).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes out of the spool what is filed, and puts off or parks what is not.
+    async fn settle(&self, workspace_id: i64, outcome: Outcome) -> Result<()> {
+        let spool = self.store.registry.spool();
+        for (spool_id, attempts, error) in outcome.failed {
+            let now_us = self.clock.now_us();
+            let attempt = usize::try_from(attempts).unwrap_or(usize::MAX);
+            let wait_us = PUT_OFF_US.get(attempt).copied();
+            tracing::error!(
+                workspace_id,
+                spool_id,
+                attempts,
+                error = %error,
+                cause = ?error.cause,
+                parked = wait_us.is_none(),
+                "a mail was not filed"
+            );
+            let due_at = now_us + wait_us.unwrap_or_default();
+            let parked_at = wait_us.is_none().then_some(now_us);
+            spool
+                .put_off(workspace_id, spool_id, due_at, parked_at, &error.message)
+                .await?;
+        }
+        spool.done(workspace_id, outcome.filed).await
+    }
+
+    /// Who really sent it.
+    pub(super) async fn verify(&self, arrival: &Arrival) -> Trust {
+        Trust {
+            authenticated: arrival.envelope.authenticated.clone(),
+            ..Trust::default()
+        }
+    }
+
+    /// The members of a workspace, as the registry knows them.
+    pub(super) async fn members(&self, workspace_id: i64) -> Result<Vec<Member>> {
+        let members = self.store.registry.members(workspace_id).await?;
+        Ok(members
+            .into_iter()
+            .map(|member| Member {
+                id: member.account.id,
+                address: address::normalise(&member.account.email),
+                name: member.account.name,
+                role: member.role.word().to_owned(),
+            })
+            .collect())
+    }
+}
+
+/// Waits; true where the shutdown came meanwhile.
+async fn rests(time: Duration, shutdown: &CancellationToken) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(time) => false,
+        () = shutdown.cancelled() => true,
+    }
+}

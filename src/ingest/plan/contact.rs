@@ -1,0 +1,97 @@
+//! Contacts that a mail makes, with their company and their own address.
+
+use super::{Occasion, Plan};
+use crate::domain::{address, name};
+use crate::ingest::attribute::Decision;
+use crate::ingest::known::Known;
+use crate::ingest::letter::Letter;
+use crate::ingest::people;
+use crate::store::registry::{AddressKind, Route};
+use crate::store::workspace::address_book::AddressRow;
+use crate::store::workspace::contacts::{CompanyRow, ContactRow};
+
+impl Plan {
+    /// The contact of a new address: made, unless a letter of the same batch made it.
+    pub(super) fn contact(
+        &mut self,
+        known: &mut Known,
+        occasion: &Occasion,
+        letter: &Letter,
+        decision: &Decision,
+        address: &str,
+        made: &mut Vec<i64>,
+    ) -> Option<i64> {
+        if let Some(id) = known.by_address.get(address) {
+            return Some(*id);
+        }
+        let new = decision.make.iter().find(|new| new.address == address)?;
+        let id = known.next_number("contact");
+        let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
+        let first = local.split(['.', '-', '_', '+']).next().unwrap_or(local);
+        let slug = address::slug(new.name.as_deref().unwrap_or(first));
+        let capture = format!("{slug}.{}", address::token(&(occasion.random)()));
+        let company_id = self.company(known, address);
+        self.contacts.push(ContactRow {
+            id,
+            name: new.name.clone(),
+            company_id,
+            title: new.title.clone(),
+            phone: new.phone.clone(),
+            capture: Some(capture.clone()),
+            responsible_id: decision.member,
+            created_at: letter.received_at,
+            merged_into: None,
+        });
+        self.addresses.push(AddressRow {
+            address: address.to_owned(),
+            contact_id: id,
+            source: "mail".to_owned(),
+            created_at: letter.received_at,
+        });
+        self.routes.push(Route {
+            local_part: capture.clone(),
+            kind: AddressKind::Capture,
+            workspace_id: occasion.workspace_id,
+            account_id: None,
+            contact_id: Some(id),
+        });
+        made.push(id);
+        known.by_address.insert(address.to_owned(), id);
+        known.by_capture.insert(capture, id);
+        if let Some(name) = &new.name {
+            known.name_contact(id, &name::key(name));
+        }
+        Some(id)
+    }
+
+    fn company(&mut self, known: &mut Known, address: &str) -> Option<i64> {
+        let (_, domain) = address.rsplit_once('@')?;
+        let company = people::company_of(domain)?;
+        if let Some(id) = known.companies.get(&company.domain) {
+            return Some(*id);
+        }
+        let id = known.next_number("company");
+        known.companies.insert(company.domain.clone(), id);
+        self.companies.push(CompanyRow {
+            id,
+            name: company.name,
+            domain: Some(company.domain),
+        });
+        Some(id)
+    }
+}
+
+impl Known {
+    /// A contact of this name is there from now on.
+    fn name_contact(&mut self, id: i64, key: &str) {
+        self.by_name.entry(key.to_owned()).or_default().insert(id);
+        for (asked, ids) in &mut self.by_first_name {
+            let begins = key
+                .strip_prefix(asked.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+            if begins && ids.len() < 2 {
+                ids.insert(id);
+            }
+        }
+    }
+}
