@@ -40,6 +40,7 @@
 //! * Logs hold ids, never bodies, addresses or secrets.
 pub mod app;
 pub mod cli;
+pub mod commands;
 pub mod config;
 pub mod domain;
 pub mod explain;

@@ -237,7 +237,7 @@ impl<F: FnMut(Token<'_>) -> ControlFlow<()>> Reader<F> {
 }
 
 /// Letters of scripts that put no spaces between words, and the marks that belong to them.
-fn is_unspaced(letter: char) -> bool {
+pub fn is_unspaced(letter: char) -> bool {
     matches!(letter,
         '\u{0e00}'..='\u{0eff}'      // Thai, Lao
         | '\u{1000}'..='\u{109f}'    // Myanmar

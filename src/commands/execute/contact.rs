@@ -1,0 +1,33 @@
+//! Contacts that a command makes.
+
+use super::journal;
+use crate::commands::context::Cx;
+use crate::commands::problem::Failure;
+use crate::store::Tx;
+use crate::store::workspace::contacts::{self, ContactRow};
+use crate::store::workspace::{refile, search};
+use serde_json::json;
+
+/// Makes a contact with an address that nobody has, with the name that is known for it.
+pub async fn make(
+    tx: &mut Tx,
+    cx: &Cx,
+    address: &str,
+    name: Option<&str>,
+) -> Result<ContactRow, Failure> {
+    let suggested = refile::suggested_name(tx, address).await?;
+    let contact = ContactRow {
+        name: name.map(str::to_owned).or(suggested),
+        capture: cx.captures.get(address).cloned(),
+        responsible_id: Some(cx.actor.member_id),
+        created_at: cx.now_us,
+        ..ContactRow::default()
+    };
+    let contact = contacts::insert(tx, contact).await?;
+    contacts::add_address(tx, contact.id, address, "command", cx.now_us).await?;
+    refile::drop_suggestion(tx, address).await?;
+    search::index_contact(tx, contact.id).await?;
+    let after = json!({ "name": contact.name, "address": address, "capture": contact.capture });
+    journal(tx, cx, "new", format!("#c{}", contact.id), json!({}), after).await?;
+    Ok(contact)
+}

@@ -1,0 +1,132 @@
+//! The one door for change: rights first, then the change, then the journal, all in the caller's transaction.
+//!
+//! One handler a verb, in files by topic. Sends nothing, reads no clock, draws no randomness.
+
+mod contact;
+mod file;
+mod note;
+mod read;
+
+use super::command::{Command, Ref};
+use super::context::{Cx, Proof};
+use super::outcome::{Named, Outcome};
+use super::problem::{Failure, Problem};
+use super::specification::Row;
+use crate::domain::why;
+use crate::store::Tx;
+use crate::store::workspace::contacts::ContactRow;
+use crate::store::workspace::interactions::InteractionRow;
+use crate::store::workspace::journal::{self, JournalRow};
+use crate::store::workspace::{contacts, listing, next_number};
+use serde_json::Value;
+
+/// Does one command about a target.
+pub async fn execute(
+    tx: &mut Tx,
+    cx: &Cx,
+    target: Option<&Ref>,
+    command: &Command,
+) -> Result<Outcome, Failure> {
+    may(cx, Row::of(command.verb()))?;
+    match command {
+        Command::Note { text } => note::note(tx, cx, target, text).await,
+        Command::File { to } => file::file(tx, cx, target, to).await,
+        Command::Find { query } => read::find(tx, query).await,
+        Command::List { what } => read::list(tx, *what).await,
+        Command::Show => read::show(tx, cx, target).await,
+        Command::Timeline => read::timeline(tx, cx, target).await,
+        Command::Why => read::why(tx, cx, target).await,
+        Command::Help { about } => Ok(Outcome::Help(*about)),
+    }
+}
+
+/// Whether the actor may, and is who they say they are.
+fn may(cx: &Cx, row: &Row) -> Result<(), Problem> {
+    if !cx.proof.holds() {
+        return Err(Problem::new(
+            "nothing proves that this comes from you; send it signed in, or confirm it",
+        ));
+    }
+    if cx.actor.role < row.rights {
+        return Err(Problem::new(format!(
+            "{} may not {}: it needs the role {}; ask an admin of the workspace",
+            cx.actor.email,
+            row.name(),
+            row.rights.word()
+        )));
+    }
+    Ok(())
+}
+
+/// Writes one change into the journal.
+async fn journal(
+    tx: &mut Tx,
+    cx: &Cx,
+    verb: &str,
+    subject: String,
+    before: Value,
+    after: Value,
+) -> Result<(), Failure> {
+    let id = next_number(tx, "journal").await?;
+    let row = JournalRow {
+        id,
+        at: cx.now_us,
+        member_id: Some(cx.actor.member_id),
+        door: cx.door.word().to_owned(),
+        proof: cx.proof.word().to_owned(),
+        verb: verb.to_owned(),
+        subject,
+        before: before.to_string(),
+        after: after.to_string(),
+    };
+    Ok(journal::insert_many(tx, &[row]).await?)
+}
+
+/// The proof as a reason keeps it; the other doors prove in ways that no mail has.
+fn proof_of_mail(cx: &Cx) -> why::Proof {
+    match cx.proof {
+        Proof::Mail(proof) => proof,
+        Proof::Machine | Proof::Chat | Proof::Session => why::Proof::None,
+    }
+}
+
+/// A contact by number and name, or else its address.
+async fn named(tx: &mut Tx, contact: &ContactRow) -> Result<Named, Failure> {
+    let name = match &contact.name {
+        Some(name) => name.clone(),
+        None => {
+            let addresses = contacts::addresses(tx, contact.id).await?;
+            let first = addresses.into_iter().next();
+            first.unwrap_or_else(|| format!("#c{}", contact.id))
+        }
+    };
+    Ok(Named {
+        id: contact.id,
+        name,
+    })
+}
+
+/// With whom an interaction is filed.
+async fn filed_with(tx: &mut Tx, interaction_id: i64) -> Result<Vec<Named>, Failure> {
+    let with = listing::filed_with(tx, &[interaction_id]).await?;
+    Ok(with
+        .into_iter()
+        .map(|(_, id, name)| Named { id, name })
+        .collect())
+}
+
+/// What an interaction is called: its subject, or the beginning of its text.
+fn called(interaction: &InteractionRow) -> String {
+    let text = match interaction.subject.as_deref().map(str::trim) {
+        Some(subject) if !subject.is_empty() => subject,
+        _ => interaction.text.trim(),
+    };
+    let mut words = String::new();
+    for word in text.split_whitespace().take(12) {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(word.chars().take(60));
+    }
+    words
+}

@@ -1,0 +1,148 @@
+//! `note`.
+
+use super::{filed_with, journal, named, proof_of_mail};
+use crate::commands::command::Ref;
+use crate::commands::context::Cx;
+use crate::commands::outcome::{Named, Noted, Outcome};
+use crate::commands::problem::{Failure, Problem};
+use crate::commands::resolve;
+use crate::domain::why::{Rule, Why};
+use crate::store::Tx;
+use crate::store::workspace::interactions::{self, ContactRole, InteractionRow};
+use crate::store::workspace::{next_number, search};
+use serde_json::json;
+
+/// The most bytes of a note; a longer one is a document.
+const NOTE_BYTES_MAX: usize = 100_000;
+
+/// To whom a note belongs, and which thread it goes on with.
+struct About {
+    with: Vec<Named>,
+    rule: Rule,
+    written: String,
+    thread_id: Option<i64>,
+}
+
+/// Writes a note and files it with the target.
+pub async fn note(
+    tx: &mut Tx,
+    cx: &Cx,
+    target: Option<&Ref>,
+    text: &str,
+) -> Result<Outcome, Failure> {
+    // PostgreSQL keeps no NUL.
+    let text = text.replace('\0', "");
+    if text.len() > NOTE_BYTES_MAX {
+        let problem = format!("the note is longer than {NOTE_BYTES_MAX} bytes; send it as a mail");
+        return Err(Problem::new(problem).into());
+    }
+    let about = about(tx, cx, target).await?;
+    let id = next_number(tx, "interaction").await?;
+    let why = Why {
+        rule: about.rule,
+        address: Some(about.written),
+        member: Some(cx.actor.member_id),
+        proof: proof_of_mail(cx),
+        ..Why::default()
+    };
+    let row = InteractionRow {
+        id,
+        thread_id: about.thread_id.unwrap_or(id),
+        text: text.clone(),
+        why: why.to_json(),
+        ..note_of(cx)
+    };
+    interactions::insert_many(tx, &[row]).await?;
+    let roles: Vec<ContactRole> = about.with.iter().map(|c| role(c.id, id)).collect();
+    interactions::insert_contacts(tx, &roles).await?;
+    search::index_interaction(tx, id).await?;
+    let contacts: Vec<i64> = about.with.iter().map(|c| c.id).collect();
+    let after = json!({ "text": text, "contacts": contacts });
+    journal(tx, cx, "note", format!("#i{id}"), json!({}), after).await?;
+    Ok(Outcome::Noted(Noted {
+        id,
+        with: about.with,
+        text,
+    }))
+}
+
+/// What every note of the actor has.
+fn note_of(cx: &Cx) -> InteractionRow {
+    InteractionRow {
+        kind: "note".to_owned(),
+        direction: "internal".to_owned(),
+        state: "filed".to_owned(),
+        class: "person".to_owned(),
+        happened_at: cx.now_us,
+        created_at: cx.now_us,
+        member_id: Some(cx.actor.member_id),
+        author_kind: "member".to_owned(),
+        author_name: cx.actor.name.clone(),
+        author_address: Some(cx.actor.email.clone()),
+        author_member_id: Some(cx.actor.member_id),
+        protection: "none".to_owned(),
+        trust: "{}".to_owned(),
+        ..InteractionRow::default()
+    }
+}
+
+fn role(contact_id: i64, interaction_id: i64) -> ContactRole {
+    ContactRole {
+        contact_id,
+        interaction_id,
+        role: "about".to_owned(),
+    }
+}
+
+async fn about(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<About, Failure> {
+    let Some(target) = target else {
+        return about_by_door(tx, cx).await;
+    };
+    if let Ref::Interaction(id) = target {
+        return about_interaction(tx, *id, Rule::NoteNumber).await;
+    }
+    let contact = resolve::contact(tx, target).await?;
+    let rule = match target {
+        Ref::Address { .. } => Rule::NoteAddress,
+        Ref::Name(_) => Rule::NoteName,
+        _ => Rule::NoteNumber,
+    };
+    Ok(About {
+        with: vec![named(tx, &contact).await?],
+        rule,
+        written: target.to_string(),
+        thread_id: None,
+    })
+}
+
+/// Without a target: the contact that the door is about, or those of the mail that the text came with.
+async fn about_by_door(tx: &mut Tx, cx: &Cx) -> Result<About, Failure> {
+    if let Some(id) = cx.about_contact {
+        let contact = resolve::contact(tx, &Ref::Contact(id)).await?;
+        return Ok(About {
+            with: vec![named(tx, &contact).await?],
+            rule: Rule::NoteTarget,
+            written: format!("#c{id}"),
+            thread_id: None,
+        });
+    }
+    if let Some(id) = cx.about_interaction {
+        return about_interaction(tx, id, Rule::NoteTarget).await;
+    }
+    let problem = Problem::new("the note names nobody: say whom it is about");
+    Err(problem.nearest("note @name: text").into())
+}
+
+async fn about_interaction(tx: &mut Tx, id: i64, rule: Rule) -> Result<About, Failure> {
+    let interaction = resolve::interaction(tx, id).await?;
+    let with = filed_with(tx, id).await?;
+    if with.is_empty() {
+        return Err(resolve::filed_with_nobody(id).into());
+    }
+    Ok(About {
+        with,
+        rule,
+        written: format!("#i{id}"),
+        thread_id: Some(interaction.thread_id),
+    })
+}

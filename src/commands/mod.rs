@@ -1,0 +1,51 @@
+//! The command language, and the one door for change: the same text through any door is the same command and the same change.
+//!
+//! text ─ `parse` ─▶ lines ─ `resolve` ─▶ records ─ `execute` ─▶ outcomes ─ `reply` ─▶ blocks, which each door shows in
+//! its way. Knows no mail format, no chat and no page.
+
+pub mod command;
+pub mod context;
+pub mod execute;
+pub mod outcome;
+pub mod parse;
+pub mod problem;
+pub mod reply;
+pub mod resolve;
+pub mod run;
+pub mod specification;
+
+pub use command::{Command, Listing, Ref, Verb};
+pub use context::{Actor, Cx, Door, Proof};
+pub use outcome::Outcome;
+pub use problem::{Failure, Problem};
+pub use reply::{Block, Reply, Verdict};
+pub use run::{Applied, apply, run};
+
+use parse::{Line, Mode};
+use serde_json::{Value, json};
+
+/// The field `commands` of `rapport explain` (DESIGN.md, "Interfaces"): what the head block of a member's new text holds.
+pub fn explain(text: &str) -> Vec<Value> {
+    parse::head(text).lines.iter().map(explain_line).collect()
+}
+
+fn explain_line(line: &Line) -> Value {
+    let mut shown = json!({ "line": line.number, "text": line.text });
+    let Some(fields) = shown.as_object_mut() else {
+        return shown;
+    };
+    if let Some(item) = line.item {
+        fields.insert("item".to_owned(), json!(item));
+    }
+    if line.mode == Mode::Tell {
+        fields.insert("dry_run".to_owned(), json!(true));
+    }
+    if let Some(target) = &line.target {
+        fields.insert("target".to_owned(), json!(target));
+    }
+    match &line.result {
+        Ok(command) => fields.insert("command".to_owned(), json!(command)),
+        Err(problem) => fields.insert("error".to_owned(), json!(problem.to_string())),
+    };
+    shown
+}

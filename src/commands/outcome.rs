@@ -1,0 +1,170 @@
+//! What a command did or found: data, before it is shown.
+
+use super::command::{Listing, Verb};
+use crate::store::workspace::contacts::ContactRow;
+use crate::store::workspace::interactions::{AttachmentRow, InteractionRow};
+use crate::store::workspace::journal::JournalRow;
+use crate::store::workspace::listing::{ContactLine, InteractionLine};
+use crate::store::workspace::search::Hit;
+
+/// One variant a verb.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// A note was written.
+    Noted(Noted),
+    /// An interaction was moved, or stayed where it was.
+    Filed(Filed),
+    /// What fits a query.
+    Found(Found),
+    /// A list of contacts.
+    Contacts(Vec<ContactLine>),
+    /// A list of interactions.
+    Interactions(Listing, Vec<FiledLine>),
+    /// One contact.
+    Contact(Box<ContactCard>),
+    /// One interaction.
+    Interaction(Box<InteractionCard>),
+    /// What was said with a contact.
+    Timeline(Timeline),
+    /// Why something was filed where it is.
+    Why(Why),
+    /// The language, or one verb.
+    Help(Option<Verb>),
+}
+
+/// A contact by number and name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// `#c12` is 12.
+    pub id: i64,
+    /// Its name, or else its address.
+    pub name: String,
+}
+
+/// A note was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted {
+    /// Number of the note.
+    pub id: i64,
+    /// With whom it is filed.
+    pub with: Vec<Named>,
+    /// What it says.
+    pub text: String,
+}
+
+/// An interaction was moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filed {
+    /// Its number.
+    pub id: i64,
+    /// Its subject, or the beginning of its text.
+    pub what: String,
+    /// With whom it was filed.
+    pub from: Vec<Named>,
+    /// With whom it is filed.
+    pub to: Named,
+    /// What was done for that.
+    pub change: Change,
+    /// The author whose mail goes there from now on.
+    pub learned: Option<String>,
+}
+
+/// What filing changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing: it was there already.
+    None,
+    /// It moved to a contact that was there.
+    Moved,
+    /// It moved to a contact that was made for it.
+    MadeContact,
+}
+
+/// What fits a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The query as written.
+    pub query: String,
+    /// Contacts.
+    pub contacts: Vec<ContactLine>,
+    /// Interactions, each with the place that fits.
+    pub interactions: Vec<(FiledLine, Hit)>,
+    /// Whether there is more than is shown.
+    pub more: More,
+}
+
+/// Whether there is more than is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum More {
+    /// That is all.
+    No,
+    /// There is more.
+    Yes,
+}
+
+/// An interaction in one line, and with whom it is filed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FiledLine {
+    /// The line.
+    pub line: InteractionLine,
+    /// With whom.
+    pub with: Vec<Named>,
+}
+
+/// All about a contact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactCard {
+    /// The contact.
+    pub contact: ContactRow,
+    /// Its company's name.
+    pub company: Option<String>,
+    /// Its addresses.
+    pub addresses: Vec<String>,
+    /// Its capture address, whole.
+    pub capture: Option<String>,
+    /// Who answers for it.
+    pub responsible: Option<String>,
+    /// How much was said.
+    pub interactions: i64,
+    /// What was said last.
+    pub last: Vec<InteractionLine>,
+}
+
+/// All about an interaction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InteractionCard {
+    /// The interaction.
+    pub interaction: InteractionRow,
+    /// With whom it is filed.
+    pub with: Vec<Named>,
+    /// Its files.
+    pub attachments: Vec<AttachmentRow>,
+}
+
+/// What was said with a contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timeline {
+    /// Whom.
+    pub of: Named,
+    /// How much there is.
+    pub count: i64,
+    /// The newest first.
+    pub lines: Vec<InteractionLine>,
+}
+
+/// Why something was filed where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Why {
+    /// The interaction.
+    pub id: i64,
+    /// Its subject, or the beginning of its text.
+    pub what: String,
+    /// With whom it is filed.
+    pub with: Vec<Named>,
+    /// `filed`, `unfiled`, `held`, `set_aside`.
+    pub state: String,
+    /// The reason in sentences, one a line.
+    pub words: String,
+    /// What was changed since, with the member's name, the newest first.
+    pub changes: Vec<(JournalRow, String)>,
+}

@@ -1,0 +1,166 @@
+//! The language, read: text in, lines out. Pure; never fails, never panics, looks nothing up (COMMANDS.md, "Grammar").
+//!
+//! `head` reads a mail: commands stand first, and what follows is a note. `lines` reads a chat and the command line:
+//! every line is meant to be a command.
+
+mod line;
+mod nearest;
+mod reference;
+#[cfg(test)]
+mod tests;
+
+pub use reference::mail_address;
+
+use super::command::{Command, Ref};
+use super::problem::Problem;
+use line::{Place, Reading, Spoken, Stop};
+use serde::Serialize;
+
+/// The most commands of one text.
+pub const LINES_MAX: usize = 100;
+
+/// A line that is a command, or was meant to be one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its number in the text, from 1; lines without words count.
+    pub number: u32,
+    /// As it was written, without the space around it.
+    pub text: String,
+    /// The number in front, of what was numbered in our message.
+    pub item: Option<u32>,
+    /// Whether it is to be done, or only told.
+    pub mode: Mode,
+    /// What it is about: the line's own target, else the last `@ref:` above.
+    pub target: Option<Ref>,
+    /// The command, or what is wrong.
+    pub result: Result<Command, Problem>,
+}
+
+/// Whether a command is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Do it.
+    Apply,
+    /// `?` in front: say what would change, and change nothing.
+    Tell,
+}
+
+/// A mail's text: commands first, then the note.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The commands.
+    pub lines: Vec<Line>,
+    /// The last target, to which the note belongs.
+    pub target: Option<Ref>,
+    /// What follows the commands; empty where nothing does.
+    pub note: String,
+}
+
+/// Reads a mail's text: its head block of commands, and the note below.
+pub fn head(text: &str) -> Head {
+    let mut head = Head::default();
+    let mut rest = text;
+    let mut number = 0;
+    while !rest.is_empty() && head.lines.len() < LINES_MAX {
+        let (line, after) = split_line(rest);
+        number += 1;
+        match line::read(line, Place::Head) {
+            Reading::Blank | Reading::Remark => {}
+            Reading::Command(spoken) => {
+                let about = head.target.as_ref();
+                head.lines.push(spoken.at(number, line, about));
+            }
+            Reading::Target(target, behind) => {
+                head.target = Some(target);
+                match line::read(behind, Place::Head) {
+                    Reading::Blank | Reading::Remark => {}
+                    Reading::Command(spoken) => {
+                        let about = head.target.as_ref();
+                        head.lines.push(spoken.at(number, behind, about));
+                    }
+                    _ => {
+                        head.note = note(&format!("{behind}\n{after}"));
+                        return head;
+                    }
+                }
+            }
+            Reading::End(Stop::Word) => {
+                rest = after;
+                break;
+            }
+            Reading::End(Stop::Text) | Reading::Prose => break,
+        }
+        rest = after;
+    }
+    head.note = note(rest);
+    head
+}
+
+/// Reads a chat message or what stands on the command line: each line is a command, or wrong.
+pub fn lines(text: &str) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut target: Option<Ref> = None;
+    for (at, written) in text.lines().flat_map(|l| l.split('\r')).enumerate() {
+        let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
+        if lines.len() >= LINES_MAX {
+            let problem = Problem::new(format!(
+                "there are more than {LINES_MAX} lines; send the rest by itself"
+            ));
+            lines.push(wrong(problem).at(number, written, None));
+            break;
+        }
+        let mut part = written;
+        let mut reading = line::read(part, Place::Lines);
+        if let Reading::Target(found, behind) = reading {
+            target = Some(found);
+            part = behind;
+            reading = line::read(behind, Place::Lines);
+        }
+        match reading {
+            Reading::Command(spoken) => lines.push(spoken.at(number, part, target.as_ref())),
+            Reading::Blank | Reading::Remark => {}
+            Reading::End(Stop::Word) => break,
+            Reading::Target(..) | Reading::End(Stop::Text) | Reading::Prose => {
+                let problem = Problem::new(format!(
+                    "\"{}\" was not understood",
+                    line::short(line::trim(part))
+                ));
+                lines.push(wrong(problem.nearest("help")).at(number, part, None));
+            }
+        }
+    }
+    lines
+}
+
+/// Up to and without the line feed, and what follows it; a bare CR ends no line of a mail's text, which has LF.
+fn split_line(text: &str) -> (&str, &str) {
+    text.split_once('\n').unwrap_or((text, ""))
+}
+
+/// What follows the commands, as a note.
+fn note(rest: &str) -> String {
+    rest.trim().replace("\r\n", "\n")
+}
+
+fn wrong(problem: Problem) -> Spoken {
+    Spoken {
+        item: None,
+        mode: Mode::Apply,
+        target: None,
+        result: Err(problem),
+    }
+}
+
+impl Spoken {
+    fn at(self, number: u32, written: &str, about: Option<&Ref>) -> Line {
+        Line {
+            number,
+            text: line::trim(written).to_owned(),
+            item: self.item,
+            mode: self.mode,
+            target: self.target.or_else(|| about.cloned()),
+            result: self.result,
+        }
+    }
+}

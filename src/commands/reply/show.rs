@@ -1,0 +1,432 @@
+//! Outcomes as blocks: one way to show each.
+
+use super::{Block, Row, Table};
+use crate::commands::command::{Listing, Verb};
+use crate::commands::context::Cx;
+use crate::commands::outcome::{
+    Change, ContactCard, Filed, FiledLine, Found, InteractionCard, More, Named, Noted, Outcome,
+    Timeline, Why,
+};
+use crate::commands::specification::{self, ROWS};
+use crate::store::workspace::interactions::{AttachmentRow, InteractionRow};
+use crate::store::workspace::journal::JournalRow;
+use crate::store::workspace::listing::{ContactLine, InteractionLine};
+use jiff::Timestamp;
+use serde_json::Value;
+
+/// How much of an interaction's text is shown.
+const TEXT_CHARS_MAX: usize = 20_000;
+
+/// What an outcome says, in the actor's zone.
+pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
+    match outcome {
+        Outcome::Noted(noted) => show_noted(noted),
+        Outcome::Filed(filed) => show_filed(filed),
+        Outcome::Found(found) => show_found(found, cx),
+        Outcome::Contacts(lines) => show_contacts(lines, cx),
+        Outcome::Interactions(what, lines) => show_interactions(*what, lines, cx),
+        Outcome::Contact(card) => show_contact(card, cx),
+        Outcome::Interaction(card) => show_interaction(card, cx),
+        Outcome::Timeline(timeline) => show_timeline(timeline, cx),
+        Outcome::Why(why) => show_why(why, cx),
+        Outcome::Help(Some(verb)) => show_verb(*verb),
+        Outcome::Help(None) => show_language(),
+    }
+}
+
+fn show_noted(noted: &Noted) -> Vec<Block> {
+    let line = format!("Noted for {} as #i{}.", names(&noted.with), noted.id);
+    vec![Block::Lines(vec![line]), Block::Quote(noted.text.clone())]
+}
+
+fn show_filed(filed: &Filed) -> Vec<Block> {
+    let to = one(&filed.to);
+    let what = format!("#i{} \"{}\"", filed.id, filed.what);
+    let mut lines = vec![match (filed.change, filed.from.as_slice()) {
+        (Change::None, _) => format!("{what} is filed with {to} already."),
+        (_, []) => format!("Filed {what} with {to}."),
+        (_, from) => format!(
+            "Filed {what} with {to}; before, it was with {}.",
+            names(from)
+        ),
+    }];
+    if filed.change == Change::MadeContact {
+        lines.push(format!("{to} is a new contact."));
+    }
+    if let Some(author) = &filed.learned {
+        lines.push(format!("Mail of {author} is filed with {to} from now on."));
+    }
+    vec![Block::Lines(lines)]
+}
+
+fn show_found(found: &Found, cx: &Cx) -> Vec<Block> {
+    if found.contacts.is_empty() && found.interactions.is_empty() {
+        let line = format!("Nothing here holds {}.", found.query);
+        let hint = "Fewer words, or the beginning of one as in pilo*, find more.".to_owned();
+        return vec![Block::Lines(vec![line, hint])];
+    }
+    let mut blocks = Vec::new();
+    if !found.contacts.is_empty() {
+        blocks.push(Block::Title("Contacts".to_owned()));
+        blocks.push(contacts_table(&found.contacts, cx));
+    }
+    if !found.interactions.is_empty() {
+        blocks.push(Block::Title("Said".to_owned()));
+        let rows = found.interactions.iter().map(|(line, hit)| Row {
+            below: (!hit.snippet.is_empty()).then(|| hit.snippet.clone()),
+            ..filed_row(line, cx)
+        });
+        blocks.push(filed_table(rows.collect()));
+    }
+    if found.more == More::Yes {
+        blocks.push(Block::Lines(vec![
+            "There is more; add a word to see less.".to_owned(),
+        ]));
+    }
+    blocks
+}
+
+fn show_contacts(lines: &[ContactLine], cx: &Cx) -> Vec<Block> {
+    if lines.is_empty() {
+        let hint = "There are no contacts yet. Forward a mail to your intake address, and its sender is one.";
+        return vec![Block::Lines(vec![hint.to_owned()])];
+    }
+    let title = "Contacts, who was heard of last first".to_owned();
+    vec![Block::Title(title), contacts_table(lines, cx)]
+}
+
+fn show_interactions(what: Listing, lines: &[FiledLine], cx: &Cx) -> Vec<Block> {
+    let (title, none) = match what {
+        Listing::Contacts => ("Contacts", "There are no contacts yet."),
+        Listing::Unfiled => ("Waiting for a contact", "Nothing is unfiled."),
+        Listing::Held => ("Held, since nothing proves who sent it", "Nothing is held."),
+        Listing::SetAside => ("Set aside: programs and lists", "Nothing is set aside."),
+        Listing::Notes => ("Notes", "There are no notes yet."),
+        Listing::Mail => ("Mail", "There is no mail yet."),
+        Listing::Meetings => ("Meetings", "There are no meetings yet."),
+    };
+    let Some(first) = lines.first() else {
+        return vec![Block::Lines(vec![none.to_owned()])];
+    };
+    let rows = lines.iter().map(|line| filed_row(line, cx)).collect();
+    let mut blocks = vec![Block::Title(title.to_owned()), filed_table(rows)];
+    if what == Listing::Unfiled {
+        let hint = format!(
+            "Say whose each is: file #i{}: name@company.example",
+            first.line.id
+        );
+        blocks.push(Block::Lines(vec![hint]));
+    }
+    blocks
+}
+
+fn show_contact(card: &ContactCard, cx: &Cx) -> Vec<Block> {
+    let contact = &card.contact;
+    let name = contact
+        .name
+        .as_deref()
+        .or(card.addresses.first().map(String::as_str));
+    let mut fields = Vec::new();
+    put(&mut fields, "company", card.company.as_deref());
+    put(&mut fields, "title", contact.title.as_deref());
+    put(&mut fields, "phone", contact.phone.as_deref());
+    put(&mut fields, "addresses", Some(&card.addresses.join("\n")));
+    put(&mut fields, "write to", card.capture.as_deref());
+    put(&mut fields, "responsible", card.responsible.as_deref());
+    put(&mut fields, "since", Some(&day(contact.created_at, cx)));
+    let title = format!("#c{} {}", contact.id, name.unwrap_or("without a name"));
+    let mut blocks = vec![Block::Title(title), Block::Card(fields)];
+    if card.last.is_empty() {
+        blocks.push(Block::Lines(vec!["Nothing was said yet.".to_owned()]));
+        return blocks;
+    }
+    let title = match card.interactions {
+        all if all > card.last.len() as i64 => format!("Last of {all}"),
+        _ => "Said".to_owned(),
+    };
+    blocks.push(Block::Title(title));
+    blocks.push(lines_table(&card.last, cx));
+    blocks
+}
+
+fn show_interaction(card: &InteractionCard, cx: &Cx) -> Vec<Block> {
+    let of = &card.interaction;
+    let subject = of.subject.as_deref().filter(|s| !s.trim().is_empty());
+    let title = format!("#i{} {}", of.id, subject.unwrap_or(&of.kind));
+    let mut fields = Vec::new();
+    put(&mut fields, "what", Some(&kind_words(of)));
+    put(&mut fields, "from", Some(&mailbox(of)));
+    put(&mut fields, "when", Some(&moment(of.happened_at, cx)));
+    put(&mut fields, "filed with", Some(&names(&card.with)));
+    let files: Vec<String> = card.attachments.iter().map(file_words).collect();
+    put(&mut fields, "files", Some(&files.join("\n")));
+    put(&mut fields, "remark", of.remark.as_deref());
+    let mut text: String = of.text.chars().take(TEXT_CHARS_MAX).collect();
+    if text.len() < of.text.len() {
+        text.push_str(" …");
+    }
+    vec![Block::Title(title), Block::Card(fields), Block::Quote(text)]
+}
+
+fn show_timeline(timeline: &Timeline, cx: &Cx) -> Vec<Block> {
+    let who = one(&timeline.of);
+    if timeline.lines.is_empty() {
+        return vec![Block::Lines(vec![format!(
+            "Nothing was said with {who} yet."
+        )])];
+    }
+    let title = match timeline.count {
+        count if count > timeline.lines.len() as i64 => {
+            format!("{who}: the last {} of {count}", timeline.lines.len())
+        }
+        _ => who,
+    };
+    vec![Block::Title(title), lines_table(&timeline.lines, cx)]
+}
+
+fn show_why(why: &Why, cx: &Cx) -> Vec<Block> {
+    let state = match (why.state.as_str(), why.with.as_slice()) {
+        ("filed", []) => "It is filed with nobody.".to_owned(),
+        ("filed", with) => format!("It is filed with {}.", names(with)),
+        ("set_aside", _) => "It is set aside.".to_owned(),
+        (state, _) => format!("It is {state}."),
+    };
+    let mut lines = vec![state];
+    lines.extend(why.words.lines().map(str::to_owned));
+    let mut blocks = vec![
+        Block::Title(format!("#i{} {}", why.id, why.what)),
+        Block::Lines(lines),
+    ];
+    if !why.changes.is_empty() {
+        blocks.push(Block::Title("Changed".to_owned()));
+        let rows = why.changes.iter().map(|(change, member)| Row {
+            cells: vec![moment(change.at, cx), change_words(change, member)],
+            below: None,
+        });
+        blocks.push(Block::Table(Table {
+            widths_max: vec![40],
+            rows: rows.collect(),
+        }));
+    }
+    blocks
+}
+
+fn show_verb(verb: Verb) -> Vec<Block> {
+    let row = specification::Row::of(verb);
+    let mut fields = Vec::new();
+    put(&mut fields, "written", Some(row.usage));
+    put(&mut fields, "examples", Some(&row.examples.join("\n")));
+    put(
+        &mut fields,
+        "also",
+        row.names.get(1..).map(|n| n.join(", ")).as_deref(),
+    );
+    put(
+        &mut fields,
+        "who may",
+        Some(&format!("{} and above", row.rights.word())),
+    );
+    vec![
+        Block::Title(row.name().to_owned()),
+        Block::Lines(vec![row.help.to_owned()]),
+        Block::Card(fields),
+    ]
+}
+
+fn show_language() -> Vec<Block> {
+    let rows = ROWS.iter().map(|row| Row {
+        cells: vec![row.usage.to_owned()],
+        below: Some(row.help.to_owned()),
+    });
+    let hints = [
+        "who is #c12, an address, a name that only one contact has, or \"a name of several words\".",
+        "@ada: on a line of its own is whom the lines below it are about.",
+        "? in front of a command only tells what would change. help file tells more about file.",
+    ];
+    vec![
+        Block::Title("What can be said".to_owned()),
+        Block::Table(Table {
+            widths_max: Vec::new(),
+            rows: rows.collect(),
+        }),
+        Block::Lines(hints.map(str::to_owned).to_vec()),
+    ]
+}
+
+fn contacts_table(lines: &[ContactLine], cx: &Cx) -> Block {
+    let rows = lines.iter().map(|line| Row {
+        cells: vec![
+            format!("#c{}", line.id),
+            line.name.clone().unwrap_or_default(),
+            line.company.clone().unwrap_or_default(),
+            line.last_at.map(|at| day(at, cx)).unwrap_or_default(),
+            line.address.clone().unwrap_or_default(),
+        ],
+        below: None,
+    });
+    Block::Table(Table {
+        widths_max: vec![10, 24, 16, 12],
+        rows: rows.collect(),
+    })
+}
+
+fn lines_table(lines: &[InteractionLine], cx: &Cx) -> Block {
+    let rows = lines.iter().map(|line| Row {
+        cells: line_cells(line, cx).to_vec(),
+        below: None,
+    });
+    Block::Table(Table {
+        widths_max: vec![10, 12, 24],
+        rows: rows.collect(),
+    })
+}
+
+fn filed_table(rows: Vec<Row>) -> Block {
+    Block::Table(Table {
+        widths_max: vec![10, 12, 22, 20],
+        rows,
+    })
+}
+
+fn filed_row(filed: &FiledLine, cx: &Cx) -> Row {
+    let [id, when, who, what] = line_cells(&filed.line, cx);
+    let with: Vec<&str> = filed.with.iter().map(|c| c.name.as_str()).collect();
+    let with = match with.as_slice() {
+        [] => String::new(),
+        with => format!("→ {}", with.join(", ")),
+    };
+    Row {
+        cells: vec![id, when, who, with, what],
+        below: None,
+    }
+}
+
+/// Number, day, who, what.
+fn line_cells(line: &InteractionLine, cx: &Cx) -> [String; 4] {
+    let author = line
+        .author_name
+        .as_deref()
+        .or(line.author_address.as_deref())
+        .unwrap_or("nobody");
+    let who = match (line.kind.as_str(), line.direction.as_str()) {
+        ("note", _) => format!("note by {author}"),
+        ("meeting", _) => format!("meeting, {author}"),
+        ("report", _) => "report".to_owned(),
+        (_, "out") => format!("sent by {author}"),
+        _ => format!("from {author}"),
+    };
+    let what = match line.subject.as_deref().map(str::trim) {
+        Some(subject) if !subject.is_empty() => subject.to_owned(),
+        _ => line
+            .text
+            .split_whitespace()
+            .take(20)
+            .collect::<Vec<_>>()
+            .join(" "),
+    };
+    [
+        format!("#i{}", line.id),
+        day(line.happened_at, cx),
+        who,
+        what,
+    ]
+}
+
+fn kind_words(of: &InteractionRow) -> String {
+    let kind = match (of.kind.as_str(), of.direction.as_str()) {
+        ("mail", "in") => "mail that came in",
+        ("mail", "out") => "mail that went out",
+        ("mail", _) => "mail among members",
+        (kind, _) => kind,
+    };
+    let state = of.state.replace('_', " ");
+    match of.protection.as_str() {
+        "signed" => format!("{kind}, {state}, signed"),
+        "encrypted" => format!("{kind}, {state}, encrypted"),
+        _ => format!("{kind}, {state}"),
+    }
+}
+
+fn mailbox(of: &InteractionRow) -> String {
+    match (&of.author_name, &of.author_address) {
+        (Some(name), Some(address)) => format!("{name} <{address}>"),
+        (Some(one), None) | (None, Some(one)) => one.clone(),
+        (None, None) => String::new(),
+    }
+}
+
+fn file_words(file: &AttachmentRow) -> String {
+    let name = file.name.as_deref().unwrap_or("without a name");
+    let size = match file.size_bytes {
+        bytes @ ..1_000 => format!("{bytes} bytes"),
+        bytes @ ..1_000_000 => format!("{} kB", bytes / 1_000),
+        bytes => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    };
+    format!("{name} ({}, {size})", file.content_type)
+}
+
+/// `Grace filed it with #c13 instead of #c12, by mail`.
+fn change_words(change: &JournalRow, member: &str) -> String {
+    let door = match change.door.as_str() {
+        "command_line" => "on the command line",
+        "chat" => "in the chat",
+        "web" => "on the page",
+        _ => "by mail",
+    };
+    let numbers = |json: &str| -> String {
+        let value: Value = serde_json::from_str(json).unwrap_or_default();
+        let contacts = value.get("contacts").and_then(Value::as_array).cloned();
+        let contacts = contacts.unwrap_or_default();
+        let ids = contacts
+            .iter()
+            .filter(|c| c.get("role").and_then(Value::as_str) != Some("participant"));
+        let ids = ids.filter_map(|c| c.get("contact").unwrap_or(c).as_i64());
+        ids.map(|id| format!("#c{id}"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let (before, after) = (numbers(&change.before), numbers(&change.after));
+    match (change.verb.as_str(), before.as_str()) {
+        ("file", "") => format!("{member} filed it with {after}, {door}"),
+        ("file", before) => format!("{member} filed it with {after} instead of {before}, {door}"),
+        ("note", _) => format!("{member} wrote it, {door}"),
+        (verb, _) => format!("{member}: {verb}, {door}"),
+    }
+}
+
+fn put(fields: &mut Vec<(String, String)>, name: &str, value: Option<&str>) {
+    if let Some(value) = value.filter(|v| !v.trim().is_empty()) {
+        fields.push((name.to_owned(), value.to_owned()));
+    }
+}
+
+fn names(contacts: &[Named]) -> String {
+    contacts.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn one(contact: &Named) -> String {
+    format!("#c{} {}", contact.id, contact.name)
+}
+
+/// `14 Nov`, with the year where it is another one than now.
+fn day(at_us: i64, cx: &Cx) -> String {
+    let zoned = |us: i64| {
+        Timestamp::from_microsecond(us)
+            .unwrap_or_default()
+            .to_zoned(cx.zone.clone())
+    };
+    let (at, now) = (zoned(at_us), zoned(cx.now_us));
+    match at.year() == now.year() {
+        true => at.strftime("%-d %b").to_string(),
+        false => at.strftime("%-d %b %Y").to_string(),
+    }
+}
+
+/// `Sat 14 Nov 2026 09:30 Europe/Helsinki`.
+fn moment(at_us: i64, cx: &Cx) -> String {
+    let at = Timestamp::from_microsecond(at_us)
+        .unwrap_or_default()
+        .to_zoned(cx.zone.clone());
+    let zone = cx.zone.iana_name().unwrap_or("");
+    at.strftime("%a %-d %b %Y %H:%M ").to_string() + zone
+}

@@ -1,0 +1,266 @@
+//! Blocks as plain text for a terminal: aligned by the width of letters on screen, and nothing that steers a terminal.
+
+use super::{Block, Entry, Reply, Row, Table};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The columns of a terminal where nothing else is known.
+pub const WIDTH: usize = 80;
+
+const INDENT: &str = "  ";
+
+/// Answers as text that ends with a line feed; one empty line between two of them.
+pub fn render(replies: &[Reply], width: usize) -> String {
+    let width = width.max(40);
+    let texts: Vec<String> = replies
+        .iter()
+        .map(|reply| blocks(&reply.blocks, width))
+        .collect();
+    texts.join("\n")
+}
+
+fn blocks(blocks: &[Block], width: usize) -> String {
+    let mut text = String::new();
+    for (at, block) in blocks.iter().enumerate() {
+        if at > 0 && matches!(block, Block::Title(_) | Block::Quote(_) | Block::Lines(_)) {
+            text.push('\n');
+        }
+        match block {
+            Block::Title(title) => line(&mut text, &cut(&plain(title), width)),
+            Block::Lines(lines) => wrapped(&mut text, "", lines, width),
+            Block::Card(fields) => card(&mut text, fields, width),
+            Block::Table(rows) => table(&mut text, rows, width),
+            Block::Numbered(entries) => numbered(&mut text, entries, width),
+            Block::Quote(quote) => {
+                let lines: Vec<String> = quote.trim().lines().map(str::to_owned).collect();
+                wrapped(&mut text, INDENT, &lines, width);
+            }
+        }
+    }
+    text
+}
+
+fn card(text: &mut String, fields: &[(String, String)], width: usize) {
+    let names = fields
+        .iter()
+        .map(|(name, _)| name.width())
+        .max()
+        .unwrap_or(0);
+    for (name, value) in fields {
+        let room = width.saturating_sub(INDENT.len() + names + 2);
+        let mut name = name.as_str();
+        for part in value.lines().flat_map(|l| wrap(&plain(l), room)) {
+            line(text, &format!("{INDENT}{}  {part}", padded(name, names)));
+            name = "";
+        }
+    }
+}
+
+fn numbered(text: &mut String, entries: &[Entry], width: usize) {
+    let marks = entries.iter().map(|e| e.mark.width()).max().unwrap_or(0);
+    for entry in entries {
+        let mut mark = entry.mark.as_str();
+        for said in &entry.lines {
+            for part in wrap(&plain(said), width.saturating_sub(marks + 2)) {
+                line(text, &format!("{}  {part}", padded(mark, marks)));
+                mark = "";
+            }
+        }
+    }
+}
+
+fn table(text: &mut String, table: &Table, width: usize) {
+    let widths = widths(table, width);
+    for row in &table.rows {
+        line(text, &table_row(row, &widths));
+        if let Some(below) = &row.below {
+            let indent = INDENT.repeat(2);
+            let room = width.saturating_sub(indent.len());
+            line(text, &format!("{indent}{}", cut(&plain(below), room)));
+        }
+    }
+}
+
+fn table_row(row: &Row, widths: &[usize]) -> String {
+    let mut shown = String::from(INDENT);
+    for (cell, width) in row.cells.iter().zip(widths) {
+        // A column without any content takes no room.
+        if *width > 0 {
+            shown.push_str(&padded(&cut(&plain(cell), *width), *width));
+            shown.push_str("  ");
+        }
+    }
+    shown
+}
+
+/// As wide as its widest cell, at most as wide as allowed; the last column takes the rest.
+fn widths(table: &Table, width: usize) -> Vec<usize> {
+    let columns = table
+        .rows
+        .iter()
+        .map(|row| row.cells.len())
+        .max()
+        .unwrap_or(0);
+    let mut widths: Vec<usize> = (0..columns)
+        .map(|column| {
+            let cells = table.rows.iter().filter_map(|row| row.cells.get(column));
+            let widest = cells.map(|cell| plain(cell).width()).max().unwrap_or(0);
+            let allowed = table.widths_max.get(column).copied().unwrap_or(usize::MAX);
+            widest.min(allowed)
+        })
+        .collect();
+    let others = widths
+        .iter()
+        .rev()
+        .skip(1)
+        .filter(|w| **w > 0)
+        .map(|w| w + 2)
+        .sum::<usize>();
+    if let Some(last) = widths.last_mut() {
+        *last = (*last).min(width.saturating_sub(INDENT.len() + others).max(8));
+    }
+    widths
+}
+
+fn wrapped(text: &mut String, indent: &str, lines: &[String], width: usize) {
+    let room = width.saturating_sub(indent.width());
+    for said in lines {
+        for part in wrap(&plain(said), room) {
+            line(text, &format!("{indent}{part}"));
+        }
+    }
+}
+
+/// Lines of at most so many columns, broken between words; a longer word is broken inside. One empty line for nothing.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut current = String::new();
+    let mut used = 0;
+    for word in text.split(' ') {
+        let wide = word.width();
+        if used > 0 && used + 1 + wide > width {
+            lines.push(std::mem::take(&mut current));
+            used = 0;
+        }
+        if used > 0 {
+            current.push(' ');
+            used += 1;
+        }
+        for letter in word.chars() {
+            let wide = letter.width().unwrap_or(0);
+            if used + wide > width && used > 0 {
+                lines.push(std::mem::take(&mut current));
+                used = 0;
+            }
+            current.push(letter);
+            used += wide;
+        }
+    }
+    lines.push(current);
+    lines
+}
+
+/// At most so many columns; `…` stands for what is cut off.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut shown = String::new();
+    let mut used = 0;
+    for letter in text.chars() {
+        let wide = letter.width().unwrap_or(0);
+        if used + wide + 1 > width {
+            break;
+        }
+        shown.push(letter);
+        used += wide;
+    }
+    let mut shown = shown.trim_end().to_owned();
+    shown.push('…');
+    shown
+}
+
+fn padded(text: &str, width: usize) -> String {
+    let missing = width.saturating_sub(text.width());
+    format!("{text}{}", " ".repeat(missing))
+}
+
+/// What others wrote, without what steers a terminal: control characters, and marks that turn the direction of writing.
+fn plain(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            '\t' | '\n' => Some(' '),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{feff}' => None,
+            c if c.is_control() => None,
+            c => Some(c),
+        })
+        .collect()
+}
+
+fn line(text: &mut String, line: &str) {
+    text.push_str(line.trim_end());
+    text.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(blocks: Vec<Block>) -> String {
+        render(&[Reply::done(blocks)], 40)
+    }
+
+    #[test]
+    fn columns_stand_under_each_other_in_every_script() {
+        let row = |cells: [&str; 3]| Row {
+            cells: cells.map(str::to_owned).to_vec(),
+            below: None,
+        };
+        let table = Table {
+            widths_max: vec![6, 10],
+            rows: vec![
+                row(["#c1", "Ada Byron", "ada@acme.example"]),
+                row(["#c12", "田中太郎さん様", "a.very.long.address@acme.example"]),
+            ],
+        };
+        let text = shown(vec![Block::Table(table)]);
+        assert_eq!(
+            text,
+            "  #c1   Ada Byron   ada@acme.example\n  #c12  田中太郎…   a.very.long.address…\n"
+        );
+        assert!(text.lines().all(|l| l.width() <= 40));
+    }
+
+    #[test]
+    fn cards_and_numbers_wrap_under_their_values() {
+        let text = shown(vec![
+            Block::Title("#c1 Ada".to_owned()),
+            Block::Card(vec![
+                ("company".to_owned(), "Acme".to_owned()),
+                (
+                    "addresses".to_owned(),
+                    "ada@acme.example\nada@home.example".to_owned(),
+                ),
+            ]),
+            Block::Numbered(vec![Entry {
+                mark: "2 ?".to_owned(),
+                lines: vec![
+                    "\"x\"".to_owned(),
+                    "some words that are too long for one line".to_owned(),
+                ],
+            }]),
+        ]);
+        assert_eq!(
+            text,
+            "#c1 Ada\n  company    Acme\n  addresses  ada@acme.example\n             ada@home.example\n\
+             2 ?  \"x\"\n     some words that are too long for\n     one line\n"
+        );
+    }
+
+    #[test]
+    fn what_others_wrote_steers_no_terminal() {
+        let text = shown(vec![Block::Title(
+            "\u{1b}[2Jred\u{7}\u{202e}txt".to_owned(),
+        )]);
+        assert_eq!(text, "[2Jredtxt\n");
+    }
+}

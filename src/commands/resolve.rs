@@ -1,0 +1,215 @@
+//! What a ref means in this workspace: a number, an address, or a name that only one contact has.
+
+use super::command::Ref;
+use super::problem::{Failure, Problem};
+use crate::domain::fold;
+use crate::store::Tx;
+use crate::store::workspace::contacts::{self, ContactRow};
+use crate::store::workspace::interactions::InteractionRow;
+use crate::store::workspace::listing::{self, ContactLine};
+use crate::store::workspace::search::{self, Kind, Query, Scope};
+use crate::store::workspace::timeline;
+
+/// How many contacts that hold the words of a name are compared.
+const COMPARED_MAX: i64 = 200;
+/// How many candidates an error shows.
+const SHOWN_MAX: usize = 6;
+
+/// What a ref leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Record {
+    /// A contact.
+    Contact(Box<ContactRow>),
+    /// An interaction.
+    Interaction(Box<InteractionRow>),
+}
+
+/// How well a name fits a contact; the first that anybody has counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    WholeName,
+    FirstName,
+    InName,
+    Company,
+    Mailbox,
+}
+
+/// The contact or interaction that a ref means.
+pub async fn record(tx: &mut Tx, of: &Ref) -> Result<Record, Failure> {
+    match of {
+        Ref::Interaction(id) => Ok(Record::Interaction(Box::new(interaction(tx, *id).await?))),
+        _ => Ok(Record::Contact(Box::new(contact(tx, of).await?))),
+    }
+}
+
+/// The interaction with a number.
+pub async fn interaction(tx: &mut Tx, id: i64) -> Result<InteractionRow, Failure> {
+    let row = timeline::interaction(tx, id).await?;
+    Ok(row.ok_or_else(|| Problem::new(format!("there is no #i{id}")))?)
+}
+
+/// The contact that a ref means; of an interaction the one that it is filed with.
+pub async fn contact(tx: &mut Tx, of: &Ref) -> Result<ContactRow, Failure> {
+    let id = match of {
+        Ref::Contact(id) => *id,
+        Ref::Address { address, .. } => {
+            let found = contacts::by_address(tx, address).await?;
+            return Ok(found.ok_or_else(|| nobody_has(address))?);
+        }
+        Ref::Name(name) => named(tx, name).await?,
+        Ref::Interaction(id) => only_contact_of(tx, *id).await?,
+        Ref::Deal(_) | Ref::Action(_) => {
+            return Err(
+                Problem::new(format!("{of} is no contact; #c12 is one, #i9 is a mail")).into(),
+            );
+        }
+    };
+    let found = contacts::by_id(tx, id).await?;
+    Ok(found.ok_or_else(|| {
+        Problem::new(format!("there is no contact {of}")).nearest("list contacts")
+    })?)
+}
+
+fn nobody_has(address: &str) -> Problem {
+    Problem::new(format!("nobody here has the address {address}"))
+        .nearest(format!("find {address}"))
+}
+
+/// An interaction has no contact yet.
+pub fn filed_with_nobody(interaction_id: i64) -> Problem {
+    Problem::new(format!("#i{interaction_id} is filed with nobody yet"))
+        .nearest(format!("file #i{interaction_id}: name@company.example"))
+}
+
+async fn only_contact_of(tx: &mut Tx, interaction_id: i64) -> Result<i64, Failure> {
+    interaction(tx, interaction_id).await?;
+    let with = listing::filed_with(tx, &[interaction_id]).await?;
+    match with.as_slice() {
+        [(_, id, _)] => Ok(*id),
+        [] => Err(filed_with_nobody(interaction_id).into()),
+        several => {
+            let all: Vec<String> = several
+                .iter()
+                .map(|(_, id, name)| format!("#c{id} {name}"))
+                .collect();
+            Err(Problem::new(format!(
+                "#i{interaction_id} is filed with {}: {}",
+                several.len(),
+                all.join(", ")
+            ))
+            .into())
+        }
+    }
+}
+
+/// The one contact that a name means.
+async fn named(tx: &mut Tx, name: &str) -> Result<i64, Failure> {
+    let wanted = fold::key(name);
+    let query = Query::whole_words(name);
+    let holding = search::ids(tx, Scope::Only(Kind::Contact), &query, COMPARED_MAX, 0).await?;
+    let ids: Vec<i64> = holding.into_iter().map(|(_, id)| id).collect();
+    let lines = listing::contact_lines(tx, &ids).await?;
+    let fits: Vec<(Fit, &ContactLine)> = lines
+        .iter()
+        .filter_map(|line| Some((fit(&wanted, line)?, line)))
+        .collect();
+    let Some(best) = fits.iter().map(|(fit, _)| *fit).min() else {
+        return Err(nobody_called(tx, name).await?.into());
+    };
+    let candidates: Vec<&ContactLine> = fits
+        .iter()
+        .filter(|(fit, _)| *fit == best)
+        .map(|(_, line)| *line)
+        .collect();
+    match candidates.as_slice() {
+        [only] => Ok(only.id),
+        several => Err(ambiguous(name, best, several).into()),
+    }
+}
+
+fn fit(wanted: &str, line: &ContactLine) -> Option<Fit> {
+    let name = fold::key(line.name.as_deref().unwrap_or_default());
+    if name == wanted && wanted.contains(' ') {
+        return Some(Fit::WholeName);
+    }
+    if begins(&name, wanted) {
+        return Some(Fit::FirstName);
+    }
+    if format!(" {name} ").contains(&format!(" {wanted} ")) {
+        return Some(Fit::InName);
+    }
+    if begins(
+        &fold::key(line.company.as_deref().unwrap_or_default()),
+        wanted,
+    ) {
+        return Some(Fit::Company);
+    }
+    let mailbox = line
+        .address
+        .as_deref()
+        .and_then(|a| a.split('@').next())
+        .map(fold::key);
+    (mailbox.as_deref() == Some(wanted)).then_some(Fit::Mailbox)
+}
+
+/// Whether a name begins with these whole words; scripts without spaces have no words to be whole.
+fn begins(name: &str, wanted: &str) -> bool {
+    let Some(rest) = name.strip_prefix(wanted) else {
+        return false;
+    };
+    rest.is_empty() || rest.starts_with(' ') || rest.starts_with(fold::is_unspaced)
+}
+
+/// `@ada is 2 people: #c12 Ada Byron (Acme), #c77 Ada Ray (Foo)`.
+fn ambiguous(name: &str, fit: Fit, candidates: &[&ContactLine]) -> Problem {
+    let shown: Vec<String> = candidates
+        .iter()
+        .take(SHOWN_MAX)
+        .map(|line| shown(line))
+        .collect();
+    let more = match candidates.len().saturating_sub(SHOWN_MAX) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    let verb = match fit {
+        Fit::Company => "has",
+        _ => "is",
+    };
+    Problem::new(format!(
+        "@{name} {verb} {} people: {}{more}",
+        candidates.len(),
+        shown.join(", ")
+    ))
+}
+
+async fn nobody_called(tx: &mut Tx, name: &str) -> Result<Problem, Failure> {
+    let problem = Problem::new(format!("nobody here is called \"{name}\""));
+    let near = search::ids(tx, Scope::Only(Kind::Contact), &Query::read(name), 3, 0).await?;
+    let ids: Vec<i64> = near.into_iter().map(|(_, id)| id).collect();
+    let near: Vec<String> = listing::contact_lines(tx, &ids)
+        .await?
+        .iter()
+        .map(shown)
+        .collect();
+    if near.is_empty() {
+        return Ok(problem);
+    }
+    Ok(Problem::new(format!(
+        "{}; there is {}",
+        problem.message,
+        near.join(", ")
+    )))
+}
+
+/// `#c12 Ada Byron (Acme)`.
+pub fn shown(line: &ContactLine) -> String {
+    let name = line
+        .name
+        .as_deref()
+        .or(line.address.as_deref())
+        .unwrap_or("without a name");
+    match &line.company {
+        Some(company) => format!("#c{} {name} ({company})", line.id),
+        None => format!("#c{} {name}", line.id),
+    }
+}

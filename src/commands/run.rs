@@ -1,0 +1,174 @@
+//! Running a text: parse, resolve and do every line in one transaction, all or none.
+
+use super::command::{Command, Ref};
+use super::context::Cx;
+use super::execute::execute;
+use super::parse::{self, Line, Mode};
+use super::problem::{Failure, Problem};
+use super::reply::{self, Refused, Reply, Step, Verdict};
+use super::specification::{Risk, Row};
+use crate::domain::{Kind, Result, address};
+use crate::store::registry::{AddressKind, Route};
+use crate::store::workspace::contacts;
+use crate::store::{Store, Tx};
+
+/// Letters of the secret in a capture address.
+const TOKEN_LETTERS: usize = 6;
+/// How often another secret is drawn where one is taken.
+const TRIES_MAX: u32 = 5;
+
+/// What lines did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Applied {
+    /// An answer to each line, or one that says why nothing was done.
+    pub replies: Vec<Reply>,
+}
+
+impl Applied {
+    /// Whether the lines were done.
+    pub fn is_done(&self) -> bool {
+        self.replies.iter().all(|r| r.verdict != Verdict::Refused)
+    }
+}
+
+/// Runs the lines of a chat message or of the command line: an answer to each, or one refusal of all.
+pub async fn run(store: &Store, cx: &Cx, text: &str) -> Result<Vec<Reply>> {
+    let mut lines = parse::lines(text);
+    if lines.is_empty() {
+        lines = parse::lines("help");
+    }
+    let workspace = store.workspaces.get(cx.workspace_id).await?;
+    if !lines.iter().any(changes) {
+        let mut tx = workspace.read().await?;
+        return Ok(apply(&mut tx, cx, &lines).await?.replies);
+    }
+    let mut cx = cx.clone();
+    reserve(store, &mut cx, &lines).await?;
+    let mut tx = workspace.write().await?;
+    let applied = apply(&mut tx, &cx, &lines).await?;
+    if applied.is_done() {
+        tx.commit().await?;
+    }
+    Ok(applied.replies)
+}
+
+/// Does lines in the caller's transaction, or none of them: what was done before a line that fails is undone, and the
+/// transaction stays usable. An error is the store's, and the transaction is not to be used further.
+pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
+    tx.savepoint().await?;
+    let mut replies = Vec::with_capacity(lines.len());
+    let mut refused = Vec::new();
+    for line in lines {
+        match apply_line(tx, cx, line).await {
+            Ok(reply) => replies.push(reply),
+            Err((step, failure)) => refused.push(Refused {
+                number: line.number,
+                text: line.text.clone(),
+                problem: failure.into_problem()?,
+                at: step,
+            }),
+        }
+    }
+    if refused.is_empty() {
+        tx.keep().await?;
+        return Ok(Applied { replies });
+    }
+    tx.back_to_savepoint().await?;
+    Ok(Applied {
+        replies: vec![reply::refusal(&refused, lines.len())],
+    })
+}
+
+async fn apply_line(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<Reply, (Step, Failure)> {
+    let command = match &line.result {
+        Ok(command) => command,
+        Err(problem) => return Err((Step::Reading, problem.clone().into())),
+    };
+    if let Some(item) = line.item {
+        let problem =
+            format!("{item} stands for nothing here: numbers count in an answer to a list");
+        return Err((Step::Doing, Problem::new(problem).into()));
+    }
+    let doing = |failure: Failure| (Step::Doing, failure);
+    let target = line.target.as_ref();
+    match line.mode {
+        Mode::Apply => {
+            let outcome = execute(tx, cx, target, command).await.map_err(doing)?;
+            Ok(Reply::done(reply::show(&outcome, cx)))
+        }
+        Mode::Tell => {
+            let reply = tell(tx, cx, target, command).await.map_err(doing)?;
+            Ok(reply.told())
+        }
+    }
+}
+
+/// Does a command, and undoes it at once.
+async fn tell(
+    tx: &mut Tx,
+    cx: &Cx,
+    target: Option<&Ref>,
+    command: &Command,
+) -> Result<Reply, Failure> {
+    tx.savepoint().await?;
+    let outcome = execute(tx, cx, target, command).await;
+    if let Err(Failure::Store(error)) = outcome {
+        return Err(error.into());
+    }
+    tx.back_to_savepoint().await?;
+    Ok(Reply::done(reply::show(&outcome?, cx)))
+}
+
+fn changes(line: &Line) -> bool {
+    line.result
+        .as_ref()
+        .is_ok_and(|command| Row::of(command.verb()).risk != Risk::Reads)
+}
+
+/// Keeps capture addresses ready in the registry for the contacts that the lines may make. Before the transaction: an
+/// address without its contact is harmless, a contact without its address is not.
+pub async fn reserve(store: &Store, cx: &mut Cx, lines: &[Line]) -> Result<()> {
+    for line in lines {
+        let Ok(Command::File {
+            to: Ref::Address { name, address },
+        }) = &line.result
+        else {
+            continue;
+        };
+        let (local_part, domain) = address::split(address).unwrap_or_default();
+        let ours = domain.eq_ignore_ascii_case(&cx.mail_domain);
+        if ours || line.mode == Mode::Tell || cx.captures.contains_key(address) {
+            continue;
+        }
+        let workspace = store.workspaces.get(cx.workspace_id).await?;
+        let known = contacts::by_address(&mut workspace.read().await?, address).await?;
+        if known.is_none() {
+            let slug = address::slug(name.as_deref().unwrap_or(local_part));
+            let capture = reserve_one(store, cx, &slug).await?;
+            cx.captures.insert(address.clone(), capture);
+        }
+    }
+    Ok(())
+}
+
+async fn reserve_one(store: &Store, cx: &Cx, slug: &str) -> Result<String> {
+    let mut tries = 0;
+    loop {
+        let secret = address::token(&rand::random::<[u8; TOKEN_LETTERS]>());
+        let route = Route {
+            local_part: format!("{slug}.{secret}"),
+            kind: AddressKind::Capture,
+            workspace_id: cx.workspace_id,
+            account_id: None,
+            contact_id: None,
+        };
+        let added = store
+            .registry
+            .add_addresses(std::slice::from_ref(&route), cx.now_us);
+        match added.await {
+            Ok(()) => return Ok(route.local_part),
+            Err(error) if error.kind == Kind::Conflict && tries < TRIES_MAX => tries += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
