@@ -1,21 +1,11 @@
 //! Search gives the same results in the same order on both databases, in every script.
 
-use rapport::store::workspace::search::{self, Hit, Kind};
-use rapport::store::{Store, Tx};
-use std::sync::Arc;
+mod common;
 
-async fn stores() -> Vec<(tempfile::TempDir, Store)> {
-    let mut stores = Vec::new();
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path(), None).await.unwrap();
-    stores.push((folder, store));
-    if let Ok(url) = std::env::var("RAPPORT_TEST_DATABASE_URL") {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path(), Some(&url)).await.unwrap();
-        stores.push((folder, store));
-    }
-    stores
-}
+use common::databases;
+use rapport::store::Tx;
+use rapport::store::workspace::search::{self, Hit, Kind};
+use std::sync::Arc;
 
 async fn found(tx: &mut Tx, query: &str) -> Vec<(Kind, i64)> {
     let hits: Vec<Hit> = search::search(tx, query, 50, 0).await.unwrap();
@@ -99,7 +89,8 @@ async fn every_script_is_found_alike_on_both_databases() {
         ("in:berlin ^pilot {a}", &[]),
         ("😀", &[]),
     ];
-    for (_folder, store) in stores().await {
+    for place in databases().await {
+        let store = place.open().await;
         let workspace = store.workspaces.get(1).await.unwrap();
         let mut tx = workspace.write().await.unwrap();
         for (at, text) in texts.iter().enumerate() {
@@ -118,7 +109,8 @@ async fn every_script_is_found_alike_on_both_databases() {
 
 #[tokio::test]
 async fn contacts_come_first_the_newest_first_and_what_is_removed_is_gone() {
-    for (_folder, store) in stores().await {
+    for place in databases().await {
+        let store = place.open().await;
         let workspace = store.workspaces.get(2).await.unwrap();
         let mut tx = workspace.write().await.unwrap();
         for id in [1, 2, 3] {
@@ -160,7 +152,8 @@ async fn a_text_at_the_bounds_is_indexed_alike() {
     let many: String = (0..40_000).map(|n| format!("w{n} ")).collect();
     let wide = "漢".repeat(300_000) + " pilot";
     let long = "x".repeat(1_000_000);
-    for (_folder, store) in stores().await {
+    for place in databases().await {
+        let store = place.open().await;
         let workspace: Arc<_> = store.workspaces.get(3).await.unwrap();
         let mut tx = workspace.write().await.unwrap();
         for (id, text) in [(1, &often), (2, &many), (3, &wide), (4, &long)] {

@@ -116,11 +116,12 @@ async fn named(tx: &mut Tx, name: &str) -> Result<i64, Failure> {
     let Some(best) = fits.iter().map(|(fit, _)| *fit).min() else {
         return Err(nobody_called(tx, name).await?.into());
     };
-    let candidates: Vec<&ContactLine> = fits
+    let mut candidates: Vec<&ContactLine> = fits
         .iter()
         .filter(|(fit, _)| *fit == best)
         .map(|(_, line)| *line)
         .collect();
+    candidates.sort_by_key(|line| line.id);
     match candidates.as_slice() {
         [only] => Ok(only.id),
         several => Err(ambiguous(name, best, several).into()),

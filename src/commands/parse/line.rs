@@ -286,12 +286,16 @@ fn unknown(line: &str, slash: bool, place: Place) -> Option<Problem> {
     let problem = not_understood(line);
     Some(match near {
         Some(near) => problem.nearest(format!("{near}{}", short(rest))),
-        None => problem.nearest("help"),
+        None => problem,
     })
 }
 
-fn not_understood(line: &str) -> Problem {
-    Problem::new(format!("\"{}\" was not understood", short(line)))
+/// A line that is no command where one is meant.
+pub fn not_understood(line: &str) -> Problem {
+    let line = short(line);
+    Problem::new(format!(
+        "\"{line}\" was not understood; help shows what can be said"
+    ))
 }
 
 /// So much of a line that it is known again.

@@ -122,11 +122,8 @@ pub fn lines(text: &str) -> Vec<Line> {
             Reading::Blank | Reading::Remark => {}
             Reading::End(Stop::Word) => break,
             Reading::Target(..) | Reading::End(Stop::Text) | Reading::Prose => {
-                let problem = Problem::new(format!(
-                    "\"{}\" was not understood",
-                    line::short(line::trim(part))
-                ));
-                lines.push(wrong(problem.nearest("help")).at(number, part, None));
+                let problem = line::not_understood(line::trim(part));
+                lines.push(wrong(problem).at(number, part, None));
             }
         }
     }

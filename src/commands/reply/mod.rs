@@ -124,10 +124,12 @@ fn problem_lines(refused: &Refused) -> Vec<String> {
         first.push_str(&format!("     did you mean \"{nearest}\"?"));
     }
     let message = &refused.problem.message;
-    match refused.at {
-        // The quoted line says it already.
-        Step::Reading if message.ends_with("was not understood") => vec![first],
-        _ => vec![first, message.clone()],
+    // The quoted line says already that it was not understood.
+    let said = message.split_once("was not understood");
+    match said.map(|(_, more)| more.trim_start_matches([';', ' '])) {
+        Some(_) if refused.problem.nearest.is_some() => vec![first],
+        Some(more) => vec![first, more.to_owned()],
+        None => vec![first, message.clone()],
     }
 }
 

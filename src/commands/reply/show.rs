@@ -200,7 +200,7 @@ fn show_why(why: &Why, cx: &Cx) -> Vec<Block> {
     if !why.changes.is_empty() {
         blocks.push(Block::Title("Changed".to_owned()));
         let rows = why.changes.iter().map(|(change, member)| Row {
-            cells: vec![moment(change.at, cx), change_words(change, member)],
+            cells: vec![minute(change.at, cx), change_words(change, member)],
             below: None,
         });
         blocks.push(Block::Table(Table {
@@ -420,6 +420,14 @@ fn day(at_us: i64, cx: &Cx) -> String {
         true => at.strftime("%-d %b").to_string(),
         false => at.strftime("%-d %b %Y").to_string(),
     }
+}
+
+/// `14 Nov 2026 09:30`.
+fn minute(at_us: i64, cx: &Cx) -> String {
+    let at = Timestamp::from_microsecond(at_us)
+        .unwrap_or_default()
+        .to_zoned(cx.zone.clone());
+    at.strftime("%-d %b %Y %H:%M").to_string()
 }
 
 /// `Sat 14 Nov 2026 09:30 Europe/Helsinki`.

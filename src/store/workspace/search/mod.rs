@@ -267,12 +267,13 @@ async fn contact_text(tx: &mut Tx, id: i64) -> Result<String> {
 }
 
 async fn shown_text(tx: &mut Tx, id: i64) -> Result<String> {
-    let texts: Option<(Option<String>, Option<String>, String)> = on!(tx, c => sqlx::query_as(
-        "select subject, remark, text from interaction where id = $1").bind(id).fetch_optional(c).await)?;
-    let Some((subject, remark, text)) = texts else {
+    // Without the subject: it stands beside the snippet.
+    let texts: Option<(Option<String>, String)> = on!(tx, c => sqlx::query_as(
+        "select remark, text from interaction where id = $1").bind(id).fetch_optional(c).await)?;
+    let Some((remark, text)) = texts else {
         return Ok(String::new());
     };
-    let parts = [subject, remark, Some(text)];
+    let parts = [remark, Some(text)];
     let parts: Vec<String> = parts
         .into_iter()
         .flatten()
