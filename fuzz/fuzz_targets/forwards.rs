@@ -23,11 +23,10 @@ fuzz_target!(|data: &[u8]| {
     let subject = SUBJECTS[usize::from(*choice) % SUBJECTS.len()];
     let message = mail::read_text(text, subject);
     check(&message, text);
-    let crlf = text
-        .replace("\r\n", "\n")
-        .replace('\r', "\n")
-        .replace('\n', "\r\n");
-    assert_eq!(message.forwards, mail::read_text(&crlf, subject).forwards);
+    if !text.contains('\r') {
+        let again = mail::read_text(&text.replace('\n', "\r\n"), subject);
+        assert_eq!(message.forwards, again.forwards);
+    }
     let html = mail::read_html(text, subject);
     assert!(html.forwards.len() <= text.len() / 8 + 1);
 });

