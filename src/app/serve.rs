@@ -1,0 +1,209 @@
+//! `rapport serve`: the listener and the workers, until SIGTERM or Ctrl-C.
+
+use super::App;
+use crate::config::Config;
+use crate::domain::clock::Clock;
+use crate::domain::{Error, Kind, Result};
+use crate::ingest::{self, Lanes};
+use crate::mail::resolver::Resolver;
+use crate::mail::trust::Relays;
+use crate::smtp::{self, Certificate};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// How much the workers give way to the listener: a sender waits for its 250, nobody waits for the filing.
+const WORKER_NICENESS: i32 = 10;
+/// How long the system needs to end what was taken from the workers when they stop.
+const STOP: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// A server that runs.
+pub struct Server {
+    /// Where other servers hand mail in.
+    pub address: SocketAddr,
+    /// Where members' mail programs do, if they may.
+    pub submission_address: Option<SocketAddr>,
+    listener: smtp::Running,
+    workers: Option<JoinHandle<()>>,
+    shutdown: CancellationToken,
+    /// Held as long as the server runs: two on one folder would share a node's name.
+    _lock: File,
+}
+
+/// Serves until the process is asked to stop.
+pub async fn run(app: App) -> Result<ExitCode> {
+    log(&app.config);
+    let server = Server::start(&app).await?;
+    println!("smtp {}", server.address);
+    if let Some(address) = server.submission_address {
+        println!("submission {address}");
+    }
+    println!("ready");
+    asked_to_stop().await?;
+    server.stop().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Server {
+    /// Binds the listeners and starts the workers.
+    pub async fn start(app: &App) -> Result<Server> {
+        let config = &app.config;
+        let lock = lock(&config.data)?;
+        let node = node(&config.data)?;
+        let resolver = resolver(config)?;
+        let shutdown = CancellationToken::new();
+        let listener = smtp::serve(listener(config), app.store.registry.clone(), shutdown.clone()).await?;
+        let settings = ingest::Settings {
+            mail_domain: config.mail_domain.clone(),
+            host_name: config.host_name.clone(),
+            lanes: config.ingest_lanes,
+            relays: relays(config)?,
+        };
+        let lanes = Lanes {
+            store: app.store.clone(),
+            settings: Arc::new(settings),
+            resolver,
+            node: node.into(),
+            clock: Clock::system(),
+            random: rand::random,
+        };
+        Ok(Server {
+            address: listener.address,
+            submission_address: listener.submission_address,
+            workers: Some(start_workers(lanes, shutdown.clone())?),
+            listener,
+            shutdown,
+            _lock: lock,
+        })
+    }
+
+    /// Takes no new sessions, lets messages that are coming in and batches that are being filed come to their end.
+    pub async fn stop(mut self) {
+        self.shutdown.cancel();
+        self.listener.finished().await;
+        if let Some(workers) = self.workers.take() {
+            let _ = tokio::task::spawn_blocking(move || workers.join()).await;
+        }
+    }
+}
+
+/// The workers have threads of their own, which give way to the listener's.
+fn start_workers(lanes: Lanes, shutdown: CancellationToken) -> Result<JoinHandle<()>> {
+    let failed = |e| Error::unavailable("the workers cannot be started").because(e);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(4)
+        .thread_name("filing")
+        .on_thread_start(give_way)
+        .enable_all()
+        .build()
+        .map_err(failed)?;
+    std::thread::Builder::new()
+        .name("filing".to_owned())
+        .spawn(move || {
+            give_way();
+            runtime.block_on(lanes.run(shutdown));
+            runtime.shutdown_timeout(STOP);
+        })
+        .map_err(failed)
+}
+
+fn give_way() {
+    // Refused where the system does not know it: then all threads are equal, and nothing is wrong.
+    let _ = rustix::process::setpriority_process(None, WORKER_NICENESS);
+}
+
+fn listener(config: &Config) -> smtp::Config {
+    let certificate = match (&config.tls_certificate, &config.tls_key) {
+        (Some(chain), Some(key)) => Certificate::Files { chain: chain.clone(), key: key.clone() },
+        _ => Certificate::SelfSigned { folder: config.data.clone() },
+    };
+    smtp::Config {
+        host_name: config.host_name.clone(),
+        mail_domain: config.mail_domain.clone(),
+        listen: config.smtp_listen,
+        submission_listen: config.submission_listen,
+        certificate,
+        folder: config.data.clone(),
+        limits: smtp::Limits {
+            message_bytes_max: config.message_bytes_max,
+            ..smtp::Limits::default()
+        },
+        bounds: smtp::Bounds::default(),
+    }
+}
+
+/// The resolver that the settings name: a zone file, or the network.
+pub fn resolver(config: &Config) -> Result<Arc<Resolver>> {
+    let resolver = match &config.dns_zone {
+        None => Resolver::network()?,
+        Some(file) => {
+            let text = std::fs::read_to_string(file).map_err(|e| {
+                Error::invalid(format!("cannot read the zone file {}", file.display())).because(e)
+            })?;
+            Resolver::zone(&text)?
+        }
+    };
+    Ok(Arc::new(resolver))
+}
+
+/// The relays whose word is taken.
+pub fn relays(config: &Config) -> Result<Relays> {
+    let networks = config.trusted_relays.iter().map(|text| text.parse()).collect::<Result<_>>()?;
+    Ok(Relays { networks, authserv_id: config.authserv_id.clone() })
+}
+
+fn lock(data: &Path) -> Result<File> {
+    let path = data.join("serve.lock");
+    let failed = |e| Error::unavailable(format!("cannot lock {}", path.display())).because(e);
+    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(Error::new(
+            Kind::Conflict,
+            format!("another `rapport serve` runs on {}; stop it, or name another folder with RAPPORT_DATA", data.display()),
+        )),
+        Err(TryLockError::Error(e)) => Err(failed(e)),
+    }
+}
+
+/// This folder's name among the nodes that work on one registry; made once.
+fn node(data: &Path) -> Result<String> {
+    let path = data.join("node");
+    let failed = |e| Error::unavailable(format!("cannot write {}", path.display())).because(e);
+    if let Ok(name) = std::fs::read_to_string(&path)
+        && !name.trim().is_empty()
+    {
+        return Ok(name.trim().to_owned());
+    }
+    let name = format!("n{:016x}", rand::random::<u64>());
+    std::fs::write(&path, &name).map_err(failed)?;
+    Ok(name)
+}
+
+async fn asked_to_stop() -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let failed = |e| Error::unavailable("signals cannot be listened to").because(e);
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// Logs go to standard error; a wrong filter falls back to `info` and says so.
+fn log(config: &Config) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|e| {
+        eprintln!("rapport: the log setting \"{}\" is not right ({e}); logging at info", config.log);
+        EnvFilter::new("info")
+    });
+    // A second call, as in tests, keeps the first.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
