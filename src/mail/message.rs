@@ -156,7 +156,7 @@ pub struct Trust {
     pub dmarc: String,
     /// What the author domain asks for: `none`, `quarantine`, `reject`.
     pub policy: Option<String>,
-    /// The domain by which DMARC passed.
+    /// The domain by which DMARC passed; where the author domain publishes no policy, that domain if it signed itself.
     pub aligned_by: Option<String>,
     /// The account that signed in with SMTP AUTH, by its address.
     pub authenticated: Option<String>,

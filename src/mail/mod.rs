@@ -13,6 +13,8 @@ pub mod message;
 pub mod mime;
 pub mod quote;
 pub mod report;
+pub mod resolver;
+pub mod sign;
 pub mod tnef;
 pub mod trust;
 

@@ -8,13 +8,21 @@ use super::words::{self, Field};
 /// A line longer than this is not looked through.
 const MOST_BYTES: usize = 16 * 1024;
 
+/// A block in one line.
+pub(super) struct Fused {
+    /// What it says.
+    pub head: Head,
+    /// Whether nothing stands before it in its line.
+    pub leads: bool,
+}
+
 /// Reads the block that stands in the line at an offset, maybe behind a marker. It must name a sender and two more fields.
 pub(super) fn read(
     text: &str,
     at: usize,
     outer: Option<&str>,
     effort: &mut Effort,
-) -> Option<(usize, Head)> {
+) -> Option<Fused> {
     let line = line_at(text, at)?;
     if line.text.len() > MOST_BYTES || effort.0 < 2 {
         return None;
@@ -63,8 +71,10 @@ pub(super) fn read(
         }
     }
     head.fields = seen.iter().filter(|field| **field != Field::Other).count();
-    (head.from.is_some() && head.fields >= 3 && (head.date.is_some() || head.subject.is_some()))
-        .then_some((begin, head))
+    let is_block =
+        head.from.is_some() && head.fields >= 3 && (head.date.is_some() || head.subject.is_some());
+    let leads = line.text[..begin].chars().all(is_space);
+    is_block.then_some(Fused { head, leads })
 }
 
 /// Where in its line the unquoted text begins.
@@ -129,10 +139,13 @@ fn label_at_end(text: &str) -> Option<(Field, usize)> {
         if !first.is_alphabetic() || first.is_lowercase() {
             continue;
         }
-        let continues_word = text[..start]
-            .chars()
-            .next_back()
-            .is_some_and(|c| c.is_alphabetic() && (c.is_uppercase() || label.chars().count() < 2));
+        // `…BRTAssunto:` begins a word, `…XCC:` and `…exampleA:` do not.
+        let mut letters = label.chars().skip(1);
+        let is_capital_alone = letters.next().is_none_or(|second| !second.is_lowercase());
+        let before = text[..start].chars().next_back();
+        let continues_word = before.is_some_and(|c| {
+            c.is_alphabetic() && is_capital_alone && (c.is_uppercase() || label.chars().count() < 2)
+        });
         if continues_word {
             continue;
         }

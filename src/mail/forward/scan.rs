@@ -41,6 +41,8 @@ pub(super) struct Start {
 
 /// Lines that header blocks may cost in one text.
 const EFFORT: usize = 100_000;
+/// What reading one sentence costs, in lines.
+const SENTENCE_EFFORT: usize = 20;
 /// Blank lines between a marker and its block.
 const MOST_BLANKS: usize = 4;
 
@@ -148,9 +150,8 @@ impl<'a> Scanner<'a> {
 
     /// The header block below a marker, and how deep it is quoted.
     fn head_after(&mut self, marker: &Line<'a>, says_forward: bool) -> Option<(Head, usize)> {
-        if let Some((_, head)) = fused::read(self.text, marker.start, self.outer, &mut self.effort)
-        {
-            return Some((head, marker.depth));
+        if let Some(fused) = fused::read(self.text, marker.start, self.outer, &mut self.effort) {
+            return Some((fused.head, marker.depth));
         }
         let mut at = marker.next;
         for _ in 0..=MOST_BLANKS {
@@ -164,10 +165,9 @@ impl<'a> Scanner<'a> {
             if line.depth < marker.depth {
                 break;
             }
-            if let Some((0, head)) =
-                fused::read(self.text, line.start, self.outer, &mut self.effort)
-            {
-                return Some((head, line.depth));
+            let fused = fused::read(self.text, line.start, self.outer, &mut self.effort);
+            if let Some(fused) = fused.filter(|fused| fused.leads) {
+                return Some((fused.head, line.depth));
             }
             let head = block::read(self.text, line.start, self.outer, &mut self.effort);
             if let Some(head) =
@@ -226,10 +226,10 @@ impl<'a> Scanner<'a> {
             return Step::On;
         };
         if head.fields < 3
-            && let Some((0, fused)) =
-                fused::read(self.text, line.start, self.outer, &mut self.effort)
+            && let Some(fused) = fused::read(self.text, line.start, self.outer, &mut self.effort)
+            && fused.leads
         {
-            head = fused;
+            head = fused.head;
         }
         if !is_block(&head, self.evidence) || (line.depth > 0 && !self.may_be_quoted(line)) {
             return Step::On;
@@ -322,7 +322,12 @@ impl<'a> Scanner<'a> {
     }
 
     /// The sentence that ends with a line: on it alone, or begun on one of the two before it.
-    fn sentence_to(&self, line: &Line<'a>) -> Option<(usize, Head, Certainty)> {
+    fn sentence_to(&mut self, line: &Line<'a>) -> Option<(usize, Head, Certainty)> {
+        // Half of the effort is kept for header blocks.
+        if self.effort.0 < EFFORT / 2 {
+            return None;
+        }
+        self.effort.0 -= SENTENCE_EFFORT;
         let mut likely = None;
         for begin in [Some(line.start), self.run[1], self.run[0]]
             .into_iter()

@@ -216,18 +216,11 @@ fn verb_start(text: &str) -> Option<usize> {
         .char_indices()
         .filter(|(_, c)| c.is_whitespace())
         .map(|(at, _)| at);
-    let start = starts
-        .filter(|at| {
-            verb.is_match(&folded(
-                text[*at..]
-                    .split_whitespace()
-                    .take(2)
-                    .collect::<Vec<_>>()
-                    .join(" ")
-                    .as_str(),
-            ))
-        })
-        .next()?;
+    let start = starts.into_iter().find(|at| {
+        let words: Vec<&str> = text[*at..].split_whitespace().take(2).collect();
+        verb.find(&folded(&words.join(" ")))
+            .is_some_and(|found| found.start() == 0)
+    })?;
     // German and the Nordic languages: the name follows.
     let after = text[start..]
         .split_whitespace()

@@ -73,6 +73,7 @@ const FORWARD: &[&str] = &[
     "пренасочване",
     "препр",
     "препратено",
+    "pr",
     "proslijeđeno",
     "prosl",
     "prosleđeno",
