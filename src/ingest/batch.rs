@@ -114,19 +114,20 @@ async fn file(lanes: &Lanes, workspace: &Workspace, letters: &[Letter]) -> Resul
             random: lanes.random,
         };
         let plan = plan(&mut known, &occasion, letters)?;
-        write::write(&mut tx, &plan, &known.last_numbers, now_us).await?;
-        // The registry first: an address without its contact is harmless, a contact without its address is not. It is
-        // another database: this transaction holds one connection and asks for one more, and there are more of those than lanes.
+        // The registry first: an address without its contact is harmless, a contact without its address is not. It is another
+        // database: this transaction holds one connection and asks for one more, and there are more of those than lanes.
         match lanes
             .store
             .registry
             .add_addresses(&plan.routes, now_us)
             .await
         {
-            Ok(()) => return tx.commit().await,
-            Err(error) if error.kind == Kind::Conflict => {}
+            Ok(()) => {}
+            Err(error) if error.kind == Kind::Conflict => continue,
             Err(error) => return Err(error),
         }
+        write::write(&mut tx, &plan, &known.last_numbers, now_us).await?;
+        return tx.commit().await;
     }
     Err(Error::unavailable(
         "no free address was found for a new contact; it is tried again",

@@ -10,6 +10,9 @@ use crate::store::registry::{AddressKind, Route};
 use crate::store::workspace::address_book::AddressRow;
 use crate::store::workspace::contacts::{CompanyRow, ContactRow};
 
+/// Addresses that are drawn for one contact until one is free.
+const CAPTURE_DRAWS_MAX: usize = 10;
+
 impl Plan {
     /// The contact of a new address: made, unless a letter of the same batch made it.
     pub(super) fn contact(
@@ -29,7 +32,7 @@ impl Plan {
         let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
         let first = local.split(['.', '-', '_', '+']).next().unwrap_or(local);
         let slug = address::slug(new.name.as_deref().unwrap_or(first));
-        let capture = format!("{slug}.{}", address::token(&(occasion.random)()));
+        let capture = free_capture(known, occasion, &slug);
         let company_id = self.company(known, address);
         self.contacts.push(ContactRow {
             id,
@@ -58,6 +61,7 @@ impl Plan {
         made.push(id);
         known.by_address.insert(address.to_owned(), id);
         known.by_capture.insert(capture, id);
+        known.by_number.insert(id, id);
         if let Some(name) = &new.name {
             known.name_contact(id, &name::key(name));
         }
@@ -79,6 +83,14 @@ impl Plan {
         });
         Some(id)
     }
+}
+
+/// An address that no contact of the batch has; the registry says whether another has it.
+fn free_capture(known: &Known, occasion: &Occasion, slug: &str) -> String {
+    let draw = || format!("{slug}.{}", address::token(&(occasion.random)()));
+    let mut draws = std::iter::repeat_with(draw).take(CAPTURE_DRAWS_MAX);
+    let free = draws.find(|capture| !known.by_capture.contains_key(capture));
+    free.unwrap_or_else(draw)
 }
 
 impl Known {

@@ -307,6 +307,18 @@ impl Plan {
             };
         }
         self.bounced.extend(decision.bounced.iter().cloned());
+        let is_new = |(id, role): &(i64, attribute::ContactRole)| {
+            *role != attribute::ContactRole::Participant
+                && before
+                    .as_ref()
+                    .is_none_or(|before| !before.contacts.contains(id))
+        };
+        let is_same_state = before
+            .as_ref()
+            .is_some_and(|before| before.state == decision.state.word());
+        if is_same_state && !people.roles.iter().any(is_new) {
+            return;
+        }
         let number = known.next_number("journal");
         let change = row::Change {
             number,

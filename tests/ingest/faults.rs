@@ -1,0 +1,106 @@
+//! What goes wrong, and what it leaves.
+
+use super::*;
+
+#[tokio::test]
+async fn a_mail_that_cannot_be_filed_is_parked_and_the_rest_go_on() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        send(&desk, &[ada_is_known()]).await;
+        // A constraint by another's hand: the mail of this subject can never be filed.
+        let poison = mail(MIA, ADA, "poison@studio.example", "", "Never.");
+        let mut tx = desk.write().await;
+        let sql = "create unique index poison on interaction (subject)";
+        on!(&mut tx, c => sqlx::query(sql).execute(c).await.map(drop)).unwrap();
+        tx.commit().await.unwrap();
+        let poison = poison.replace("MIME-Version", "Subject: Pier 4\nMIME-Version");
+        let spool_id = desk.spool(NOBODY, INTAKE, &poison).await;
+        desk.spool(
+            NOBODY,
+            INTAKE,
+            &mail(MIA, ADA, "good@studio.example", "Subject: Good\n", "Fine."),
+        )
+        .await;
+        for (seconds, waiting, parked) in [
+            (0, 1, 0),
+            (9, 1, 0),
+            (1, 1, 0),
+            (59, 1, 0),
+            (1, 0, 1),
+            (999, 0, 1),
+        ] {
+            desk.pass(seconds);
+            desk.file().await;
+            let counts = desk
+                .store
+                .registry
+                .spool()
+                .counts(Some(desk.id))
+                .await
+                .unwrap();
+            assert_eq!(
+                (counts.waiting, counts.parked),
+                (waiting, parked),
+                "{} after {seconds} s",
+                place.name
+            );
+        }
+        assert_eq!(desk.interactions().await.len(), 2, "{}", place.name);
+        let mut tx = desk.read().await;
+        assert!(
+            mail_keys::witnessed(&mut tx, &[spool_id])
+                .await
+                .unwrap()
+                .is_empty()
+        );
+    }
+}
+
+#[tokio::test]
+async fn many_workspaces_are_filed_side_by_side_until_the_shutdown() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        let mut workspaces = vec![desk.id];
+        for number in 0..5 {
+            let (slug, intake) = (format!("w{number}"), format!("log.w{number}"));
+            let new = rapport::store::registry::NewWorkspace {
+                slug: &slug,
+                name: "W",
+                owner_email: "mia@studio.example",
+                intake: &intake,
+                app_password: "correct horse",
+            };
+            let made = desk.store.registry.make_workspace(new, 0).await.unwrap();
+            workspaces.push(made.0.id);
+        }
+        let shutdown = tokio_util::sync::CancellationToken::new();
+        let running = tokio::spawn(desk.lanes.clone().run(shutdown.clone()));
+        let beside = Desk::beside(&place).await;
+        for number in 0..30 {
+            let raw = mail(MIA, ADA, &format!("{number}@studio.example"), "", "Here.");
+            let to = format!("log.w{}", number % 5);
+            // Every other one comes through another process, which the workers only see by looking.
+            let through = if number % 2 == 0 { &desk } else { &beside };
+            through.spool(NOBODY, &[&to], &raw).await;
+        }
+        let spool = desk.store.registry.spool();
+        while spool.counts(None).await.unwrap().waiting > 0 {
+            tokio::task::yield_now().await;
+        }
+        shutdown.cancel();
+        running.await.unwrap();
+        for id in &workspaces[1..] {
+            let mut tx = desk
+                .store
+                .workspaces
+                .get(*id)
+                .await
+                .unwrap()
+                .read()
+                .await
+                .unwrap();
+            let count: i64 = on!(&mut tx, c => sqlx::query_scalar("select count(*) from interaction").fetch_one(c).await).unwrap();
+            assert_eq!(count, 6, "{}", place.name);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! What members send: forwards, copies of what they wrote, notes; and who only says that he is one.
+
+use super::*;
+
+#[tokio::test]
+async fn what_a_member_forwards_is_its_sender_s() {
+    check("once", &[ada_is_known()], &[FORWARDED]).await;
+    let again = (
+        NOBODY,
+        INTAKE,
+        forward("second@studio.example", "ADA@Northwind.example"),
+    );
+    check(
+        "known by then",
+        &[ada_is_known(), again],
+        &[FORWARDED, FORWARDED],
+    )
+    .await;
+    let role = (
+        NOBODY,
+        INTAKE,
+        forward("r@studio.example", "Northwind <info@northwind.example>"),
+    );
+    let expected = "unfiled mail in forward.role_address by other:info@northwind.example";
+    check("a role address", &[role], &[expected]).await;
+}
+
+#[tokio::test]
+async fn a_contact_that_a_forward_makes_is_whole() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        send(&desk, &[ada_is_known()]).await;
+        let contact = desk
+            .column("select c.name || ', ' || o.name || ', ' || m.email from contact c join company o on o.id = c.company_id join member m on m.id = c.responsible_id")
+            .await;
+        assert_eq!(contact, ["Ada Byron, Northwind, mia@studio.example"]);
+        let text = desk
+            .column("select subject || ': ' || text || ' / ' || remark from interaction")
+            .await;
+        assert_eq!(text, ["Pier 4: We need sixty signs.\n\nAda / See below."]);
+        let capture = desk.capture("ada@northwind.example").await;
+        let route = desk.store.registry.route(&capture).await.unwrap().unwrap();
+        assert_eq!(
+            (route.workspace_id, route.contact_id),
+            (desk.id, Some(1)),
+            "{}",
+            place.name
+        );
+        let journal = desk
+            .column("select door || ' ' || proof || ' ' || verb || ' ' || subject from journal")
+            .await;
+        assert_eq!(journal, ["mail secret_address file #i1"]);
+        let mut tx = desk.read().await;
+        let found = rapport::store::workspace::search::search(&mut tx, "sixty signs", 10, 0)
+            .await
+            .unwrap();
+        assert_eq!(found.len(), 1, "{}", place.name);
+    }
+}
+
+#[tokio::test]
+async fn what_a_member_wrote_is_whom_it_was_written_to() {
+    let bcc = mail(
+        MIA,
+        ADA,
+        "b1@studio.example",
+        "Cc: Bob <bob@dock.example>\nSubject: Offer\n",
+        "Here it is.",
+    );
+    let expected =
+        "filed mail out sent.to by member:mia@studio.example recipient:ada@northwind.example";
+    check("bcc", &[(NOBODY, INTAKE, bcc.clone())], &[expected]).await;
+    let internal = mail(
+        MIA,
+        "Jon <jon@studio.example>, Kim <kim@studio.example>",
+        "i@studio.example",
+        "",
+        "Lunch?",
+    );
+    let expected = "unfiled mail internal sent.nobody by member:mia@studio.example";
+    check(
+        "colleagues make no contacts",
+        &[(NOBODY, INTAKE, internal)],
+        &[expected],
+    )
+    .await;
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        send(&desk, &[(NOBODY, INTAKE, bcc.clone())]).await;
+        assert_eq!(
+            desk.column("select address || ': ' || reason from suggestion")
+                .await,
+            ["bob@dock.example: only in copy"]
+        );
+        assert_eq!(
+            desk.column("select address from contact_address").await,
+            ["ada@northwind.example"]
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_note_is_the_contact_s_that_it_names() {
+    let note = |subject: &str, body: &str| {
+        mail(
+            MIA,
+            "log.m7a2x4@crm.example",
+            "n@studio.example",
+            &format!("Subject: {subject}\n"),
+            body,
+        )
+    };
+    for (subject, body, rule) in [
+        (
+            "Call",
+            "@ada: wants it blue",
+            "filed note internal note.target",
+        ),
+        (
+            "Call",
+            "@\"Ada Byron\": wants it blue",
+            "filed note internal note.target",
+        ),
+        (
+            "Call with #c1",
+            "wants it blue",
+            "filed note internal note.number",
+        ),
+        (
+            "Call",
+            "ada@northwind.example wants it blue",
+            "filed note internal note.address",
+        ),
+        (
+            "Call",
+            "Talked to ada byron, wants it blue",
+            "filed note internal note.name",
+        ),
+    ] {
+        let expected = format!("{rule} by member:mia@studio.example about:ada@northwind.example");
+        check(
+            body,
+            &[ada_is_known(), (NOBODY, INTAKE, note(subject, body))],
+            &[FORWARDED, &expected],
+        )
+        .await;
+    }
+    for body in [
+        "Wants it blue",
+        "Talked to Ada Ray",
+        "@carl: blue",
+        "#c77 blue",
+    ] {
+        let expected = "unfiled note internal note.nobody by member:mia@studio.example";
+        check(
+            body,
+            &[ada_is_known(), (NOBODY, INTAKE, note("Call", body))],
+            &[FORWARDED, expected],
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_secret_address_makes_nobody_a_member() {
+    let spy = mail(
+        "Rupert <rupert@cheap.example>",
+        "log.m7a2x4@crm.example",
+        "s@cheap.example",
+        "",
+        "note: pay me",
+    );
+    let expected = "held mail in held.from by other:rupert@cheap.example";
+    check("a stranger", &[(NOBODY, INTAKE, spy)], &[expected]).await;
+    let colleague = mail(
+        "Jon <jon@studio.example>",
+        "log.m7a2x4@crm.example",
+        "j@studio.example",
+        "",
+        "hello",
+    );
+    let expected = "held mail in held.from by other:jon@studio.example";
+    check(
+        "another member",
+        &[(NOBODY, INTAKE, colleague)],
+        &[expected],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn to_the_plain_address_only_proof_makes_a_member() {
+    let sent = mail(
+        MIA,
+        ADA,
+        "p@studio.example",
+        "Subject: Offer\n",
+        "Here it is.",
+    );
+    let filed =
+        "filed mail out sent.to by member:mia@studio.example recipient:ada@northwind.example";
+    check(
+        "signed in",
+        &[(MIA_SIGNED_IN, PLAIN, sent.clone())],
+        &[filed],
+    )
+    .await;
+    let held = "held mail in held.unproved by other:mia@studio.example";
+    check("nothing proves it", &[(NOBODY, PLAIN, sent)], &[held]).await;
+    let cold = |id: &str| {
+        mail(
+            ADA,
+            "acme@crm.example",
+            id,
+            "Subject: Signs\n",
+            "Do you make signs?",
+        )
+    };
+    let unfiled = "unfiled mail in author.unknown by other:ada@northwind.example";
+    check(
+        "a stranger",
+        &[(NOBODY, PLAIN, cold("c1@northwind.example"))],
+        &[unfiled],
+    )
+    .await;
+    let known =
+        "filed mail in author.known by contact:ada@northwind.example author:ada@northwind.example";
+    let sent = [
+        ada_is_known(),
+        (NOBODY, PLAIN, cold("c2@northwind.example")),
+    ];
+    check("a contact", &sent, &[FORWARDED, known]).await;
+    let headers = "List-Id: <offers.cheap.example>\nList-Unsubscribe: <mailto:off@cheap.example>\nPrecedence: bulk\n";
+    let list = mail(
+        "Offers <offers@cheap.example>",
+        "acme@crm.example",
+        "l@cheap.example",
+        headers,
+        "Cheap!",
+    );
+    let aside = "set_aside mail in list by other:offers@cheap.example";
+    check("a newsletter", &[(NOBODY, PLAIN, list)], &[aside]).await;
+}
