@@ -5,7 +5,6 @@ pub mod clock;
 pub mod error;
 pub mod fold;
 pub mod name;
-pub mod people;
 pub mod why;
 
 pub use clock::Clock;

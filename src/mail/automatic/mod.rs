@@ -4,6 +4,8 @@
 
 mod words;
 
+pub use words::is_mailer_daemon_address;
+
 #[cfg(test)]
 mod tests;
 

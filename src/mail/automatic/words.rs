@@ -190,6 +190,13 @@ const DAEMON_NAMES: &[&str] = &[
     "delivery notification",
     "delivery subsystem",
     "mailserver",
+    "interscan mss",
+    "interscan notification",
+    "mail gateway",
+    "email gateway",
+    "mail transfer agent",
+    "amavisd-new",
+    "content-filter",
     "mail server",
 ];
 
@@ -229,6 +236,7 @@ pub fn is_mailer_daemon_name(name: &str) -> bool {
     let name = name.trim().trim_matches(['"', '\'', '<', '>']);
     DAEMON_NAMES.contains(&name)
         || name.starts_with("mail delivery")
+        || name.starts_with("courier mail server")
         || name.contains("mailer-daemon")
 }
 

@@ -337,12 +337,14 @@ impl Reader {
 
     /// Keeps a part for reports and invitations: with its text, where programs read it.
     fn keep_part(&mut self, leaf: Leaf<'_>) {
+        let is_text_file = is_small_text_file(&leaf);
         let media_type = leaf.kind.media_type;
         let is_read = media_type.starts_with("message/")
             || matches!(
                 media_type.as_str(),
                 "text/calendar" | "application/ics" | "text/rfc822-headers" | "text/ics"
-            );
+            )
+            || is_text_file;
         let label = leaf.kind.parameters.get("charset");
         let text = if is_read {
             text::plain(&leaf.bytes, label)
@@ -368,4 +370,16 @@ impl Reader {
             self.message.limits.push(limit);
         }
     }
+}
+
+/// Most bytes of a text file that is read as one: some servers attach their report as `details.txt`.
+const TEXT_FILE_BYTES: usize = 256 * 1024;
+
+fn is_small_text_file(leaf: &Leaf<'_>) -> bool {
+    let media_type = leaf.kind.media_type.as_str();
+    let is_file = leaf.kind.name.is_some() || leaf.kind.is_attached() || media_type != "text/plain";
+    media_type.starts_with("text/")
+        && media_type != "text/html"
+        && is_file
+        && leaf.bytes.len() <= TEXT_FILE_BYTES
 }

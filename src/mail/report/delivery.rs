@@ -1,7 +1,7 @@
 //! Delivery status notifications (RFC 3464, RFC 6533), in their own part, or as fields in some other text.
 
 use super::groups::{self, Group};
-use super::source::{Machine, Source};
+use super::source::{Machine, Source, bounded};
 use super::{Outcome, RECIPIENTS, address, class_of, prose, status};
 use crate::mail::message::Report;
 use std::collections::HashMap;
@@ -14,6 +14,9 @@ pub const TYPES: &[&str] = &[
     "message/delivery",
     "text/delivery-status",
 ];
+
+/// Most bytes of a text that are searched for fields that were not labelled.
+const LOOSE_BYTES: usize = 512 * 1024;
 
 /// Reads delivery status fields; none where there are none, or where a person passed them on.
 pub fn read(source: &Source<'_>) -> Option<Outcome> {
@@ -40,6 +43,7 @@ pub fn read(source: &Source<'_>) -> Option<Outcome> {
 
 /// The groups of a text that was not labelled: only what has both a recipient and a fate.
 fn loose_groups(text: &str) -> Vec<Group> {
+    let text = bounded(text, LOOSE_BYTES);
     let end = super::returned::begins_at(text).unwrap_or(text.len());
     let mut groups = groups::read(text.get(..end).unwrap_or_default());
     groups.retain(|g| {
@@ -88,10 +92,8 @@ fn collect(source: &Source<'_>, groups: Vec<Group>) -> Vec<Report> {
 
 /// Who is meant where the fields do not say.
 fn only_recipient(source: &Source<'_>) -> Option<String> {
-    let named = source.failed_recipients();
+    let named = source.failed.first().cloned();
     named
-        .into_iter()
-        .next()
         .or_else(|| {
             prose::read(&source.prose, source.message)
                 .into_iter()
@@ -120,7 +122,7 @@ fn of_group(group: &Group, source: &Source<'_>) -> Report {
     let told = told.or_else(|| {
         let code = report.status.as_deref().and_then(status::action_of);
         // A final report that says 4.x.x without an action tells of giving up, unless it calls itself a warning.
-        code.filter(|c| *c != "delayed" || prose::is_delay(source.message, &source.prose))
+        code.filter(|c| *c != "delayed" || source.is_warning)
     });
     report.action = Some(told.unwrap_or("failed").to_owned());
     report.status = better_status(&report, group.value("status"));
@@ -145,10 +147,10 @@ fn recipient(group: &Group, source: &Source<'_>) -> Option<String> {
         .find(|a| a.starts_with('@') && a.contains(':'))
         .cloned();
     routed.or(valid).or_else(|| {
-        let named = source.failed_recipients();
-        let only = (named.len() == 1)
-            .then(|| named.into_iter().next())
-            .flatten();
+        let only = match source.failed.as_slice() {
+            [one] => Some(one.clone()),
+            _ => None,
+        };
         only.or_else(|| typed.into_iter().find(|a| !a.is_empty()))
     })
 }

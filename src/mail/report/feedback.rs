@@ -30,12 +30,9 @@ pub fn read(source: &Source<'_>) -> Option<Outcome> {
             }
         }
     }
-    let found = is_labelled || is_typed || is_program_with(&outcome, source) || is_opt_out(source);
+    let found = is_labelled || is_typed || is_program_with(&outcome, source) || is_provider(source);
     if !found {
         return None;
-    }
-    if is_opt_out(source) {
-        outcome.feedback_type.get_or_insert("opt-out".to_owned());
     }
     outcome.feedback_type.get_or_insert("abuse".to_owned());
     Some(outcome)
@@ -55,7 +52,7 @@ fn is_program_with(outcome: &Outcome, source: &Source<'_>) -> bool {
 
 /// Outlook.com's Junk Mail Reporting Program and its like: no feedback part, but a marked subject or sender and the
 /// complained message attached.
-fn is_opt_out(source: &Source<'_>) -> bool {
+fn is_provider(source: &Source<'_>) -> bool {
     let from = source.message.from.as_ref().map(|f| f.key());
     let from = from.unwrap_or_default();
     let is_loop = from.starts_with("staff@hotmail.")

@@ -95,8 +95,7 @@ fn is_whole(group: &Group, next: &str) -> bool {
         next,
         "action" | "status" | "diagnostic-code" | "remote-mta" | "last-attempt-date"
     );
-    let has_fate = group.has("action") || group.has("status");
-    !(about_recipient && group.names_recipient() && !has_fate)
+    !(about_recipient && group.names_recipient() && !group.has(next))
 }
 
 fn continue_value(group: &mut Group, line: &str) {

@@ -9,6 +9,7 @@ mod delivery;
 mod feedback;
 mod groups;
 mod notice;
+mod notice_words;
 mod prose;
 mod receipt;
 mod returned;
@@ -73,7 +74,7 @@ fn wrapped(parts: &Parts<'_>, source: &Source<'_>, found: Option<&Outcome>) -> O
         let has_fields = o.reports.iter().any(|r| r.diagnostic.is_some());
         o.class == Class::Feedback || o.reports.iter().any(named) && has_fields
     });
-    let is_reported = source.has_status_part() || !source.failed_recipients().is_empty();
+    let is_reported = source.has_status_part() || !source.failed.is_empty();
     if names_somebody || is_reported || source.machine < source::Machine::Certain {
         return None;
     }

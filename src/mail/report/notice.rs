@@ -1,7 +1,9 @@
 //! Reports without fields: the prose of a mail system. Counts only with evidence that a mail system wrote it.
 
-use super::source::{Machine, Source};
+use super::notice_words::{PHRASES, SUBJECTS, WEAK_SUBJECTS};
+use super::source::{Machine, Source, bounded};
 use super::{Outcome, prose, status};
+use crate::mail::automatic;
 use crate::mail::message::{Class, Report};
 
 /// Reads a notice; none where it is no such.
@@ -25,7 +27,7 @@ pub fn read(source: &Source<'_>) -> Option<Outcome> {
     }
     let class = if is_success(&subject, &text) {
         Class::Delivered
-    } else if prose::is_delay(source.message, &source.prose) {
+    } else if source.is_warning {
         Class::Delayed
     } else {
         Class::Bounce
@@ -50,7 +52,7 @@ pub fn read(source: &Source<'_>) -> Option<Outcome> {
 /// The recipients that the header names, with what the prose says of them; else those of the prose; else those of the
 /// returned message, where it had only one.
 fn reports(source: &Source<'_>, told: Vec<Report>) -> Vec<Report> {
-    let named = source.failed_recipients();
+    let named = source.failed.clone();
     if !named.is_empty() {
         let alone = named.len() == 1;
         let of = |recipient: &String| {
@@ -99,7 +101,12 @@ fn fit_status(report: &mut Report, class: Class, prose: &str) {
         _ => ('5', "5.0.0"),
     };
     if report.status.is_none() && class != Class::Delivered {
-        report.status = status::of_text(super::source::bounded(prose), digit);
+        report.status = status::of_text(bounded(prose, 16 * 1024), digit);
+    }
+    if class == Class::Delayed
+        && let Some(detail) = report.status.as_deref().and_then(|s| s.strip_prefix("5."))
+    {
+        report.status = Some(format!("4.{detail}"));
     }
     let fits = |s: &String| match class {
         Class::Delivered => s.starts_with('2'),
@@ -119,40 +126,65 @@ fn fit_status(report: &mut Report, class: Class, prose: &str) {
     }
 }
 
-/// Whether a mail system says here what became of a message.
+/// Whether a mail system says here what became of a message: evidence of several kinds must come together.
 fn is_notice(source: &Source<'_>, subject: &str, text: &str, told: &[Report]) -> bool {
     if source.machine == Machine::Unlikely || subject_is_answer(subject) {
         return false;
     }
-    if source.fields.has("x-failed-recipients") {
+    let is_typed = source.report_type().is_some_and(|t| t == "delivery-status");
+    if source.fields.has("x-failed-recipients") || is_typed {
         return true;
     }
-    let in_subject = SUBJECTS.iter().any(|w| subject.contains(w));
-    let in_text = PHRASES.iter().any(|w| text.contains(w));
-    let is_typed = source.report_type().is_some_and(|t| t == "delivery-status");
-    if source.message.class == Class::AutoReply && !(in_subject && in_text) {
-        return source.machine == Machine::Certain && (in_subject || in_text) && !told.is_empty();
+    let has_word = |words: &[&str], text: &str| words.iter().any(|w| text.contains(w));
+    let in_subject = has_word(SUBJECTS, subject);
+    let in_text = has_word(PHRASES, text);
+    let returned = source.returned.is_there;
+    // Parcels are "not delivered" too: who is no known mail system must show the message, or what a server said.
+    let codes = status::codes(&source.prose);
+    let shows = returned || codes.enhanced.is_some() || codes.reply.is_some();
+    if source.machine == Machine::Likely && !shows {
+        return false;
     }
-    match source.machine {
-        Machine::Certain => in_subject || in_text || is_typed || is_daemon_with(source, told),
-        Machine::Likely => {
-            (in_subject && (in_text || !told.is_empty()))
-                || is_typed
-                || (in_text && source.returned.is_there)
-        }
-        Machine::Unlikely => false,
-    }
+    let weigh = |holds: bool, weight: u32| if holds { weight } else { 0 };
+    let weight = weigh(source.machine == Machine::Certain, 1)
+        + weigh(is_office(source), 1)
+        + weigh(is_daemon(source), 1)
+        + weigh(
+            automatic::has_null_return_path(source.fields) || source.fields.has("auto-submitted"),
+            1,
+        )
+        + weigh(in_subject, 2)
+        + weigh(!in_subject && has_word(WEAK_SUBJECTS, subject), 1)
+        + weigh(in_text, 2)
+        + weigh(!told.is_empty(), 1)
+        + weigh(returned, 1);
+    let wanted = if source.message.class == Class::AutoReply {
+        6
+    } else {
+        5
+    };
+    weight >= wanted && (in_subject || in_text || !told.is_empty())
 }
 
-/// Mail of a mailer-daemon that names a recipient by a line of its own says what became of it, in whatever language.
-fn is_daemon_with(source: &Source<'_>, told: &[Report]) -> bool {
+/// Whether the address, not the name alone, is that of a mail system.
+fn is_office(source: &Source<'_>) -> bool {
     let from = source
         .message
         .from
         .as_ref()
         .map(|f| f.key())
         .unwrap_or_default();
-    from.contains("daemon") && (!told.is_empty() || source.returned.is_there)
+    automatic::is_mailer_daemon_address(&from) || is_daemon(source)
+}
+
+fn is_daemon(source: &Source<'_>) -> bool {
+    let from = source
+        .message
+        .from
+        .as_ref()
+        .map(|f| f.key())
+        .unwrap_or_default();
+    from.contains("daemon") || from.is_empty() || from.starts_with('@')
 }
 
 fn subject_is_answer(subject: &str) -> bool {
@@ -220,204 +252,3 @@ fn is_success(subject: &str, text: &str) -> bool {
     ];
     subjects.iter().any(|w| subject.starts_with(w)) || phrases.iter().any(|w| text.contains(w))
 }
-
-/// Words in the subjects of notices, lower case.
-const SUBJECTS: &[&str] = &[
-    "delivery status notification",
-    "delivery notification",
-    "delivery status",
-    "delivery failure",
-    "delivery failed",
-    "delivery has failed",
-    "delivery error",
-    "delivery problem",
-    "delivery report",
-    "delivery delayed",
-    "delivery delay",
-    "delivery warning",
-    "failed delivery",
-    "failed to deliver",
-    "mail delivery",
-    "message delivery",
-    "non delivery",
-    "non-delivery",
-    "nondeliverable",
-    "undeliverable",
-    "undeliver",
-    "unable to deliver",
-    "could not be delivered",
-    "not be delivered",
-    "returned mail",
-    "returned to sender",
-    "returned message",
-    "return to sender",
-    "returning to sender",
-    "returning message",
-    "mail returned",
-    "message returned",
-    "bounce",
-    "failure notice",
-    "failure report",
-    "failure to deliver",
-    "mail failure",
-    "mail failed",
-    "mail error",
-    "mail system error",
-    "mail status report",
-    "message status",
-    "error sending",
-    "warning: could not send",
-    "warning: message",
-    "user unknown",
-    "unknown user",
-    "message not delivered",
-    "could not send message",
-    "rejected",
-    "blocked",
-    "message you sent",
-    "your message couldn",
-    "unzustellbar",
-    "nicht zugestellt",
-    "zustellung",
-    "rückläufer",
-    "non remis",
-    "non distribué",
-    "non délivr",
-    "échec de la remise",
-    "échec de remise",
-    "remise a échoué",
-    "no se puede entregar",
-    "no entregado",
-    "no se ha podido entregar",
-    "devuelto",
-    "não entregue",
-    "não entregável",
-    "não é possível entregar",
-    "falha na entrega",
-    "mancato recapito",
-    "non recapitabile",
-    "mancata consegna",
-    "impossibile recapitare",
-    "onbestelbaar",
-    "niet bezorgd",
-    "kan inte levereras",
-    "olevererbart",
-    "ikke leveres",
-    "kunne ikke leveres",
-    "ei voida toimittaa",
-    "toimittaminen epäonnistui",
-    "niedostarczon",
-    "nie można dostarczyć",
-    "nedoručiteln",
-    "nelze doručit",
-    "kézbesíthetetlen",
-    "imposibil de livrat",
-    "недоставлен",
-    "не доставлен",
-    "недоставленное",
-    "не вдалося доставити",
-    "teslim edilemedi",
-    "teslim edilemeyen",
-    "αδύνατη παράδοση",
-    "配信不能",
-    "配信できません",
-    "送信できません",
-    "エラーメール",
-    "未配信",
-    "配達不能",
-    "无法送达",
-    "未送达",
-    "無法傳遞",
-    "退信",
-    "系统退信",
-    "배달되지 않음",
-    "반송",
-    "לא ניתן למסירה",
-    "تعذر التسليم",
-    "(delay)",
-    "(failure)",
-    "delayed",
-];
-
-/// Phrases in the text of notices, lower case, single spaces.
-const PHRASES: &[&str] = &[
-    "created automatically by mail delivery software",
-    "could not be delivered",
-    "couldn't be delivered",
-    "couldn\u{2019}t be delivered",
-    "cannot be delivered",
-    "can not be delivered",
-    "can't be delivered",
-    "not be delivered to",
-    "was not delivered",
-    "wasn't delivered",
-    "wasn\u{2019}t delivered",
-    "undeliverable",
-    "unable to deliver",
-    "wasn't able to deliver",
-    "failed to deliver",
-    "failed permanently",
-    "delivery has failed",
-    "delivery failed",
-    "delivery to the following recipient",
-    "did not reach",
-    "error delivering your mail",
-    "error has occurred while attempting to deliver",
-    "could not deliver",
-    "couldn't deliver",
-    "permanent fatal errors",
-    "had delivery problems",
-    "transcript of session follows",
-    "rejected by a remote mail server",
-    "rejected your message",
-    "message was rejected",
-    "mail was rejected",
-    "this is a permanent error",
-    "unknown user",
-    "user unknown",
-    "unknown recipient",
-    "no such user",
-    "returned to sender",
-    "message has been blocked",
-    "has been delayed",
-    "is delayed",
-    "the following address",
-    "following recipients",
-    "the mail system",
-    "mailbox is full",
-    "not accepting mail",
-    "non-delivery",
-    "konnte nicht zugestellt werden",
-    "nicht zugestellt",
-    "unzustellbar",
-    "n'a pas pu être",
-    "n'a pas été remis",
-    "pas pu être remis",
-    "no se pudo entregar",
-    "no se ha podido entregar",
-    "não pôde ser entregue",
-    "não foi possível entregar",
-    "non è stato possibile",
-    "non è stato recapitato",
-    "kan niet worden bezorgd",
-    "niet worden afgeleverd",
-    "kunde inte levereras",
-    "kunne ikke leveres",
-    "nie może zostać dostarczon",
-    "nelze doručit",
-    "не может быть доставлен",
-    "не удалось доставить",
-    "не было доставлено",
-    "teslim edilemedi",
-    "送信できません",
-    "送信できませんでした",
-    "配信できません",
-    "配達できません",
-    "届けることができません",
-    "无法投递",
-    "无法送达",
-    "未能送达",
-    "無法傳送",
-    "전송할 수 없",
-    "배달하지 못",
-];

@@ -19,6 +19,11 @@ pub struct Source<'p> {
     pub returned: Returned,
     /// How sure it is that a mail system wrote this.
     pub machine: Machine,
+    /// Recipients that the header itself names as failed (Exim, Gmail).
+    pub failed: Vec<String>,
+    /// Whether it only warns that delivery takes longer.
+    pub is_warning: bool,
+    plain: Option<&'p str>,
     parts: &'p [Part],
 }
 
@@ -41,8 +46,11 @@ impl<'p> Source<'p> {
             fields: &parts.fields,
             message: &parts.message,
             returned: returned::read(&parts.parts, tail),
+            failed: failed(&parts.fields),
+            is_warning: super::prose::is_delay(&parts.message, &prose),
             prose,
             machine: machine(parts),
+            plain: parts.body.plain.as_deref(),
             parts: &parts.parts,
         }
     }
@@ -57,10 +65,12 @@ impl<'p> Source<'p> {
 
     /// The texts that may hold fields of a report whose part was not labelled as such.
     pub fn plain_texts(&self) -> impl Iterator<Item = &str> {
-        self.parts
+        let files = self
+            .parts
             .iter()
             .filter(|p| p.media_type.starts_with("text/") && p.media_type != "text/rfc822-headers")
-            .map(|p| p.text.as_str())
+            .map(|p| p.text.as_str());
+        self.plain.into_iter().chain(files)
     }
 
     /// Whether there is a part for delivery status fields with something in it.
@@ -77,17 +87,16 @@ impl<'p> Source<'p> {
         let end = rest.find(['"', ';', ' ']).unwrap_or(rest.len());
         rest.get(..end).map(str::to_owned)
     }
+}
 
-    /// Recipients that the header itself names as failed (Exim, Gmail).
-    pub fn failed_recipients(&self) -> Vec<String> {
-        let values = self.fields.values("x-failed-recipients");
-        values
-            .flat_map(|v| v.split([',', ' ', ';']))
-            .map(super::address::clean)
-            .filter(|a| !a.is_empty())
-            .take(super::RECIPIENTS)
-            .collect()
-    }
+fn failed(fields: &Fields) -> Vec<String> {
+    let values = fields.values("x-failed-recipients");
+    values
+        .flat_map(|v| v.split([',', ' ', ';']))
+        .map(super::address::clean)
+        .filter(|a| !a.is_empty())
+        .take(super::RECIPIENTS)
+        .collect()
 }
 
 fn machine(parts: &Parts<'_>) -> Machine {
@@ -113,8 +122,8 @@ fn machine(parts: &Parts<'_>) -> Machine {
 /// The prose, and the text of the returned message where it stands in the same part.
 fn prose(parts: &Parts<'_>) -> (String, Option<String>) {
     let whole = match (&parts.body.plain, &parts.body.html) {
-        (Some(text), _) if !text.trim().is_empty() => bounded(text).to_owned(),
-        (_, Some(html)) => crate::mail::html::to_text(bounded(html)),
+        (Some(text), _) if !text.trim().is_empty() => bounded(text, PROSE_BYTES).to_owned(),
+        (_, Some(html)) => crate::mail::html::to_text(bounded(html, PROSE_BYTES)),
         _ => String::new(),
     };
     match returned::begins_at(&whole) {
@@ -126,9 +135,9 @@ fn prose(parts: &Parts<'_>) -> (String, Option<String>) {
     }
 }
 
-/// The start of a text, at most [`PROSE_BYTES`].
-pub fn bounded(text: &str) -> &str {
-    let mut end = text.len().min(PROSE_BYTES);
+/// The start of a text, at most so many bytes.
+pub fn bounded(text: &str, bytes: usize) -> &str {
+    let mut end = text.len().min(bytes);
     while !text.is_char_boundary(end) {
         end -= 1;
     }

@@ -1,12 +1,10 @@
 //! What servers say in words, as subject and detail of RFC 3463.
 
+use super::source::bounded;
+
 /// Subject and detail for the first kind of wording that a text holds; none where it says nothing known.
 pub fn detail(text: &str) -> Option<&'static str> {
-    let mut end = text.len().min(8 * 1024);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let text = text.get(..end).unwrap_or_default().to_lowercase();
+    let text = bounded(text, 8 * 1024).to_lowercase();
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     WORDINGS
         .iter()
@@ -24,8 +22,8 @@ const WORDINGS: &[(&str, &[&str])] = &[
     ("2.1", DISABLED),
     ("1.2", NO_HOST),
     ("1.1", NO_USER),
-    ("7.1", REFUSED),
     ("4.1", NO_ANSWER),
+    ("7.1", REFUSED),
     ("4.7", EXPIRED),
     ("3.2", SYSTEM),
     ("6.0", CONTENT),
@@ -393,12 +391,9 @@ const EXPIRED: &[&str] = &[
     "too old",
     "in the queue",
     "in queue",
-    "giving up",
-    "given up",
-    "gave up",
     "cannot send message for",
     "could not be delivered for",
-    "attempts",
+    "attempts:",
     "retried",
     "delayed",
 ];

@@ -1,6 +1,5 @@
 //! Warnings that delivery takes longer, told apart from giving up.
 
-use super::squeeze;
 use crate::mail::message::Message;
 use crate::mail::report::source::bounded;
 
@@ -11,7 +10,8 @@ pub fn is_delay(message: &Message, prose: &str) -> bool {
         .as_deref()
         .unwrap_or_default()
         .to_lowercase();
-    let text = squeeze(bounded(prose)).to_lowercase();
+    let words: Vec<&str> = bounded(prose, 16 * 1024).split_whitespace().collect();
+    let text = words.join(" ").to_lowercase();
     let gives_up = GIVEN_UP.iter().any(|w| text.contains(w));
     DELAY_SUBJECTS.iter().any(|w| subject.contains(w)) && !gives_up
         || DELAYS.iter().any(|w| text.contains(w)) && !gives_up

@@ -16,6 +16,9 @@ use std::collections::HashMap;
 /// Most bytes of one reason that are kept.
 const REASON_BYTES: usize = 2000;
 
+/// Most recipients for whom the whole prose is searched again.
+const SEARCHED: usize = 50;
+
 /// How a line tells of a recipient; the first kind that occurs counts alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
@@ -48,11 +51,11 @@ pub fn read(prose: &str, message: &Message) -> Vec<Report> {
     if found.is_empty() {
         found = sentences(prose, message);
     }
-    let alone = found.len() == 1;
-    found.into_iter().map(|f| report(f, prose, alone)).collect()
+    let count = found.len();
+    found.into_iter().map(|f| report(f, prose, count)).collect()
 }
 
-fn report(found: Found, prose: &str, alone: bool) -> Report {
+fn report(found: Found, prose: &str, count: usize) -> Report {
     let own = if found.reason.trim().is_empty() {
         found.after_gap.trim()
     } else {
@@ -63,10 +66,10 @@ fn report(found: Found, prose: &str, alone: bool) -> Report {
     let mut code = status::of_text(&reason, '5').filter(|_| !reason.is_empty());
     let vague = said.enhanced.as_deref().is_none_or(|c| c.ends_with(".0.0"));
     if vague {
-        let context = if alone {
-            prose.to_owned()
-        } else {
-            mentions(prose, &found.recipient)
+        let context = match count {
+            1 => prose.to_owned(),
+            2..=SEARCHED => mentions(prose, &found.recipient),
+            _ => String::new(),
         };
         let wider = status::codes(&context);
         match wider.enhanced.clone().filter(|c| !c.ends_with(".0.0")) {
@@ -163,7 +166,7 @@ impl Scan {
             self.open(recipient, rank, rest);
             return;
         }
-        if is_rule(trimmed) {
+        if is_rule(trimmed) || is_about_a_host(trimmed) {
             self.current = None;
             return;
         }
@@ -207,6 +210,13 @@ fn append(text: &mut String, line: &str) {
         text.push('\n');
         text.push_str(line);
     }
+}
+
+/// A line of a Sendmail transcript that begins to speak of another server.
+fn is_about_a_host(line: &str) -> bool {
+    line.contains(" (smtp)...")
+        || line.starts_with("While talking to")
+        || line.starts_with("... while talking to")
 }
 
 /// A line of dashes, with or without words: what follows is about something else.

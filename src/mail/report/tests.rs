@@ -1,1 +1,0 @@
-//! Reports as servers write them.
