@@ -5,6 +5,7 @@ pub mod clock;
 pub mod error;
 pub mod fold;
 pub mod name;
+pub mod people;
 pub mod why;
 
 pub use clock::Clock;

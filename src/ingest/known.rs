@@ -1,7 +1,7 @@
 //! What a workspace knows of everything that a batch of mail mentions: looked up before, plain data, so that attribution
 //! decides without a database. What the batch itself adds is added here too.
 
-use super::people;
+use crate::domain::people;
 use crate::store::workspace::meetings::MeetingRow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 

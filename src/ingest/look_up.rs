@@ -4,7 +4,7 @@ use super::attribute;
 use super::identity;
 use super::known::{Filed, Known, Member};
 use super::letter::{Letter, key_of};
-use super::people;
+use crate::domain::people;
 use crate::domain::{Result, name};
 use crate::mail::Mailbox;
 use crate::store::Tx;

@@ -7,7 +7,6 @@
 //! | `letter`, `identity` | one arrival, read; what makes it the same mail as another |
 //! | `look_up`, `known` | what the workspace knows of all that a batch mentions |
 //! | `attribute` | the decision: whose it is, who wrote it, and why; pure |
-//! | `people` | what addresses and display names say |
 //! | `plan`, `write` | the decision as rows |
 //!
 //! *Invariants.* A spooled message has one witness at most, so filing it twice changes nothing. Nothing is dropped: what is
@@ -20,7 +19,6 @@ mod known;
 mod lane;
 mod letter;
 mod look_up;
-mod people;
 mod plan;
 mod write;
 

@@ -205,6 +205,8 @@ pub struct Message {
     pub body: String,
     /// What was newly written: without signature, quotes and forwarded letters.
     pub text: String,
+    /// How much of `text`, in bytes, stands above any quote: what [`Message::opening`] gives.
+    pub opening_bytes: usize,
     /// The author's signature.
     pub signature: Option<String>,
     /// What was quoted.
@@ -241,5 +243,13 @@ impl Mailbox {
     /// The address for comparing: lower case (MAIL.md 16); empty where there is none.
     pub fn key(&self) -> String {
         self.address.as_deref().unwrap_or_default().to_lowercase()
+    }
+}
+
+impl Message {
+    /// The part of the new text that stands above any quote. Commands stand here or nowhere: an answer between quoted lines
+    /// is kept as text and never runs (MAIL.md 18).
+    pub fn opening(&self) -> &str {
+        self.text.get(..self.opening_bytes).unwrap_or_default()
     }
 }

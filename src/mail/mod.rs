@@ -56,6 +56,7 @@ fn compose(parts: mime::Parts<'_>) -> Message {
     let split = quote::split(&found.above, &message);
     message.body = body.whole_text();
     message.text = split.text;
+    message.opening_bytes = split.opening_bytes;
     message.signature = split.signature;
     message.quoted = split.quoted;
     message.forwards = found.forwards;

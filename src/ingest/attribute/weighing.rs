@@ -3,10 +3,10 @@
 use super::{
     Author, ContactRole, Decision, Direction, NewContact, PEOPLE_MAX, State, Suggestion, Who,
 };
+use crate::domain::people;
 use crate::domain::why::{Proof, Rule};
 use crate::ingest::known::{Known, Member, Standing};
 use crate::ingest::letter::{Letter, key_of};
-use crate::ingest::people;
 use crate::mail::{Class, Mailbox};
 
 /// A decision while it is made.

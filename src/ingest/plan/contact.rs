@@ -1,11 +1,11 @@
 //! Contacts that a mail makes, with their company and their own address.
 
 use super::{Occasion, Plan};
+use crate::domain::people;
 use crate::domain::{address, name};
 use crate::ingest::attribute::Decision;
 use crate::ingest::known::Known;
 use crate::ingest::letter::Letter;
-use crate::ingest::people;
 use crate::store::registry::{AddressKind, Route};
 use crate::store::workspace::address_book::AddressRow;
 use crate::store::workspace::contacts::{CompanyRow, ContactRow};

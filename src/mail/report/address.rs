@@ -14,7 +14,7 @@ pub fn typed(value: &str) -> String {
     clean(&address)
 }
 
-/// An address without brackets, quotes around it, comments and `mailto:`; lower case.
+/// An address without brackets, quotes around it, comments, control characters and `mailto:`; lower case.
 pub fn clean(text: &str) -> String {
     let mut text = text.trim();
     if let Some(open) = text.rfind('<') {
@@ -34,6 +34,7 @@ pub fn clean(text: &str) -> String {
     let text = text.strip_prefix("smtp:").unwrap_or(text);
     text.trim()
         .to_lowercase()
+        .replace(char::is_control, "")
         .replace("+3d", "=")
         .replace("+2b", "+")
 }
@@ -83,4 +84,22 @@ fn unescape(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_lose_what_is_around_and_inside_them() {
+        for (written, expected) in [
+            ("rfc822; <Ada@Example.com>", "ada@example.com"),
+            ("rfc822;ada@example.com (Ada Byron)", "ada@example.com"),
+            ("utf-8; gr\\x{E9}goire@example.com", "grégoire@example.com"),
+            ("'mailto:ada@example.com',", "ada@example.com"),
+            ("rfc822;a\u{1}da\u{0}@example.com\u{7f}", "ada@example.com"),
+        ] {
+            assert_eq!(typed(written), expected, "{written:?}");
+        }
+    }
 }

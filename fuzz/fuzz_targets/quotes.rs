@@ -1,0 +1,46 @@
+//! What is newly written is a part of what was written: nothing is made up, nothing stands twice, nothing is put in order anew.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use rapport::mail;
+
+fuzz_target!(|data: &[u8]| {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    plain(text);
+    html(text);
+});
+
+fn plain(text: &str) {
+    let message = mail::read_text(text, Some("Re: Signs for Pier 4"));
+    stand_in_order("text", &message.text, &message.body);
+    for part in [&message.signature, &message.quoted].into_iter().flatten() {
+        stand_in_order("signature or quote", part, &message.body);
+    }
+    if !text.contains('\r') {
+        let again = mail::read_text(&text.replace('\n', "\r\n"), Some("Re: Signs for Pier 4"));
+        assert_eq!(message.text, again.text);
+        assert_eq!(message.quoted, again.quoted);
+    }
+    // Everything that is seen as new once is still new when nothing else stands around it, or shorter; never more.
+    let inner = mail::read_text(&message.text, Some("Re: Signs for Pier 4"));
+    assert!(inner.text.len() <= message.text.len());
+}
+
+fn html(text: &str) {
+    let message = mail::read_html(text, Some("Re: Signs for Pier 4"));
+    for text in [&message.text, &message.body] {
+        assert!(!text.contains(['\r', '\0']));
+    }
+    assert!(message.text.len() <= 4 * text.len() + 1024);
+}
+
+/// Each line of `part` stands in `whole`, in the same order: a line may lose its marks and the white space around it.
+fn stand_in_order(what: &str, part: &str, whole: &str) {
+    let mut lines = whole.lines();
+    for line in part.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let found = lines.any(|candidate| candidate.contains(line));
+        assert!(found, "{what}: {line:?} is made up or out of order");
+    }
+}
