@@ -286,27 +286,7 @@ impl Plan {
                     .insert(*contact_id);
             }
         }
-        if let Some(meeting) = attribute::change_meeting(letter, known, decision, id) {
-            let meeting = row::storable_meeting(meeting);
-            known.meetings.insert(meeting.uid.clone(), meeting.clone());
-            self.meetings.insert(meeting.uid.clone(), meeting);
-        }
-        for suggestion in &decision.suggest {
-            let row = row::suggestion(suggestion, id);
-            let there = self
-                .suggestions
-                .entry(row.address.clone())
-                .or_insert_with(|| SuggestionRow {
-                    seen_count: 0,
-                    ..row.clone()
-                });
-            *there = SuggestionRow {
-                seen_count: there.seen_count + 1,
-                name: row.name.clone().or(there.name.take()),
-                ..row
-            };
-        }
-        self.bounced.extend(decision.bounced.iter().cloned());
+        self.note_down(known, letter, decision, id);
         let is_new = |(id, role): &(i64, attribute::ContactRole)| {
             *role != attribute::ContactRole::Participant
                 && before
@@ -329,6 +309,31 @@ impl Plan {
         };
         self.journal
             .push(row::journal(letter, decision, &change, occasion.now_us));
+    }
+
+    /// What a mail says beside itself: of meetings, of addresses that make no contact, of addresses that take no mail.
+    fn note_down(&mut self, known: &mut Known, letter: &Letter, decision: &Decision, id: i64) {
+        if let Some(meeting) = attribute::change_meeting(letter, known, decision, id) {
+            let meeting = row::storable_meeting(meeting);
+            known.meetings.insert(meeting.uid.clone(), meeting.clone());
+            self.meetings.insert(meeting.uid.clone(), meeting);
+        }
+        for suggestion in &decision.suggest {
+            let row = row::suggestion(suggestion, id);
+            let there = self
+                .suggestions
+                .entry(row.address.clone())
+                .or_insert_with(|| SuggestionRow {
+                    seen_count: 0,
+                    ..row.clone()
+                });
+            *there = SuggestionRow {
+                seen_count: there.seen_count + 1,
+                name: row.name.clone().or(there.name.take()),
+                ..row
+            };
+        }
+        self.bounced.extend(decision.bounced.iter().cloned());
     }
 
     /// The numbers of a decision's people; those who are not there are made.
