@@ -5,6 +5,7 @@
 mod check;
 mod deliver;
 mod init;
+pub mod serve;
 mod status;
 
 use crate::cli::{Cli, Command};
@@ -52,7 +53,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             let app = App::open(config).await?;
             deliver::run(&app, &to, &from).await
         }
-        Command::Serve | Command::Demo { .. } | Command::Do { .. } => {
+        Command::Serve => serve::run(App::open(config).await?).await,
+        Command::Demo { .. } | Command::Do { .. } => {
             Err(Error::invalid("this subcommand is not wired yet"))
         }
     }

@@ -56,7 +56,12 @@ impl Server {
         let node = node(&config.data)?;
         let resolver = resolver(config)?;
         let shutdown = CancellationToken::new();
-        let listener = smtp::serve(listener(config), app.store.registry.clone(), shutdown.clone()).await?;
+        let listener = smtp::serve(
+            listener(config),
+            app.store.registry.clone(),
+            shutdown.clone(),
+        )
+        .await?;
         let settings = ingest::Settings {
             mail_domain: config.mail_domain.clone(),
             host_name: config.host_name.clone(),
@@ -119,8 +124,13 @@ fn give_way() {
 
 fn listener(config: &Config) -> smtp::Config {
     let certificate = match (&config.tls_certificate, &config.tls_key) {
-        (Some(chain), Some(key)) => Certificate::Files { chain: chain.clone(), key: key.clone() },
-        _ => Certificate::SelfSigned { folder: config.data.clone() },
+        (Some(chain), Some(key)) => Certificate::Files {
+            chain: chain.clone(),
+            key: key.clone(),
+        },
+        _ => Certificate::SelfSigned {
+            folder: config.data.clone(),
+        },
     };
     smtp::Config {
         host_name: config.host_name.clone(),
@@ -130,7 +140,7 @@ fn listener(config: &Config) -> smtp::Config {
         certificate,
         folder: config.data.clone(),
         limits: smtp::Limits {
-            message_bytes_max: config.message_bytes_max,
+            message_bytes_max: config.message_bytes_max as u64,
             ..smtp::Limits::default()
         },
         bounds: smtp::Bounds::default(),
@@ -153,19 +163,34 @@ pub fn resolver(config: &Config) -> Result<Arc<Resolver>> {
 
 /// The relays whose word is taken.
 pub fn relays(config: &Config) -> Result<Relays> {
-    let networks = config.trusted_relays.iter().map(|text| text.parse()).collect::<Result<_>>()?;
-    Ok(Relays { networks, authserv_id: config.authserv_id.clone() })
+    let networks = config
+        .trusted_relays
+        .iter()
+        .map(|text| text.parse())
+        .collect::<Result<_>>()?;
+    Ok(Relays {
+        networks,
+        authserv_id: config.authserv_id.clone(),
+    })
 }
 
 fn lock(data: &Path) -> Result<File> {
     let path = data.join("serve.lock");
     let failed = |e| Error::unavailable(format!("cannot lock {}", path.display())).because(e);
-    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    let lock = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(failed)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(Error::new(
             Kind::Conflict,
-            format!("another `rapport serve` runs on {}; stop it, or name another folder with RAPPORT_DATA", data.display()),
+            format!(
+                "another `rapport serve` runs on {}; stop it, or name another folder with RAPPORT_DATA",
+                data.display()
+            ),
         )),
         Err(TryLockError::Error(e)) => Err(failed(e)),
     }
@@ -201,9 +226,15 @@ async fn asked_to_stop() -> Result<()> {
 fn log(config: &Config) {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|e| {
-        eprintln!("rapport: the log setting \"{}\" is not right ({e}); logging at info", config.log);
+        eprintln!(
+            "rapport: the log setting \"{}\" is not right ({e}); logging at info",
+            config.log
+        );
         EnvFilter::new("info")
     });
     // A second call, as in tests, keeps the first.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
 }

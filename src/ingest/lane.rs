@@ -5,8 +5,11 @@ use super::batch::{self, Outcome};
 use super::known::Member;
 use crate::domain::{Clock, Result, address};
 use crate::mail::Trust;
+use crate::mail::resolver::Resolver;
+use crate::mail::trust::{self, Relays};
 use crate::store::Store;
 use crate::store::registry::{Arrival, Lane};
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -24,6 +27,8 @@ const POLL: Duration = Duration::from_millis(500);
 const REST: Duration = Duration::from_secs(2);
 /// When an arrival is tried again after its first failure, its second; the third parks it.
 const PUT_OFF_US: [i64; 2] = [10_000_000, 60_000_000];
+/// Stands for the client where another mail server of this machine piped the message in.
+const PIPE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 /// Each lane holds one connection and may ask for one more; the pool has many more than this.
 const LANES_MAX: usize = 8;
 
@@ -32,17 +37,23 @@ const LANES_MAX: usize = 8;
 pub struct Settings {
     /// The domain of our own addresses.
     pub mail_domain: String,
+    /// What we call ourselves; SPF macros may ask.
+    pub host_name: String,
+    /// Relays in front of us whose word about a sender is taken.
+    pub relays: Relays,
     /// How many workspaces are worked on at once; 1 to 8.
     pub lanes: usize,
 }
 
 /// The workers of this process. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Lanes {
     /// Where the spool and the workspaces are.
     pub store: Store,
     /// What the workers need to know.
     pub settings: Arc<Settings>,
+    /// Answers about senders' domains.
+    pub resolver: Arc<Resolver>,
     /// Names this process among others that work on the same registry.
     pub node: Arc<str>,
     /// What time it is.
@@ -179,10 +190,20 @@ impl Lanes {
 
     /// Who really sent it.
     pub(super) async fn verify(&self, arrival: &Arrival) -> Trust {
-        Trust {
+        let envelope = trust::Envelope {
+            client: arrival.envelope.client_ip.unwrap_or(PIPE),
+            helo: arrival.envelope.helo.clone(),
+            mail_from: arrival.envelope.mail_from.clone(),
+            host: self.settings.host_name.clone(),
             authenticated: arrival.envelope.authenticated.clone(),
-            ..Trust::default()
-        }
+        };
+        trust::verify(
+            &self.resolver,
+            &self.settings.relays,
+            &arrival.raw,
+            &envelope,
+        )
+        .await
     }
 
     /// The members of a workspace, as the registry knows them.

@@ -3,6 +3,8 @@
 use super::Place;
 use rapport::domain::Clock;
 use rapport::ingest::{Lanes, Settings};
+use rapport::mail::resolver::Resolver;
+use rapport::mail::trust::Relays;
 use rapport::on;
 use rapport::store::registry::{Envelope, NewWorkspace, Recipient, Role, SpoolId};
 use rapport::store::{Store, Tx};
@@ -64,8 +66,12 @@ impl Desk {
             store: store.clone(),
             settings: Arc::new(Settings {
                 mail_domain: "crm.example".to_owned(),
+                host_name: "crm.example".to_owned(),
+                relays: Relays::default(),
                 lanes: 2,
             }),
+            // A zone without names: nothing here proves anything but AUTH.
+            resolver: Arc::new(Resolver::zone("").unwrap()),
             node: Arc::from("test"),
             clock: Clock::of(move || shown.load(Ordering::SeqCst)),
             random: rand::random,

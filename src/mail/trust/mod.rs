@@ -36,7 +36,7 @@ const SIGNATURES: usize = 12;
 /// How a message came in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Envelope {
-    /// Address of the client.
+    /// Address of the client; the unspecified one for a pipe of this machine.
     pub client: IpAddr,
     /// What the client called itself (EHLO).
     pub helo: String,
@@ -58,8 +58,9 @@ pub struct Relays {
 }
 
 impl Relays {
+    /// Whether a client is one of them; so is the pipe of another mail server on this machine, which has no address.
     fn hold(&self, client: IpAddr) -> bool {
-        self.networks.iter().any(|n| n.contains(client))
+        client.is_unspecified() || self.networks.iter().any(|n| n.contains(client))
     }
 }
 
