@@ -267,7 +267,7 @@ fn decode(raw: &str) -> Cow<'_, str> {
         if length > 1 && rest[length..].starts_with(';') {
             mail_parser::decoders::html::add_html_token(
                 &mut decoded,
-                rest[..=length].as_bytes(),
+                &rest.as_bytes()[..=length],
                 false,
             );
             rest = &rest[length + 1..];

@@ -38,15 +38,14 @@ pub(super) fn list(value: &str) -> Vec<Mailbox> {
 fn read(text: &str) -> Option<(Mailbox, usize)> {
     let Some((start, end)) = address_in(text, 0) else {
         let name = clean_name(text);
-        return is_name(&name).then(|| {
-            (
-                Mailbox {
-                    name: Some(name),
-                    address: None,
-                },
-                text.len(),
-            )
-        });
+        if !is_name(&name) {
+            return None;
+        }
+        let mailbox = Mailbox {
+            name: Some(name),
+            address: None,
+        };
+        return Some((mailbox, text.len()));
     };
     let address = with_lower_domain(&text[start..end]);
     let mut after = closed(text, end);

@@ -265,7 +265,7 @@ impl<'a> Scanner<'a> {
             Evidence::Neutral => {
                 let same = |inner: &str| {
                     self.outer
-                        .is_some_and(|outer| subject::core(outer) == subject::core(inner))
+                        .is_some_and(|outer| subject::carries(outer, inner))
                 };
                 head.fields >= 3 && head.subject.as_deref().is_some_and(same)
             }
@@ -300,6 +300,11 @@ impl<'a> Scanner<'a> {
             return Step::On;
         }
         if self.evidence != Evidence::Forward {
+            // A quote with marks shows its end: a marker of forwarding outside of it still counts.
+            if is_sure && self.depth_after(line.next) > line.depth {
+                self.evidence = Evidence::Reply;
+                return Step::On;
+            }
             return if is_sure { Step::Stop } else { Step::On };
         }
         let words = shortened(&self.text[begin..line.next]);
@@ -376,9 +381,9 @@ impl<'a> Scanner<'a> {
         };
         let is_frame = line.trimmed() == marker.trimmed() || line.text.contains("8<");
         let is_line = is_rule(line.text)
-            && !self
+            && self
                 .after(line.next)
-                .is_some_and(|next| block::labelled(next.text).is_some());
+                .is_none_or(|next| block::labelled(next.text).is_none());
         if is_frame || is_line { line.next } else { end }
     }
 }

@@ -234,6 +234,17 @@ pub(crate) fn core(subject: &str) -> String {
     super::words::folded(rest)
 }
 
+/// Whether a subject is another's, maybe behind a prefix that no table has.
+pub(crate) fn carries(outer: &str, inner: &str) -> bool {
+    let (outer, inner) = (core(outer), core(inner));
+    let Some(before) = outer.strip_suffix(&inner) else {
+        return false;
+    };
+    let before = before.trim();
+    before.is_empty()
+        || (!inner.is_empty() && before.ends_with([':', '：']) && before.chars().count() <= 16)
+}
+
 /// Takes the first prefix off: what it says, and what follows its colon.
 fn cut(subject: &str) -> Option<(Prefix, &str)> {
     let subject =

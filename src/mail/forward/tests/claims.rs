@@ -70,6 +70,20 @@ fn a_marker_counts_under_any_subject() {
 }
 
 #[test]
+fn a_marker_under_a_marked_quote_counts() {
+    let text = "Yes.\n\nOn Wed, Mar 6, 2024 Bob <bob@acme.example> wrote:\n\n> Hello\n\n---------- Forwarded message ---------\nFrom: Jane Roe <jane@acme.example>\nDate: Wed, Mar 6, 2024\nSubject: Offer 12\n\nHello\n";
+    assert_eq!(letters(text, None).len(), 1);
+}
+
+#[test]
+fn a_prefix_that_no_table_has_is_seen_by_what_follows_it() {
+    assert_eq!(
+        letters(&format!("FYI\n\n{BLOCK}"), Some("Vidsend: Offer 12")).len(),
+        1
+    );
+}
+
+#[test]
 fn a_subject_whose_prefix_was_taken_off_is_a_forward_if_nothing_was_answered() {
     let body = Body {
         plain: Some(format!("FYI\n\n{BLOCK}")),
