@@ -6,6 +6,7 @@
 //! is inside) → `quote` (what is newly written) → [`Message`]. `trust` is apart, since it asks DNS.
 
 pub mod automatic;
+pub mod card;
 pub mod forward;
 pub mod html;
 pub mod invitation;
