@@ -8,7 +8,7 @@ mod tests;
 use lexer::{Attributes, Lexer, Token};
 
 /// Deepest nesting of lists whose numbers are counted.
-const LISTS: usize = 32;
+const LISTS: usize = 8;
 
 /// The text that a person would read: blocks on lines of their own, lists marked, links as their text, no scripts, no
 /// styles, nothing that is hidden.

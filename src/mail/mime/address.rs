@@ -326,7 +326,7 @@ impl<'a> Lexer<'a> {
         let is_open = word.starts_with(b"=?") && word.len() < 80 && !word.ends_with(b"?=");
         let window = rest.get(..80).unwrap_or(rest);
         let end = memchr::memmem::find(window, b"?=");
-        is_open && end.is_some_and(|e| !window[..e].iter().any(|b| matches!(b, b' ' | b'<' | b'@')))
+        is_open && end.is_some_and(|e| !window[..e].iter().any(|b| matches!(b, b'<' | b'@')))
     }
 
     /// A quoted string. One that holds whole addresses has lost its end: its quote is passed over.

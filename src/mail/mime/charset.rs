@@ -14,10 +14,13 @@ pub fn decode(bytes: &[u8], label: Option<&str>) -> String {
     if let Some(text) = charset_old::decode(bytes, &label) {
         return clean(&text);
     }
+    if says_nothing(&label) {
+        return detect(bytes);
+    }
     let Some(encoding) = encoding(&label) else {
         return match mail_parser::decoders::charsets::map::charset_decoder(label.as_bytes()) {
-            Some(decoder) if !label.is_empty() => clean(&decoder(bytes)),
-            _ => detect(bytes),
+            Some(decoder) => clean(&decoder(bytes)),
+            None => detect(bytes),
         };
     };
     // Text that is valid UTF-8 with characters beyond ASCII is UTF-8, whatever a script declared by default.
@@ -49,20 +52,24 @@ pub fn detect(bytes: &[u8]) -> String {
 pub fn encoding(label: &str) -> Option<&'static Encoding> {
     let label = normalise(label);
     let known = Encoding::for_label_no_replacement(label.as_bytes());
-    // Declared so, a text is ASCII if it is true, and anything if it is not.
-    let says_nothing = matches!(
-        label.as_str(),
-        "" | "us-ascii"
-            | "ascii"
-            | "ansi_x3.4-1968"
-            | "x-user-defined"
-            | "unknown"
-            | "unknown-8bit"
-            | "x-unknown"
-    );
-    known.filter(|_| !says_nothing).or_else(|| {
+    known.filter(|_| !says_nothing(&label)).or_else(|| {
         alias(&label).and_then(|name| Encoding::for_label_no_replacement(name.as_bytes()))
     })
+}
+
+/// Whether a label says no more than that there is text: declared so, it is ASCII if that is true, and anything if it is not.
+fn says_nothing(label: &str) -> bool {
+    const LABELS: [&str; 8] = [
+        "",
+        "us-ascii",
+        "ascii",
+        "ansi_x3.4-1968",
+        "x-user-defined",
+        "unknown",
+        "unknown-8bit",
+        "x-unknown",
+    ];
+    LABELS.contains(&label)
 }
 
 /// What the bytes look like; never UTF-8.

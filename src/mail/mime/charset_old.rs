@@ -41,17 +41,30 @@ pub fn by_mark(bytes: &[u8]) -> Option<String> {
 }
 
 /// ISO-2022-JP (RFC 1468). An escape directly before another says nothing, and would be shown as damage; it stands where two
-/// encoded words meet.
+/// encoded words meet. A line begins in ASCII, so that damage ends with its line.
 pub fn iso_2022_jp(bytes: &[u8]) -> String {
     let mut kept = Vec::with_capacity(bytes.len());
-    for (at, byte) in bytes.iter().enumerate() {
-        let is_empty = *byte == 0x1b && bytes.get(at + 3) == Some(&0x1b);
-        let is_of_empty = (1..3).any(|back| {
-            at >= back && bytes[at - back] == 0x1b && bytes.get(at - back + 3) == Some(&0x1b)
-        });
-        if !is_empty && !is_of_empty {
-            kept.push(*byte);
+    let mut is_two_byte = false;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let is_escape = byte == 0x1b && matches!(bytes.get(at + 1), Some(b'$' | b'('));
+        if is_escape {
+            is_two_byte = bytes[at + 1] == b'$';
+            let length = if bytes.get(at + 1..at + 3) == Some(b"$(") {
+                4
+            } else {
+                3
+            };
+            if bytes.get(at + length) == Some(&0x1b) {
+                at += length;
+                continue;
+            }
         }
+        if byte == b'\n' && std::mem::take(&mut is_two_byte) {
+            kept.extend_from_slice(b"\x1b(B");
+        }
+        kept.push(byte);
+        at += 1;
     }
     let text = ISO_2022_JP.decode_without_bom_handling(&kept);
     text.0.into_owned()

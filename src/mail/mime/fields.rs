@@ -245,8 +245,11 @@ fn name_and_value(line: &[u8]) -> Option<(String, &[u8])> {
     })
 }
 
+/// The line that mailbox files put before a message; `From : ada@acme.example` is a field.
 fn is_mbox_mark(line: &[u8]) -> bool {
-    line.starts_with(b"From ") || line.starts_with(b">From ")
+    let line = line.strip_prefix(b">").unwrap_or(line);
+    let rest = line.strip_prefix(b"From ");
+    rest.is_some_and(|rest| !rest.trim_ascii_start().starts_with(b":"))
 }
 
 /// Whether header fields follow up to an empty line, so that the line before is a damaged part of the header.

@@ -12,6 +12,8 @@ pub mod parameters;
 pub mod pkcs7;
 pub mod reader;
 pub mod structure;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod transfer;
 pub mod uuencode;

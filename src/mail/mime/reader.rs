@@ -97,6 +97,7 @@ impl Reader {
         if is_headless {
             kind.media_type = "multipart/mixed".to_owned();
         }
+        kind.encoding = kind.encoding.of(body);
         if kind.family() == "multipart" && self.may_enter(depth) {
             let bytes = kind.encoding.decode(body);
             let left = PARTS.saturating_sub(self.part_count);
@@ -268,7 +269,8 @@ impl Reader {
             }
             _ => {
                 self.protect(Protection::Encrypted);
-                self.attach(&leaf.kind, &leaf.bytes);
+                let bytes = text::canonical(&leaf.kind, &leaf.bytes);
+                self.attach(&leaf.kind, &bytes);
                 self.keep_part(leaf);
                 Vec::new()
             }

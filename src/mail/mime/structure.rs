@@ -62,7 +62,6 @@ fn cut<'a>(
     let delimiter = [b"--", boundary].concat();
     let mut parts = Vec::new();
     let mut open: Option<usize> = None;
-    let mut is_found = false;
     for at in memmem::find_iter(body, &delimiter) {
         if at > 0 && body[at - 1] != b'\n' {
             continue;
@@ -79,7 +78,6 @@ fn cut<'a>(
         if !is_end(line) {
             continue;
         }
-        is_found = true;
         if let Some(start) = open.take() {
             parts.push(without_last_break(&body[start..at.max(start)]));
         }
@@ -97,7 +95,7 @@ fn cut<'a>(
     if let Some(start) = open {
         parts.push(&body[start..]);
     }
-    is_found.then_some(Split {
+    (!parts.is_empty()).then_some(Split {
         parts,
         is_cut: false,
     })

@@ -131,7 +131,7 @@ pub fn sniff(bytes: &[u8]) -> &'static str {
 
 /// Decoded plain text, LF line ends.
 pub fn plain(bytes: &[u8], label: Option<&str>) -> String {
-    line_ends(charset::decode(bytes, label))
+    line_ends(charset::decode(&with_lf(bytes), label))
 }
 
 /// Decoded HTML: by the declared charset, else by the one that it declares itself.
@@ -152,7 +152,10 @@ pub fn html(bytes: &[u8], label: Option<&str>) -> String {
     });
     // A page that calls itself UTF-16 in ASCII is none.
     let meta = meta.as_deref().filter(|m| !m.starts_with("utf-16"));
-    line_ends(charset::decode(bytes, declared.or(meta).or(label)))
+    line_ends(charset::decode(
+        &with_lf(bytes),
+        declared.or(meta).or(label),
+    ))
 }
 
 /// LF line ends, whatever they were; CR CR LF of broken relays is one.
@@ -187,10 +190,16 @@ pub fn canonical<'a>(kind: &Kind, bytes: &'a [u8]) -> Cow<'a, [u8]> {
         kind.encoding,
         Encoding::Identity | Encoding::QuotedPrintable
     );
-    if !is_transported
-        || memchr::memchr(0, bytes).is_some()
-        || memchr::memchr(b'\r', bytes).is_none()
-    {
+    if is_transported {
+        with_lf(bytes)
+    } else {
+        Cow::Borrowed(bytes)
+    }
+}
+
+/// LF for CRLF; bytes with NUL are no text, or one of which the line ends are wider.
+fn with_lf(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\r', bytes).is_none() || memchr::memchr(0, bytes).is_some() {
         return Cow::Borrowed(bytes);
     }
     let mut lines = Vec::with_capacity(bytes.len());

@@ -35,11 +35,18 @@ impl Encoding {
         }
     }
 
+    /// The encoding that these bytes really have: what is labelled base64 and is plain text is not encoded.
+    pub fn of(self, bytes: &[u8]) -> Encoding {
+        match self {
+            Encoding::Base64 if !is_base64(bytes) => Encoding::Identity,
+            encoding => encoding,
+        }
+    }
+
     /// The decoded bytes.
     pub fn decode(self, bytes: &[u8]) -> Cow<'_, [u8]> {
         match self {
             Encoding::Identity => Cow::Borrowed(bytes),
-            Encoding::Base64 if !is_base64(bytes) => Cow::Borrowed(bytes),
             Encoding::Base64 => Cow::Owned(base64(bytes)),
             Encoding::QuotedPrintable => Cow::Owned(quoted_printable(bytes)),
             Encoding::Uuencode => match super::uuencode::whole(bytes) {
