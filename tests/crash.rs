@@ -1,0 +1,268 @@
+//! The process is killed (SIGKILL) at random moments under load, again and again, on both databases. Every message that got its
+//! 250 is filed exactly once; none is filed twice.
+
+mod common;
+
+use common::{Place, databases};
+use rapport::store::workspace::{contacts, counts, mail_keys};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::time::{Duration, Instant};
+
+const KILLS: u64 = 26;
+const CLIENTS: u64 = 4;
+/// How many acknowledged messages a round goes on for at the most.
+const ACKS_MAX: u64 = 120;
+const DRAINED_WITHIN: Duration = Duration::from_secs(60);
+
+/// Numbers that look random and are the same in every run (Marsaglia's xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % bound
+    }
+}
+
+fn rapport(place: &Place) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rapport"));
+    command
+        .env_clear()
+        .env("RAPPORT_DATA", place.folder.path())
+        .env("RAPPORT_MAIL_DOMAIN", "crm.example")
+        .env("RAPPORT_SMTP_LISTEN", "127.0.0.1:0")
+        .env("RAPPORT_DNS_ZONE", place.folder.path().join("zone"))
+        .env("RAPPORT_LOG", "error")
+        .current_dir(place.folder.path());
+    if let Some(url) = &place.database_url {
+        command.env("RAPPORT_DATABASE_URL", url);
+    }
+    command
+}
+
+fn output(place: &Place, arguments: &[&str]) -> serde_json::Value {
+    let output = rapport(place)
+        .args(arguments)
+        .output()
+        .expect("rapport runs");
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+/// A server that is ready, and its address.
+fn serve(place: &Place) -> (Child, String) {
+    let mut child = rapport(place)
+        .arg("serve")
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("rapport serves");
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    let mut address = None;
+    for line in &mut lines {
+        let line = line.expect("a line");
+        match line.strip_prefix("smtp ") {
+            Some(found) => address = Some(found.to_owned()),
+            None if line == "ready" => break,
+            None => {}
+        }
+    }
+    (child, address.expect("an address before the server ended"))
+}
+
+/// Every second message is a forward of somebody new, so that contacts and their addresses are made under fire too.
+fn message(number: u64) -> String {
+    let forwarded = format!(
+        "---------- Forwarded message ---------\r\nFrom: Person {number} <p{number}@customer{number}.example>\r\n\
+         Date: Mon, 2 Nov 2026 at 10:58\r\nSubject: Question {number}\r\nTo: Mia <mia@studio.example>\r\n\r\n\
+         What would {number} cost?\r\n"
+    );
+    let body = if number % 2 == 0 {
+        forwarded
+    } else {
+        format!("Remember {number}.\r\n")
+    };
+    format!(
+        "From: Mia <mia@studio.example>\r\nTo: log@crm.example\r\nSubject: Fwd: Question {number}\r\n\
+         Message-ID: <m{number}@studio.example>\r\nDate: Mon, 2 Nov 2026 11:00:00 +0000\r\n\r\n{body}"
+    )
+}
+
+/// Sends until the connection breaks; tells each number that was acknowledged.
+fn send(
+    address: &str,
+    intake: &str,
+    numbers: &AtomicU64,
+    acknowledged: &Sender<u64>,
+) -> std::io::Result<()> {
+    let stream = TcpStream::connect(address)?;
+    let mut replies = BufReader::new(stream.try_clone()?);
+    let mut stream = stream;
+    let mut reply = move || -> std::io::Result<String> {
+        loop {
+            let mut line = String::new();
+            if replies.read_line(&mut line)? == 0 {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+            if line.as_bytes().get(3) == Some(&b' ') {
+                return Ok(line);
+            }
+        }
+    };
+    reply()?;
+    stream.write_all(b"EHLO client.example\r\n")?;
+    reply()?;
+    loop {
+        let number = numbers.fetch_add(1, Ordering::Relaxed);
+        stream.write_all(
+            format!("MAIL FROM:<mia@studio.example>\r\nRCPT TO:<{intake}>\r\nDATA\r\n").as_bytes(),
+        )?;
+        for _ in 0..3 {
+            reply()?;
+        }
+        stream.write_all(format!("{}.\r\n", message(number)).as_bytes())?;
+        let last = reply()?;
+        if last.starts_with("250") && acknowledged.send(number).is_err() {
+            return Ok(());
+        }
+    }
+}
+
+/// One round: load from several clients until so many were acknowledged, then SIGKILL. Gives what was acknowledged.
+fn round(place: &Place, intake: &str, numbers: &AtomicU64, acks: u64) -> Vec<u64> {
+    let (mut child, address) = serve(place);
+    let (sender, receiver) = channel();
+    let acknowledged = std::thread::scope(|scope| {
+        for _ in 0..CLIENTS {
+            let sender = sender.clone();
+            let address = &address;
+            // A broken connection is how each client ends.
+            scope.spawn(move || drop(send(address, intake, numbers, &sender)));
+        }
+        drop(sender);
+        let mut acknowledged: Vec<u64> = receiver.iter().take(acks as usize).collect();
+        child.kill().expect("it is killed");
+        acknowledged.extend(receiver.iter());
+        acknowledged
+    });
+    child.wait().expect("it is gone");
+    acknowledged
+}
+
+/// Serves without load until the spool is empty, then stops as a person would stop it.
+fn drain(place: &Place) {
+    let (mut child, _) = serve(place);
+    let until = Instant::now() + DRAINED_WITHIN;
+    loop {
+        let status = output(place, &["status", "--json"]);
+        assert_eq!(status["parked"], 0, "nothing here is poison: {status}");
+        if status["spool"] == 0 {
+            break;
+        }
+        assert!(
+            Instant::now() < until,
+            "the spool is not empty after {DRAINED_WITHIN:?}: {status}"
+        );
+    }
+    let stopped = Command::new("kill")
+        .arg(child.id().to_string())
+        .status()
+        .expect("kill runs");
+    assert!(stopped.success());
+    assert!(
+        child.wait().expect("it ends").success(),
+        "SIGTERM ends it well"
+    );
+}
+
+#[tokio::test]
+async fn every_acknowledged_message_is_filed_exactly_once_whatever_is_killed() {
+    for place in databases().await {
+        std::fs::write(place.folder.path().join("zone"), "").unwrap();
+        let made = output(
+            &place,
+            &[
+                "init",
+                "--owner",
+                "mia@studio.example",
+                "--workspace",
+                "acme",
+                "--json",
+            ],
+        );
+        let intake = made["intake"].as_str().unwrap().to_owned();
+        let numbers = AtomicU64::new(0);
+        let mut dice = Dice(0x5eed_0000_0000_0001);
+        let mut acknowledged = BTreeSet::new();
+        for _ in 0..KILLS {
+            acknowledged.extend(round(&place, &intake, &numbers, dice.below(ACKS_MAX)));
+        }
+        drain(&place);
+
+        let store = place.open().await;
+        let row = store
+            .registry
+            .workspace_by_slug("acme")
+            .await
+            .unwrap()
+            .unwrap();
+        let workspace = store.workspaces.get(row.id).await.unwrap();
+        let mut tx = workspace.read().await.unwrap();
+        let sent = numbers.load(Ordering::Relaxed);
+        let ids: Vec<String> = (0..sent).map(|n| format!("m{n}@studio.example")).collect();
+        let mut filed: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+        for ids in ids.chunks(500) {
+            for row in mail_keys::by_message_ids(&mut tx, ids).await.unwrap() {
+                filed
+                    .entry(row.message_id)
+                    .or_default()
+                    .insert(row.interaction_id);
+            }
+        }
+        let lost: Vec<u64> = acknowledged
+            .iter()
+            .copied()
+            .filter(|n| !filed.contains_key(&format!("m{n}@studio.example")))
+            .collect();
+        assert_eq!(
+            lost,
+            [] as [u64; 0],
+            "acknowledged and not filed, on {}",
+            place.name
+        );
+        let twice: Vec<_> = filed
+            .iter()
+            .filter(|(_, interactions)| interactions.len() != 1)
+            .collect();
+        assert!(
+            twice.is_empty(),
+            "filed more than once on {}: {twice:?}",
+            place.name
+        );
+        let counts = counts::counts(&mut tx).await.unwrap();
+        assert_eq!(counts.interactions, filed.len() as i64, "on {}", place.name);
+        assert!(
+            acknowledged.len() as u64 > KILLS,
+            "the load was real: {}",
+            acknowledged.len()
+        );
+        let _ = writeln!(
+            std::io::stderr(),
+            "{}: {KILLS} kills, {} sent, {} acknowledged, {} filed, none lost, none twice",
+            place.name,
+            sent,
+            acknowledged.len(),
+            filed.len()
+        );
+    }
+}
