@@ -24,7 +24,7 @@ pub fn clean(display: Option<&str>, address: &str) -> Option<String> {
     }
     let name = in_order(without_marks(&name));
     let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
-    let is_address = name.contains('@') || name.eq_ignore_ascii_case(local);
+    let is_address = name.contains('@') || name == local;
     let has_letter = name.chars().any(char::is_alphabetic);
     (!is_address && has_letter).then(|| name.chars().take(NAME_CHARS_MAX).collect())
 }
@@ -105,7 +105,8 @@ mod tests {
             ("[EXTERN] Ada Byron", Some("Ada Byron")),
             ("ada@acme.example", None),
             ("'ada@acme.example'", None),
-            ("ADA", None),
+            ("ada", None),
+            ("Ada", Some("Ada")),
             ("  \u{200b} ", None),
             ("...", None),
             ("田中 太郎", Some("田中 太郎")),

@@ -236,6 +236,13 @@ fn a_forward_is_the_first_outside_sender_s() {
             block("Jon <jon@studio.example>", MIA, "Hi"),
             "unfiled sent.nobody internal by member 2",
         ),
+    ];
+    check_forwards(cases);
+}
+
+#[test]
+fn of_letters_inside_each_other_the_outermost_of_outside_counts() {
+    check_forwards(&[
         (
             "a colleague's forward",
             block(
@@ -250,7 +257,10 @@ fn a_forward_is_the_first_outside_sender_s() {
             block(ADA, MIA, &format!("See:\n\n{}", block(BOB, ADA, "Hi"))),
             "filed forward.from in by contact 1 author:1",
         ),
-    ];
+    ]);
+}
+
+fn check_forwards(cases: &[(&str, String, &str)]) {
     for (name, body, expected) in cases {
         let decision = decide(
             &letter(&["mia"], Trust::default(), &forwarded("", body)),
