@@ -92,6 +92,49 @@ fn could_be_first(text: &str, facts: &Facts) -> bool {
     !stops && (words <= words_max || verb)
 }
 
+/// Where a line is to be cut, since an attribution begins in its middle ("Fine. On 1 May 2024, Ada wrote:") or the quote
+/// begins behind it ("On 1 May 2024, Ada wrote: Which day?").
+pub(super) fn seam(text: &str) -> Option<usize> {
+    const TRIES_MAX: usize = 3;
+    if text.len() > BYTES_MAX || !text.contains([':', '：']) || !text.chars().any(char::is_numeric)
+    {
+        return None;
+    }
+    let whole = |part: &str| {
+        let signs = Signs::of(&fold(part));
+        signs.is_whole() && signs.judge() == Some(Certainty::Certain)
+    };
+    let first = fold(text.split(' ').next().unwrap_or_default());
+    let behind = text
+        .match_indices(": ")
+        .take(TRIES_MAX)
+        .filter(|_| words::is_opener(&first))
+        .map(|(at, _)| at + 1)
+        .filter(|at| !bare(&text[*at..]).is_empty())
+        .find(|at| {
+            let signs = Signs::of(&fold(&text[..*at]));
+            signs.verb == Verb::Last && signs.is_whole() && signs.time
+        });
+    if behind.is_some() {
+        return behind;
+    }
+    let ends = bare(text).ends_with([':', '：']);
+    let starts = text.match_indices(' ').map(|(at, _)| at + 1).filter(|at| {
+        let word = text[*at..].split(' ').next().unwrap_or_default();
+        word.starts_with(char::is_uppercase) && words::is_opener(&fold(word))
+    });
+    starts
+        .take(TRIES_MAX)
+        .take_while(|at| !text[..*at].contains('@') && !text[..*at].contains(char::is_numeric))
+        .filter(|_| ends)
+        .find(|at| is_sentence(bare(&text[..*at])) && whole(&text[*at..]))
+}
+
+/// Enough to be an author's words, not the first of an attribution ("On Wednesday,").
+fn is_sentence(text: &str) -> bool {
+    text.split(' ').count() >= 3 || text.ends_with(['.', '!', '?'])
+}
+
 fn join(first: &str, rest: &str) -> String {
     if rest.is_empty() {
         return first.to_owned();

@@ -278,7 +278,7 @@ impl Page {
             return;
         }
         let mark = self.mark();
-        self.push_line("____".to_owned(), mark);
+        self.push_line(String::new(), mark);
     }
 
     fn close(&mut self, name: &str) {

@@ -1,5 +1,6 @@
 //! Lines, and the cheap facts about each of them that the rules ask again and again: one pass, linear.
 
+use super::attribution;
 use super::header;
 use super::words::{self, Field};
 use std::borrow::Cow;
@@ -63,6 +64,28 @@ pub(super) fn of_text(text: &str) -> Vec<Line<'_>> {
             mark: Mark::None,
         })
         .collect()
+}
+
+/// Cuts the lines in which an attribution meets other text.
+pub(super) fn unseam(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
+    let mut cut = Vec::with_capacity(lines.len());
+    for line in lines {
+        let seam = Some(&line)
+            .filter(|line| matches!(line.mark, Mark::None | Mark::Indented))
+            .filter(|line| !begins_as_quote(bare(&line.text)))
+            .and_then(|line| attribution::seam(&line.text));
+        let Some(at) = seam else {
+            cut.push(line);
+            continue;
+        };
+        for half in [&line.text[..at], &line.text[at..]] {
+            cut.push(Line {
+                text: Cow::Owned(half.trim().to_owned()),
+                mark: line.mark,
+            });
+        }
+    }
+    cut
 }
 
 /// Characters that are not seen: zero width, directions, byte order mark, soft hyphen.

@@ -48,21 +48,20 @@ impl Split {
 
 /// Takes a body apart.
 pub fn split(body: &Body, _message: &Message) -> Split {
-    let from_html = || body.html.as_deref().map(html::lines);
+    let of_text = |plain| lines::unseam(lines::of_text(plain));
+    let of_html = |html| lines::unseam(html::lines(html));
     match (&body.plain, &body.html) {
-        (Some(plain), Some(_)) if !plain.trim().is_empty() => {
-            let lines = lines::of_text(plain);
+        (Some(plain), Some(html)) if !plain.trim().is_empty() => {
+            let lines = of_text(plain);
             let parts = cut::parts(&lines);
             if parts.iter().any(|part| is_quoted(*part)) {
                 return compose(&lines, &parts);
             }
             // Unknown words in the text may be a known structure in the HTML.
-            from_html()
-                .and_then(|html| by_structure(&lines, &html))
-                .unwrap_or_else(|| compose(&lines, &parts))
+            by_structure(&lines, &of_html(html)).unwrap_or_else(|| compose(&lines, &parts))
         }
-        (Some(plain), None) => take_apart(&lines::of_text(plain)),
-        (_, Some(html)) => take_apart(&html::lines(html)),
+        (Some(plain), None) => take_apart(&of_text(plain)),
+        (_, Some(html)) => take_apart(&of_html(html)),
         (None, None) => Split::default(),
     }
 }

@@ -201,7 +201,12 @@ fn looks_signed(
             || line.contains("www.")
             || line.chars().filter(char::is_ascii_digit).count() >= 6
     });
-    evidence || (named && rest.lines <= 6)
+    let lines_max = if lines[rule].text.contains("--") {
+        3
+    } else {
+        6
+    };
+    evidence || (named && rest.lines <= lines_max)
 }
 
 /// "-Ada", "- Ada", "— Ada Lovelace", "-- Ada": dashes and a name of few words.

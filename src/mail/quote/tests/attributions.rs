@@ -208,6 +208,20 @@ fn clients_wrap_addresses_in_odd_places() {
 }
 
 #[test]
+fn an_attribution_may_share_its_line() {
+    let lines = [
+        "Friday suits me. On Wed, May 1, 2024 at 10:15 AM Ada <ada@example.com> wrote:\n\n> Which day?",
+        "Friday suits me. Am 01.05.2024 um 10:15 schrieb Ada:\nWelcher Tag?",
+        "Friday suits me. Le 1 mai 2024 à 10:15, Ada <ada@example.com> a écrit :\nQuel jour ?",
+        "Friday suits me.\n\nOn 5/1/2024 10:15 AM, Ada wrote: Which day?\nAda",
+        "Friday suits me.\n\nOn Wed, May 1, 2024 at 10:15 AM Ada <ada@example.com> wrote: Which\nday?",
+    ];
+    check_all(lines.into_iter().map(|body| (body.to_owned(), OWN)));
+    let own = "He said it in 2023. On Friday at 10:15 he wrote: no.";
+    check(own, own);
+}
+
+#[test]
 fn marks_of_direction_are_not_seen() {
     let attribution = "\u{202b}בתאריך יום ד׳, 1 במאי 2024 ב-10:15 מאת \u{202a}Ada Byron\u{202c}\u{200f} <\u{202a}ada@example.com\u{202c}\u{200f}>:\u{202c}";
     check(&format!("{OWN}\n\n{attribution}\n\nWhich day?\n"), OWN);

@@ -99,6 +99,7 @@ fn text_is_what_a_reader_sees() {
     );
     check_html("one<br>\n two <b>three</b>four", "one\ntwo threefour");
     check_html("a < b and c > d", "a < b and c > d");
+    check_html("<div>one</div><hr><div>two</div>", "one\n\ntwo");
     check_html("<p>one</p><p>two</p>", "one\n\ntwo");
     check_html(
         "<p class=MsoNormal>one</p><p class=MsoNormal>two</p>",
