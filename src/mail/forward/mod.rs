@@ -175,8 +175,18 @@ fn take_html(html: &str, outer: Option<&str>, evidence: Evidence) -> Option<Take
     {
         above.push_str(below);
     }
+    let mut letters = letters(&rendered.text, outer, &places);
+    for (letter, (start, end)) in letters.iter_mut().zip(ranges(&places)) {
+        // The text for people is made as the whole mail's is.
+        let begin = rendered.origin(start).filter(|_| start < end);
+        let end = rendered.origin(end).unwrap_or(html.len());
+        let body = begin
+            .and_then(|begin| html.get(begin..end))
+            .unwrap_or_default();
+        letter.body = body_of(&super::html::to_text(body), 0);
+    }
     Some(Taken {
-        letters: letters(&rendered.text, outer, &places),
+        letters,
         above,
         marked: first.marked,
     })
@@ -229,16 +239,23 @@ fn extent(text: &str, start: &Start) -> (usize, usize) {
     }
 }
 
-/// The letters as they are handed on. The outermost one's text holds those inside it; theirs ends where the next begins.
-fn letters(text: &str, outer: Option<&str>, places: &Places) -> Vec<Forwarded> {
-    let mut letters = Vec::with_capacity(places.starts.len());
-    for (index, start) in places.starts.iter().enumerate() {
+/// Where each letter's text begins and ends.
+fn ranges(places: &Places) -> impl Iterator<Item = (usize, usize)> {
+    places.starts.iter().enumerate().map(|(index, start)| {
         let next = places
             .starts
             .get(index + 1)
             .map_or(places.end, |next| next.begin);
         let end = if index == 0 { places.end } else { next };
-        let body = text.get(start.head.end.min(end)..end).unwrap_or_default();
+        (start.head.end.min(end), end)
+    })
+}
+
+/// The letters as they are handed on. The outermost one's text holds those inside it; theirs ends where the next begins.
+fn letters(text: &str, outer: Option<&str>, places: &Places) -> Vec<Forwarded> {
+    let mut letters = Vec::with_capacity(places.starts.len());
+    for (index, (start, (begin, end))) in places.starts.iter().zip(ranges(places)).enumerate() {
+        let body = text.get(begin..end).unwrap_or_default();
         let outer = outer
             .filter(|_| index == 0)
             .map(subject::unforwarded)
@@ -257,8 +274,15 @@ fn letters(text: &str, outer: Option<&str>, places: &Places) -> Vec<Forwarded> {
     letters
 }
 
-/// A letter's text without its quoting and the blank lines around it.
+/// A letter's text without its quoting and the blank lines around it. Below a block that is not quoted, some clients
+/// (Proton) quote the text as a whole.
 fn body_of(text: &str, depth: usize) -> String {
+    let quoted = text
+        .lines()
+        .filter(|line| !line.chars().all(is_space))
+        .map(|line| unquote(line, depth + 1).0)
+        .min();
+    let depth = depth.max(quoted.unwrap_or_default());
     let mut body = String::with_capacity(text.len());
     if depth == 0 {
         body.push_str(text);
@@ -272,5 +296,6 @@ fn body_of(text: &str, depth: usize) -> String {
     // Blank lines go, the indentation of the first line stays.
     let first = body.find(|c| !is_space(c)).unwrap_or(0);
     let start = body[..first].rfind('\n').map_or(0, |at| at + 1);
-    body.split_off(start)
+    let body = body.split_off(start);
+    body.trim_start_matches(words::is_invisible).to_owned()
 }

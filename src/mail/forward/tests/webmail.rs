@@ -250,6 +250,13 @@ fn a_block_inside_its_quote_is_read() {
 }
 
 #[test]
+fn a_body_that_alone_is_quoted_loses_its_marks() {
+    let text = "------- Forwarded Message -------\nFrom: Jane Roe <jane@acme.example>\nDate: On Wednesday, March 6th, 2024\nSubject: Offer 12\nTo: ada@example.com\n\n> Could we meet?\n> \n> > earlier\n";
+    let found = super::letters(text, None);
+    assert_eq!(found[0].body, "Could we meet?\n\n> earlier");
+}
+
+#[test]
 fn yandex_names_who_and_when_without_a_verb() {
     let text = "-------- Пересылаемое сообщение --------\n06.03.2024, 09:31, \"Jane Roe\" <jane@acme.example>:\n\nCould we meet?\n\n-------- Конец пересылаемого сообщения --------\n\n-- \nAda";
     let message = super::read(text, Some("Fwd: Offer 12"));
