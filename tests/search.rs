@@ -177,3 +177,81 @@ async fn a_text_at_the_bounds_is_indexed_alike() {
         }
     }
 }
+
+/// Pieces from which hostile and honest queries are made.
+const PIECES: [&str; 30] = [
+    "pilot",
+    "Berlin",
+    "lodz",
+    "Łódź",
+    "東京",
+    "太郎",
+    "京",
+    "서울",
+    "กรุง",
+    "محمد",
+    "\"",
+    "“",
+    "*",
+    "-",
+    "(",
+    ")",
+    ":",
+    "'",
+    "\\",
+    "&",
+    "|",
+    "!",
+    "<->",
+    " AND ",
+    " OR ",
+    " NEAR",
+    "{",
+    "\u{0}",
+    " ",
+    "😀",
+];
+
+/// The same numbers in the same order everywhere, without a random source of its own.
+fn draw(state: &mut u64) -> usize {
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
+    (*state >> 33) as usize
+}
+
+#[tokio::test]
+async fn no_query_fails_and_all_find_the_same_on_both_databases() {
+    let mut answers: Vec<Vec<Vec<(Kind, i64)>>> = Vec::new();
+    for place in databases().await {
+        let store = place.open().await;
+        let workspace = store.workspaces.get(4).await.unwrap();
+        let mut tx = workspace.write().await.unwrap();
+        let mut state = 7;
+        for id in 1..=60 {
+            let words: Vec<&str> = (0..12)
+                .map(|_| PIECES[draw(&mut state) % PIECES.len()])
+                .collect();
+            let kind = if id % 3 == 0 {
+                Kind::Contact
+            } else {
+                Kind::Interaction
+            };
+            let gap = if id % 2 == 0 { " " } else { "" };
+            search::index(&mut tx, kind, id, &words.join(gap))
+                .await
+                .unwrap();
+        }
+        let mut found_here = Vec::new();
+        for _ in 0..600 {
+            let count = 1 + draw(&mut state) % 6;
+            let query: String = (0..count)
+                .map(|_| PIECES[draw(&mut state) % PIECES.len()])
+                .collect();
+            found_here.push(found(&mut tx, &query).await);
+        }
+        assert!(found_here.iter().filter(|f| !f.is_empty()).count() > 100);
+        answers.push(found_here);
+    }
+    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
+}

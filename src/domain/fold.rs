@@ -45,38 +45,21 @@ pub fn tokens(text: &str, each: impl FnMut(Token<'_>) -> ControlFlow<()>) {
 /// What names compare by: the folded words with one space between them; scripts without spaces stay whole.
 pub fn key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
-    let mut end_before = None;
-    tokens(text, |(token, piece, range)| {
-        let inside_run =
-            matches!(piece, Piece::Pair | Piece::Last) && end_before == Some(range.start);
+    let mut before = Piece::Word;
+    tokens(text, |(token, piece, _)| {
+        let inside_run = before == Piece::Pair;
         if !key.is_empty() && !inside_run {
             key.push(' ');
         }
-        let first = token.chars().next().map_or(0, char::len_utf8);
-        end_before = Some(range.end);
+        before = piece;
         match piece {
-            Piece::Pair => {
-                key.push_str(token.get(..first).unwrap_or(token));
-                // The next token of the run begins with the second letter of this one.
-                end_before = Some(range.start + width_of_first(text, &range));
-            }
+            // The next token begins with the second letter.
+            Piece::Pair => key.extend(token.chars().next()),
             _ => key.push_str(token),
         }
         ControlFlow::Continue(())
     });
     key
-}
-
-/// Bytes in the source before the second letter of a pair.
-fn width_of_first(text: &str, range: &Range<usize>) -> usize {
-    let pair = text.get(range.clone()).unwrap_or_default();
-    let mut letters = pair.char_indices().skip(1);
-    // A mark belongs to the letter before it: か and ゙ are one.
-    letters
-        .find(|(_, letter)| {
-            !is_combining_mark(*letter) && !is_trailing_jamo(*letter) && !is_halfwidth_mark(*letter)
-        })
-        .map_or(pair.len(), |(at, _)| at)
 }
 
 struct Reader<F> {
@@ -276,14 +259,6 @@ fn is_invisible(letter: char) -> bool {
     matches!(letter,
         '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
         | '\u{2066}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0100}'..='\u{e01ef}')
-}
-
-fn is_trailing_jamo(letter: char) -> bool {
-    matches!(letter, '\u{1160}'..='\u{11ff}')
-}
-
-fn is_halfwidth_mark(letter: char) -> bool {
-    matches!(letter, '\u{ff9e}' | '\u{ff9f}')
 }
 
 /// Digits of other scripts as ASCII.

@@ -3,6 +3,7 @@
 use super::journal;
 use crate::commands::context::Cx;
 use crate::commands::problem::Failure;
+use crate::domain::people;
 use crate::store::Tx;
 use crate::store::workspace::contacts::{self, ContactRow};
 use crate::store::workspace::{refile, search};
@@ -16,8 +17,10 @@ pub async fn make(
     name: Option<&str>,
 ) -> Result<ContactRow, Failure> {
     let suggested = refile::suggested_name(tx, address).await?;
+    let name = people::clean_name(name, address).or(suggested);
     let contact = ContactRow {
-        name: name.map(str::to_owned).or(suggested),
+        name,
+        company_id: company_of(tx, cx, address).await?,
         capture: cx.captures.get(address).cloned(),
         responsible_id: Some(cx.actor.member_id),
         created_at: cx.now_us,
@@ -30,4 +33,14 @@ pub async fn make(
     let after = json!({ "name": contact.name, "address": address, "capture": contact.capture });
     journal(tx, cx, "new", format!("#c{}", contact.id), json!({}), after).await?;
     Ok(contact)
+}
+
+/// The company behind the address, made where it is new; none behind a public mail provider.
+async fn company_of(tx: &mut Tx, cx: &Cx, address: &str) -> Result<Option<i64>, Failure> {
+    let domain = address.rsplit_once('@').map(|(_, domain)| domain);
+    let Some(company) = domain.and_then(people::company_of) else {
+        return Ok(None);
+    };
+    let row = contacts::company_of_domain(tx, &company.domain, &company.name, cx.now_us).await?;
+    Ok(Some(row.id))
 }

@@ -6,8 +6,8 @@ use crate::commands::context::Cx;
 use crate::commands::outcome::{Change, Filed, Outcome};
 use crate::commands::problem::{Failure, Problem};
 use crate::commands::resolve;
-use crate::domain::address;
 use crate::domain::why::{Rule, Why};
+use crate::domain::{address, people};
 use crate::store::Tx;
 use crate::store::workspace::contacts::{self, ContactRow};
 use crate::store::workspace::interactions::{ContactRole, InteractionRow};
@@ -96,6 +96,12 @@ async fn destination(
     }
     if members::by_email(tx, address).await?.is_some() {
         let problem = format!("{address} is a member of this workspace, not a contact");
+        return Err(Problem::new(problem).into());
+    }
+    if people::is_role(address) {
+        let problem = format!(
+            "{address} is nobody's own address, so it makes no contact; name a person or a #c number"
+        );
         return Err(Problem::new(problem).into());
     }
     let is_author = interaction.author_address.as_deref() == Some(address);

@@ -12,6 +12,8 @@ use crate::commands::specification::{Argument, ROWS, Row};
 pub enum Place {
     /// In a mail.
     Head,
+    /// In a mail, below a target.
+    Aimed,
     /// In a chat, or on the command line.
     Lines,
 }
@@ -96,16 +98,18 @@ pub fn read(line: &str, place: Place) -> Reading<'_> {
     if let Some((target, rest)) = target(line, place) {
         return Reading::Target(target, rest);
     }
-    if let Some(spoken) = command(line, place) {
-        return Reading::Command(spoken);
-    }
     // Mail programs and people write lists with dots in front.
     let listed = ["* ", "- ", "• "]
         .iter()
         .find_map(|dot| line.strip_prefix(dot));
-    match listed.and_then(|rest| command(trim(rest), Place::Head)) {
-        Some(spoken) if spoken.result.is_ok() => Reading::Command(spoken),
-        _ => Reading::Prose,
+    if let Some(spoken) = listed.and_then(|rest| command(trim(rest), Place::Head))
+        && spoken.result.is_ok()
+    {
+        return Reading::Command(spoken);
+    }
+    match command(line, place) {
+        Some(spoken) => Reading::Command(spoken),
+        None => Reading::Prose,
     }
 }
 
@@ -270,7 +274,7 @@ fn unknown(line: &str, slash: bool, place: Place) -> Option<Problem> {
     let near = nearest::verb(word).filter(|_| is_word);
     if slash {
         // `/usr/share` is a path, not a word.
-        if !is_word && place == Place::Head {
+        if !is_word && place != Place::Lines {
             return None;
         }
         let problem = Problem::new(format!("there is no command \"/{}\"", short(word)));
@@ -280,7 +284,7 @@ fn unknown(line: &str, slash: bool, place: Place) -> Option<Problem> {
         });
     }
     let meant = colon && near.is_some() && !nearest::is_prose(word);
-    if !meant && place == Place::Head {
+    if !meant && place != Place::Lines {
         return None;
     }
     let problem = not_understood(line);
@@ -432,9 +436,8 @@ impl<'a> Opening<'a> {
 
     fn record(&self) -> Built {
         if self.args.is_empty() {
-            return self
-                .is_meant()
-                .then(|| (None, Ok(self.command_of_record())));
+            let about = self.item.is_some() || self.place == Place::Aimed;
+            return (about || self.is_meant()).then(|| (None, Ok(self.command_of_record())));
         }
         let sure = self.is_meant() || reference::explicit(self.args).is_some();
         match reference::whole(self.args) {

@@ -57,6 +57,15 @@ pub struct Head {
     pub note: String,
 }
 
+impl Head {
+    fn place(&self) -> Place {
+        match self.target {
+            Some(_) => Place::Aimed,
+            None => Place::Head,
+        }
+    }
+}
+
 /// Reads a mail's text: its head block of commands, and the note below.
 pub fn head(text: &str) -> Head {
     let mut head = Head::default();
@@ -65,7 +74,7 @@ pub fn head(text: &str) -> Head {
     while !rest.is_empty() && head.lines.len() < LINES_MAX {
         let (line, after) = split_line(rest);
         number += 1;
-        match line::read(line, Place::Head) {
+        match line::read(line, head.place()) {
             Reading::Blank | Reading::Remark => {}
             Reading::Command(spoken) => {
                 let about = head.target.as_ref();
@@ -73,7 +82,7 @@ pub fn head(text: &str) -> Head {
             }
             Reading::Target(target, behind) => {
                 head.target = Some(target);
-                match line::read(behind, Place::Head) {
+                match line::read(behind, Place::Aimed) {
                     Reading::Blank | Reading::Remark => {}
                     Reading::Command(spoken) => {
                         let about = head.target.as_ref();

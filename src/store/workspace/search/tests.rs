@@ -1,6 +1,7 @@
 //! The index without a database: what it is asked, and what it is given.
 
 use super::*;
+use proptest::prelude::*;
 
 #[test]
 fn a_query_is_asked_alike_on_both_databases() {
@@ -106,5 +107,27 @@ fn a_snippet_shows_the_place_that_fits_in_one_line() {
         ),
     ] {
         assert_eq!(snippet::snippet(&Query::read(query), text), expected);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_can_be_indexed_and_asked(text in any::<String>(), query in any::<String>()) {
+        let query = Query::read(&query);
+        let asked = query.for_fts5();
+        prop_assert_eq!(asked.matches('"').count() % 2, 0);
+        prop_assert!(!query.for_tsquery().contains('\\'));
+        let tokens = indexed_tokens(&text);
+        for token in &tokens {
+            prop_assert!(token.len() <= fold::TOKEN_BYTES_MAX);
+            prop_assert!(!token.contains(|c: char| c.is_whitespace() || c.is_control() || "'\"\\".contains(c)));
+        }
+        prop_assert!(snippet::snippet(&query, &text).len() < 400);
+    }
+
+    #[test]
+    fn what_is_folded_folds_to_itself(text in "\\PC{0,40}") {
+        let once = fold::key(&text);
+        prop_assert_eq!(fold::key(&once), once);
     }
 }

@@ -1,1 +1,0 @@
-//! The language in tables: what is a command, and what is not.

@@ -1,0 +1,8 @@
+//! Commands change a workspace and answer, the same on both databases.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod filing;
+mod reading;
+mod rights;
+mod world;
