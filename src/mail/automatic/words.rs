@@ -395,6 +395,77 @@ pub fn auto_reply_subject(subject: &str) -> Option<Strength> {
         .then_some(Strength::Word)
 }
 
+/// What absent people have their programs say, lower case.
+const ABSENT: &[&str] = &[
+    "i am out of",
+    "i'm out of",
+    "i will be out of",
+    "i am currently out",
+    "i'm currently out",
+    "i am away",
+    "i'm away",
+    "i will be away",
+    "i am on vacation",
+    "i'm on vacation",
+    "i am on holiday",
+    "i'm on holiday",
+    "i am on leave",
+    "on annual leave",
+    "out of the office",
+    "out of office",
+    "this is an automatic reply",
+    "this is an automated reply",
+    "this is an automatic response",
+    "ich bin derzeit nicht",
+    "ich bin zurzeit nicht",
+    "ich bin zur zeit nicht",
+    "ich bin im urlaub",
+    "ich bin bis",
+    "nicht im büro",
+    "nicht im haus",
+    "je suis absent",
+    "je suis actuellement absent",
+    "je suis en congé",
+    "actuellement en congé",
+    "estoy fuera de la oficina",
+    "estaré fuera",
+    "estoy de vacaciones",
+    "estou fora do escritório",
+    "estou de férias",
+    "sono fuori ufficio",
+    "sono in ferie",
+    "sarò assente",
+    "ik ben afwezig",
+    "ben ik afwezig",
+    "ik ben op vakantie",
+    "jag är på semester",
+    "jag är inte på kontoret",
+    "jeg er på ferie",
+    "jeg er ikke på kontoret",
+    "olen lomalla",
+    "jestem na urlopie",
+    "przebywam na urlopie",
+    "jsem mimo kancelář",
+    "mám dovolenou",
+    "szabadságon vagyok",
+    "я в отпуске",
+    "нахожусь в отпуске",
+    "я відпустці",
+    "ofis dışındayım",
+    "izindeyim",
+    "不在にして",
+    "休暇をいただ",
+    "我正在休假",
+    "我不在办公室",
+    "휴가 중",
+    "부재중",
+];
+
+/// Whether the start of a text (lower case) says that its author is away.
+pub fn says_absent(start: &str) -> bool {
+    ABSENT.iter().any(|w| start.contains(w))
+}
+
 /// Whether a subject marked auto-replied is the subject of a delivery report.
 pub fn is_report_subject(subject: &str) -> bool {
     let subject = subject.to_lowercase();
