@@ -84,7 +84,7 @@ impl Page {
         if self.is_hiding_after_open(name) {
             return;
         }
-        if self.hidden == Hidden::LeftOut && !is_void(name) && is_hidden(attributes) {
+        if self.hidden == Hidden::LeftOut && !is_void(name) && is_hidden(name, attributes) {
             self.hiding = Some((name.to_owned(), 1));
             return;
         }
@@ -256,7 +256,7 @@ fn is_void(name: &str) -> bool {
 }
 
 /// Whether the sender hides the element: the preview text of newsletters, mostly.
-fn is_hidden(attributes: Attributes<'_>) -> bool {
+fn is_hidden(name: &str, attributes: Attributes<'_>) -> bool {
     let Some(style) = attributes.get("style") else {
         return false;
     };
@@ -268,6 +268,14 @@ fn is_hidden(attributes: Attributes<'_>) -> bool {
     style.contains("display:none")
         || style.contains("visibility:hidden")
         || (style.contains("max-height:0") && style.contains("overflow:hidden"))
+        // Boxes have no letters of their own: newsletters set them to nothing, and the text inside to something.
+        || (matches!(name, "p" | "span" | "font" | "a") && has_no_size(&style))
+}
+
+/// Whether letters are set to nothing: `font-size:0px`, but not `font-size:0.9em`.
+fn has_no_size(style: &str) -> bool {
+    let size = style.split("font-size:0").nth(1);
+    size.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit() || c == '.'))
 }
 
 /// Whether a paragraph has no space around it, as Outlook writes each line.

@@ -72,6 +72,12 @@ fn what_is_not_for_people_is_left_out() {
             "Hi",
         ),
         ("<span style='DISPLAY:NONE;'>preview</span>Hi", "Hi"),
+        ("<p style=\"font-size: 0\">preview</p>Hi", "Hi"),
+        ("<p style=\"font-size: 0.9em\">Hi</p>", "Hi"),
+        (
+            "<td style=\"font-size:0px\"><div style=\"font-size:13px\">Hi</div></td>",
+            "Hi",
+        ),
         ("<p style=display:none>preview<p>Hi", "Hi"),
         (
             "<div style=\"max-height:0px;overflow:hidden\">preview</div>Hi",

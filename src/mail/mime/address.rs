@@ -187,11 +187,7 @@ fn is_address(word: &[u8]) -> bool {
 }
 
 fn name(phrase: &[u8], fallback: Option<&'static Encoding>) -> Option<String> {
-    let decoded = words::decode(phrase, fallback);
-    let text: String = decoded
-        .chars()
-        .filter(|c| !c.is_control() || *c == '\t')
-        .collect();
+    let text = words::one_line(&words::decode(phrase, fallback));
     let text = text.trim();
     // Quotes that were encoded together with the name.
     let text = text
@@ -237,11 +233,15 @@ fn without_comments(address: &[u8]) -> Vec<u8> {
     kept
 }
 
+/// The domain in lower case, and no quotes where none are needed: `"ada"@acme.example` is `ada@acme.example`.
 fn with_lower_domain(address: &str) -> String {
-    match address.rsplit_once('@') {
-        Some((local, domain)) => format!("{local}@{}", domain.to_lowercase()),
-        None => address.to_owned(),
-    }
+    let Some((local, domain)) = address.rsplit_once('@') else {
+        return address.to_owned();
+    };
+    let is_plain = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+    let bare = local.strip_prefix('"').and_then(|l| l.strip_suffix('"'));
+    let bare = bare.filter(|b| !b.is_empty() && b.chars().all(is_plain));
+    format!("{}@{}", bare.unwrap_or(local), domain.to_lowercase())
 }
 
 /// Cuts a field value into tokens; each byte is looked at a bounded number of times.

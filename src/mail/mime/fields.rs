@@ -50,11 +50,7 @@ impl Fields {
     pub fn text(&self, name: &str) -> Option<String> {
         let field = self.first(name)?;
         let text = words::decode(&field.raw, self.fallback);
-        Some(
-            text.chars()
-                .filter(|c| !c.is_control() || *c == '\t')
-                .collect(),
-        )
+        Some(words::one_line(&text))
     }
 
     /// Whether there is a field of this name (lower case).

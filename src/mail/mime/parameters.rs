@@ -181,7 +181,7 @@ fn join(mut segments: Vec<Segment>, fallback: Option<&'static Encoding>) -> Vec<
         } else {
             plain(&group[0].bytes, fallback)
         };
-        let text: String = text.chars().filter(|c| !c.is_control()).collect();
+        let text = words::one_line(&text);
         joined.push((name.clone(), text.trim().to_owned()));
     }
     joined

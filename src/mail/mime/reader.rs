@@ -253,6 +253,7 @@ impl Reader {
         self.attach(&leaf.kind, &bytes);
         if self.letter_depth < LETTER_DEPTH && self.wanted.is_none() {
             let message = Box::new(crate::mail::read_letter(&bytes, self.letter_depth + 1));
+            message.limits.iter().for_each(|limit| self.limit(*limit));
             self.letters.push(Letter { message });
         } else if self.wanted.is_none() {
             self.limit(Limit::Depth);

@@ -50,6 +50,16 @@ pub fn decode(value: &[u8], fallback: Option<&'static encoding_rs::Encoding>) ->
     text
 }
 
+/// A decoded text of one line, as it is shown: without controls, and without the marks that turn the direction of writing,
+/// with which a name or a file's ending is made to look like another.
+pub fn one_line(text: &str) -> String {
+    let is_shown = |c: &char| {
+        (!c.is_control() || *c == '\t')
+            && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().filter(is_shown).collect()
+}
+
 /// Text outside encoded words.
 pub fn plain(bytes: &[u8], fallback: Option<&'static encoding_rs::Encoding>) -> String {
     match (std::str::from_utf8(bytes), fallback) {

@@ -171,6 +171,29 @@ fn names_are_decoded_however_they_are_written() {
 }
 
 #[test]
+fn names_do_not_pretend() {
+    check(&[
+        (b"\"ada\"@acme.example", "- <ada@acme.example>"),
+        (
+            "moc.emca \u{202e}adA\u{202c} <eve@evil.example>".as_bytes(),
+            "moc.emca adA <eve@evil.example>",
+        ),
+        (
+            b"=?utf-8?Q?ada=40acme=2Eexample?= <eve@evil.example>",
+            "ada@acme.example <eve@evil.example>",
+        ),
+        (
+            b"\"ada@acme.example\" <eve@evil.example>",
+            "ada@acme.example <eve@evil.example>",
+        ),
+        (
+            b"ada@acme.example, <eve@evil.example>",
+            "- <ada@acme.example> | - <eve@evil.example>",
+        ),
+    ]);
+}
+
+#[test]
 fn every_from_field_is_counted() {
     let message = read(b"From: a@a.example, b@b.example\nFrom: c@c.example\n\nx\n");
     assert_eq!(message.from_count, 3);
