@@ -45,6 +45,7 @@ pub fn read(value: &[u8], fallback: Option<&'static Encoding>) -> Vec<Mailbox> {
             }
             Token::Comment(comment) => open.comment(comment),
             Token::Word(word) => {
+                let is_glued = is_glued || open.goes_on(word);
                 open.make_room(&mut mailboxes, word.contains(&b'@') && !is_glued, fallback);
                 open.word(word, is_glued);
             }
@@ -72,6 +73,18 @@ impl Open {
         self.phrase
             .iter()
             .any(|(word, is_quoted)| !is_quoted && word.contains(&b'@'))
+    }
+
+    /// Whether a word goes on with the address before it: white space around dots is obsolete, and was allowed.
+    fn goes_on(&self, word: &[u8]) -> bool {
+        let last = self
+            .phrase
+            .last()
+            .filter(|(last, is_quoted)| !is_quoted && last.contains(&b'@'));
+        let is_local = !word.contains(&b'@');
+        last.is_some_and(|(last, _)| {
+            is_local && (word.starts_with(b".") || last.ends_with(b".") || last.ends_with(b"@"))
+        })
     }
 
     /// Closes the mailbox where a comma is missing: after `<a@b>`, or between two bare addresses.
@@ -135,6 +148,13 @@ impl Open {
             .join(&b' ');
         let name = name(&phrase, fallback).or_else(|| name(&comment?, fallback));
         let written = address.map(|a| clean(&a));
+        // `<Undisclosed-Recipient:;>` and `<Undisclosed-Recipient:@relay.example;>`: a group that got brackets on the way.
+        if written
+            .as_ref()
+            .is_some_and(|a| a.ends_with(':') || a.contains(":@"))
+        {
+            return;
+        }
         let is_address = written.as_ref().is_some_and(|a| a.contains('@'));
         let mailbox = match (name, written) {
             (name, Some(address)) if is_address => Mailbox {

@@ -154,10 +154,14 @@ impl Fields {
             let fits = |e: &&'static Encoding| {
                 *e != encoding_rs::UTF_8 && !e.decode_without_bom_handling(&bytes).1
             };
+            let guessed = charset::guess(&bytes);
+            // Everything fits windows-1252, so that it says nothing against a charset of two bytes that fits too.
+            let is_weak = declared == Some(encoding_rs::WINDOWS_1252) && !guessed.is_single_byte();
             self.fallback = Some(
                 declared
                     .filter(fits)
-                    .unwrap_or_else(|| charset::guess(&bytes)),
+                    .filter(|_| !is_weak)
+                    .unwrap_or(guessed),
             );
         }
         for field in &mut self.all {

@@ -108,6 +108,12 @@ fn addresses_that_people_and_programs_write_are_read_too() {
             "ada@acme.example <ada@acme.example>",
         ),
         (b"ada@acme.example.", "- <ada@acme.example>"),
+        (
+            b"Ada <a@test>, jdoe@test   . example",
+            "Ada <a@test> | - <jdoe@test.example>",
+        ),
+        (b"<Undisclosed-Recipient:@relay.example;>", ""),
+        (b"<undisclosed-recipients:;>", ""),
         (b"Ada Byron", "Ada Byron <->"),
         (b"<ada>", "ada <->"),
         (b"", ""),
