@@ -24,21 +24,34 @@ pub fn read(source: &Source<'_>) -> Option<Outcome> {
         return None;
     }
     let labelled: Vec<&str> = source.texts(TYPES).collect();
-    let groups = if labelled.iter().any(|t| !t.trim().is_empty()) {
+    let groups: Vec<Group> = if labelled.iter().any(|t| !t.trim().is_empty()) {
         labelled.into_iter().flat_map(groups::read).collect()
     } else {
         source.plain_texts().flat_map(loose_groups).collect()
     };
+    let original = groups.iter().find_map(original_id);
     let mut reports = collect(source, groups);
     if reports.is_empty() {
         return None;
     }
     enrich(source, &mut reports);
+    if source.returned.message_id.is_none() {
+        for report in &mut reports {
+            report.original_message_id.clone_from(&original);
+        }
+    }
     Some(Outcome {
         class: class_of(&reports),
         reports,
         feedback_type: None,
     })
+}
+
+/// The Message-ID that some servers name beside the fields of the standard.
+fn original_id(group: &Group) -> Option<String> {
+    let named = ["x-original-message-id", "original-message-id"];
+    let value = named.iter().find_map(|n| group.value(n))?;
+    Some(value.trim_matches(['<', '>', ' ']).to_owned())
 }
 
 /// The groups of a text that was not labelled: only what has both a recipient and a fate.
