@@ -122,11 +122,20 @@ impl Config {
         file: Option<&Path>,
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Config> {
-        let mut settings = match file {
+        let settings = match file {
             Some(file) => read_file(file)?,
             None if Path::new(DEFAULT_FILE).exists() => read_file(Path::new(DEFAULT_FILE))?,
             None => Settings::default(),
         };
+        Config::of(settings, environment)
+    }
+
+    /// Reads the environment alone.
+    pub fn from_environment(environment: impl Fn(&str) -> Option<String>) -> Result<Config> {
+        Config::of(Settings::default(), environment)
+    }
+
+    fn of(mut settings: Settings, environment: impl Fn(&str) -> Option<String>) -> Result<Config> {
         for (name, apply) in ENVIRONMENT {
             if let Some(value) = environment(name).filter(|v| !v.is_empty()) {
                 apply(&mut settings, value)?;
@@ -254,7 +263,7 @@ mod tests {
     use super::*;
 
     fn of(pairs: &[(&str, &str)]) -> Result<Config> {
-        Config::read(None, |name| {
+        Config::from_environment(|name| {
             pairs
                 .iter()
                 .find(|(n, _)| *n == name)

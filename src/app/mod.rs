@@ -7,9 +7,11 @@ mod deliver;
 mod init;
 pub mod serve;
 mod status;
+mod terminal;
 
 use crate::cli::{Cli, Command};
 use crate::config::Config;
+use crate::demo;
 use crate::domain::{Error, Result};
 use crate::explain;
 use crate::store::Store;
@@ -54,8 +56,12 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             deliver::run(&app, &to, &from).await
         }
         Command::Serve => serve::run(App::open(config).await?).await,
-        Command::Demo { .. } | Command::Do { .. } => {
-            Err(Error::invalid("this subcommand is not wired yet"))
+        Command::Do { workspace, member, text } => {
+            let app = App::open(config).await?;
+            terminal::run(&app, workspace.as_deref(), member.as_deref(), &text).await
+        }
+        Command::Demo { keep } => {
+            demo::run(if keep { demo::Scratch::Keep } else { demo::Scratch::Remove }).await
         }
     }
 }

@@ -19,6 +19,8 @@ use world::World;
 
 /// A message that is not filed by then never will be.
 const FILED_WITHIN: Duration = Duration::from_secs(10);
+/// Columns of an answer, which stands indented.
+const WIDTH: usize = 100;
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// What becomes of the scratch folder.
@@ -196,8 +198,10 @@ async fn count(world: &World, tell: &mut Teller) -> Result<()> {
 
 /// Runs commands as Mia at the command line; the answer as text.
 async fn run_command(world: &World, text: &str) -> Result<String> {
-    let replies = commands::run(&world.app.store, world.app.cx_of("mia@studio.example", &world.workspace).await?, text).await?;
-    Ok(replies)
+    let row = world.app.workspace(None).await?;
+    let cx = world.app.cx(&row, None).await?;
+    let replies = commands::run(&world.app.store, &cx, text).await?;
+    Ok(commands::reply::text::render(&replies, WIDTH))
 }
 
 /// The numbers behind `#i` in a text.

@@ -51,7 +51,7 @@ impl World {
         let app = App::open(config(folder, &zone)?).await?;
         let workspace = make_workspace(&app).await?;
         let server = Server::start(&app).await?;
-        let certificate = std::fs::read(app.config.data.join("certificate.pem"))
+        let certificate = std::fs::read(app.config.data.join("tls-certificate.pem"))
             .map_err(|e| Error::unavailable("the server has made no certificate").because(e))?;
         Ok(World { app, workspace, certificate, server, signers })
     }

@@ -2,6 +2,7 @@
 
 use super::bulk::{fetch_in, insert_rows};
 use crate::domain::Result;
+use crate::on;
 use crate::store::Tx;
 
 /// A mail's identity.
@@ -92,4 +93,11 @@ pub async fn insert_witnesses(tx: &mut Tx, rows: &[WitnessRow]) -> Result<()> {
             .push_bind(&row.why)
     );
     Ok(())
+}
+
+/// What a spooled message was filed as; absent while it waits.
+pub async fn interaction_of(tx: &mut Tx, spool_id: i64) -> Result<Option<i64>> {
+    let id = on!(tx, c => sqlx::query_scalar("select interaction_id from witness where spool_id = $1")
+        .bind(spool_id).fetch_optional(c).await)?;
+    Ok(id)
 }
