@@ -56,12 +56,21 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             deliver::run(&app, &to, &from).await
         }
         Command::Serve => serve::run(App::open(config).await?).await,
-        Command::Do { workspace, member, text } => {
+        Command::Do {
+            workspace,
+            member,
+            text,
+        } => {
             let app = App::open(config).await?;
             terminal::run(&app, workspace.as_deref(), member.as_deref(), &text).await
         }
         Command::Demo { keep } => {
-            demo::run(if keep { demo::Scratch::Keep } else { demo::Scratch::Remove }).await
+            demo::run(if keep {
+                demo::Scratch::Keep
+            } else {
+                demo::Scratch::Remove
+            })
+            .await
         }
     }
 }

@@ -14,15 +14,31 @@ const INPUT_BYTES_MAX: u64 = 1024 * 1024;
 const WIDTH: usize = 80;
 
 /// Runs the commands of the argument or of standard input, and prints the answers.
-pub async fn run(app: &App, workspace: Option<&str>, member: Option<&str>, text: &[String]) -> Result<ExitCode> {
-    let text = if text.is_empty() { read_input()? } else { text.join(" ") };
+pub async fn run(
+    app: &App,
+    workspace: Option<&str>,
+    member: Option<&str>,
+    text: &[String],
+) -> Result<ExitCode> {
+    let text = if text.is_empty() {
+        read_input()?
+    } else {
+        text.join(" ")
+    };
     let row = app.workspace(workspace).await?;
     let cx = app.cx(&row, member).await?;
     let replies = commands::run(&app.store, &cx, &text).await?;
-    let width = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(WIDTH);
+    let width = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|c| c.parse().ok())
+        .unwrap_or(WIDTH);
     println!("{}", reply::text::render(&replies, width).trim_end());
     let refused = replies.iter().any(|r| r.verdict == reply::Verdict::Refused);
-    Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if refused {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 /// Standard input where commands are piped in; a person at a terminal who gave none wants help.
@@ -36,7 +52,9 @@ fn read_input() -> Result<String> {
         .lock()
         .take(INPUT_BYTES_MAX)
         .read_to_string(&mut text)
-        .map_err(|e| Error::invalid("standard input is no text; pipe commands in UTF-8").because(e))?;
+        .map_err(|e| {
+            Error::invalid("standard input is no text; pipe commands in UTF-8").because(e)
+        })?;
     Ok(text)
 }
 
@@ -57,10 +75,17 @@ impl App {
             )),
             (Some(row), true) => Ok(row),
             (Some(last), false) => {
-                let names: Vec<&str> = rows.iter().chain([&last]).map(|r| r.slug.as_str()).collect();
+                let names: Vec<&str> = rows
+                    .iter()
+                    .chain([&last])
+                    .map(|r| r.slug.as_str())
+                    .collect();
                 Err(Error::new(
                     Kind::Ambiguous,
-                    format!("there are several workspaces; name one with --workspace: {}", names.join(", ")),
+                    format!(
+                        "there are several workspaces; name one with --workspace: {}",
+                        names.join(", ")
+                    ),
                 ))
             }
         }
@@ -76,7 +101,10 @@ impl App {
         });
         let Some(member) = member else {
             let who = wanted.as_deref().unwrap_or("an owner");
-            return Err(Error::not_found(format!("{who} is no member of \"{}\"; name one with --as", row.slug)));
+            return Err(Error::not_found(format!(
+                "{who} is no member of \"{}\"; name one with --as",
+                row.slug
+            )));
         };
         Ok(Cx {
             workspace_id: row.id,

@@ -36,7 +36,12 @@ pub fn as_server(listen: SocketAddr) -> Transport {
 }
 
 /// As a member's mail program does: STARTTLS with the server's certificate, then AUTH.
-pub fn as_member(listen: SocketAddr, certificate: &[u8], user: &str, password: &str) -> Result<Transport> {
+pub fn as_member(
+    listen: SocketAddr,
+    certificate: &[u8],
+    user: &str,
+    password: &str,
+) -> Result<Transport> {
     let failed = |e| Error::invalid("the server's certificate cannot be used").because(e);
     let certificate = Certificate::from_pem(certificate).map_err(failed)?;
     let tls = TlsParameters::builder("localhost".to_owned())
@@ -57,10 +62,17 @@ pub async fn send(transport: &Transport, from: &str, to: &[&str], raw: &[u8]) ->
         text.parse::<Address>()
             .map_err(|e| Error::invalid(format!("{text} is no address")).because(e))
     };
-    let from = if from.is_empty() { None } else { Some(address(from)?) };
-    let to = to.iter().map(|to| address(to)).collect::<Result<Vec<_>>>()?;
-    let envelope = Envelope::new(from, to)
-        .map_err(|e| Error::invalid("there is no recipient").because(e))?;
+    let from = if from.is_empty() {
+        None
+    } else {
+        Some(address(from)?)
+    };
+    let to = to
+        .iter()
+        .map(|to| address(to))
+        .collect::<Result<Vec<_>>>()?;
+    let envelope =
+        Envelope::new(from, to).map_err(|e| Error::invalid("there is no recipient").because(e))?;
     match transport.send_raw(&envelope, raw).await {
         Ok(response) => Ok(Answer {
             code: response.code().into(),
@@ -69,7 +81,9 @@ pub async fn send(transport: &Transport, from: &str, to: &[&str], raw: &[u8]) ->
         Err(e) => match e.status() {
             Some(code) => Ok(Answer {
                 code: code.into(),
-                text: std::error::Error::source(&e).map(ToString::to_string).unwrap_or_default(),
+                text: std::error::Error::source(&e)
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
             }),
             None => Err(Error::unavailable("the server did not answer").because(e)),
         },

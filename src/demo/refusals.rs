@@ -37,7 +37,10 @@ pub async fn run(world: &World, tell: &mut Teller) -> Result<()> {
     let before = world.app.status().await?;
     for (title, bytes, expected) in REFUSALS {
         let said = speak(world.smtp(), bytes.as_bytes()).await?;
-        let line = said.lines().find(|line| line.starts_with('5')).unwrap_or("(no refusal)");
+        let line = said
+            .lines()
+            .find(|line| line.starts_with('5'))
+            .unwrap_or("(no refusal)");
         tell.fact("sent", title);
         tell.fact("server", line);
         tell.check(line.starts_with(expected), "it is refused");

@@ -50,6 +50,7 @@ const ADA: &str = "ada@northwind.example";
 const KLAUS: &str = "k.brandt@hafenwerk.example";
 const ELINA: &str = "elina.korhonen@saaristo.example";
 const MIA_AT_STUDIO: &str = "mia@studio.example";
+const RUPERT: &str = "rupert@cheapsigns.example";
 const JON_AT_STUDIO: &str = "jon@studio.example";
 
 /// In the samples stands this capture address of Ada's; the real one is made when she becomes a contact.
@@ -75,11 +76,28 @@ const fn filed(
     author: &'static str,
     with: &'static [&'static str],
 ) -> Becomes {
-    Becomes { state: "filed", kind, direction, author, with }
+    Becomes {
+        state: "filed",
+        kind,
+        direction,
+        author,
+        with,
+    }
 }
 
-const fn state(state: &'static str, kind: &'static str, direction: &'static str, author: &'static str) -> Becomes {
-    Becomes { state, kind, direction, author, with: &[] }
+const fn state(
+    state: &'static str,
+    kind: &'static str,
+    direction: &'static str,
+    author: &'static str,
+) -> Becomes {
+    Becomes {
+        state,
+        kind,
+        direction,
+        author,
+        with: &[],
+    }
 }
 
 /// The story, first half: what members bring in.
@@ -102,12 +120,12 @@ pub fn members_bring_in() -> Vec<Step> {
             studio, MIA_AT_STUDIO => &[MIA], filed("mail", "out", MIA_AT_STUDIO, &[ELINA])),
         sample!("From the museum she sends a note that names her contact", "note-ios-en",
             studio, MIA_AT_STUDIO => &[MIA], filed("note", "internal", MIA_AT_STUDIO, &[ELINA])),
-        sample!("Ada's forwarded contract comes as an attachment", "forward-attached-apple-mail-en",
-            studio, MIA_AT_STUDIO => &[MIA], filed("mail", "in", ADA, &[ADA])),
+        sample!("Elina's signed contract comes as an attached letter", "forward-attached-apple-mail-en",
+            studio, MIA_AT_STUDIO => &[MIA], filed("mail", "in", ELINA, &[ELINA])),
         sample!("Mia invites Ada to a meeting", "invitation-google-request-en",
             studio, MIA_AT_STUDIO => &[MIA], filed("meeting", "out", MIA_AT_STUDIO, &[ADA])),
         sample!("A letter with Mia's name in From, which her domain did not send", "hostile-two-from-headers",
-            AnyServer, "rupert@cheapsigns.example" => &[MIA], state("held", "mail", "in", MIA_AT_STUDIO)),
+            AnyServer, RUPERT => &[MIA], state("held", "mail", "in", MIA_AT_STUDIO)),
         sample!("A command hidden in a letter that Jon forwards stays what it is, text", "hostile-command-in-forward",
             studio, JON_AT_STUDIO => &[JON],
             filed("mail", "in", "rupert@cheapsigns.example", &["rupert@cheapsigns.example"])),
@@ -128,8 +146,8 @@ pub fn others_send() -> Vec<Step> {
         sample!("A newsletter: kept, aside, and nobody becomes a contact", "newsletter-en",
             AnyServer, "bounce@paperandpress.example" => &["acme@crm.example"],
             state("set_aside", "mail", "in", "letter@paperandpress.example")),
-        sample!("A stranger wants to sell signs: into the unfiled list", "hostile-display-name-is-member",
-            AnyServer, "rupert@cheapsigns.example" => &["acme@crm.example"],
-            state("unfiled", "mail", "in", "rupert@cheapsigns.example")),
+        sample!("A stranger who calls himself Mia wants to sell signs: into the unfiled list", "hostile-display-name-is-member",
+            AnyServer, RUPERT => &["acme@crm.example"],
+            state("unfiled", "mail", "in", "mia.studio@cheapsigns.example")),
     ]
 }

@@ -55,7 +55,11 @@ impl Teller {
     /// Something that must hold.
     pub fn check(&mut self, held: bool, words: &str) {
         self.checks += 1;
-        let mark = if held { self.paint(GREEN, "✓") } else { self.paint(RED, "✗ NOT SO:") };
+        let mark = if held {
+            self.paint(GREEN, "✓")
+        } else {
+            self.paint(RED, "✗ NOT SO:")
+        };
         self.print(&format!("    {mark} {words}\n"));
         if !held {
             self.failures.push(format!("step {}: {words}", self.step));
@@ -67,7 +71,10 @@ impl Teller {
         if got == wanted {
             self.check(true, &format!("{what}: {got}"));
         } else {
-            self.check(false, &format!("{what} should be \"{wanted}\" and is \"{got}\""));
+            self.check(
+                false,
+                &format!("{what} should be \"{wanted}\" and is \"{got}\""),
+            );
         }
     }
 
@@ -75,10 +82,19 @@ impl Teller {
     pub fn end(self) -> bool {
         let held = self.checks - self.failures.len() as u32;
         if self.failures.is_empty() {
-            self.print(&format!("\n{}\n", self.paint(GREEN, &format!("All {held} checks held."))));
+            self.print(&format!(
+                "\n{}\n",
+                self.paint(GREEN, &format!("All {held} checks held."))
+            ));
             return true;
         }
-        self.print(&format!("\n{}\n", self.paint(RED, &format!("{held} of {} checks held. These did not:", self.checks))));
+        self.print(&format!(
+            "\n{}\n",
+            self.paint(
+                RED,
+                &format!("{held} of {} checks held. These did not:", self.checks)
+            )
+        ));
         for failure in &self.failures {
             self.print(&format!("  {failure}\n"));
         }

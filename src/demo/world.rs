@@ -46,14 +46,21 @@ impl World {
             .map(|domain| Signer::generate(domain, "s1"))
             .collect::<Result<Vec<_>>>()?;
         let zone = folder.join("zone");
-        std::fs::write(&zone, zone_text(&signers))
-            .map_err(|e| Error::unavailable(format!("cannot write {}", zone.display())).because(e))?;
+        std::fs::write(&zone, zone_text(&signers)).map_err(|e| {
+            Error::unavailable(format!("cannot write {}", zone.display())).because(e)
+        })?;
         let app = App::open(config(folder, &zone)?).await?;
         let workspace = make_workspace(&app).await?;
         let server = Server::start(&app).await?;
         let certificate = std::fs::read(app.config.data.join("tls-certificate.pem"))
             .map_err(|e| Error::unavailable("the server has made no certificate").because(e))?;
-        Ok(World { app, workspace, certificate, server, signers })
+        Ok(World {
+            app,
+            workspace,
+            certificate,
+            server,
+            signers,
+        })
     }
 
     /// Where other servers hand mail in.
@@ -63,7 +70,9 @@ impl World {
 
     /// Where members' mail programs do.
     pub fn submission(&self) -> SocketAddr {
-        self.server.submission_address.unwrap_or(self.server.address)
+        self.server
+            .submission_address
+            .unwrap_or(self.server.address)
     }
 
     /// The message as its sender's server would sign it; as it is where the domain does not sign.
@@ -91,7 +100,12 @@ fn config(folder: &Path, zone: &Path) -> Result<Config> {
         ("RAPPORT_DNS_ZONE", zone.display().to_string()),
     ];
     // No file and nothing of the environment: the demo is the same everywhere.
-    Config::from_environment(|name| settings.iter().find(|(n, _)| *n == name).map(|(_, value)| value.clone()))
+    Config::from_environment(|name| {
+        settings
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, value)| value.clone())
+    })
 }
 
 /// SPF, DKIM and DMARC of the domains that sign; of every other name it says that there is none.
@@ -122,7 +136,11 @@ async fn make_workspace(app: &App) -> Result<Arc<Workspace>> {
     let workspace = app.store.workspaces.get(row.id).await?;
     let mut rows = vec![member_row(account.id, owner, owner_name, Role::Owner)];
     for (email, name, intake) in MEMBERS.iter().skip(1) {
-        let account = app.store.registry.add_member(row.id, email, Role::Member, intake, now_us).await?;
+        let account = app
+            .store
+            .registry
+            .add_member(row.id, email, Role::Member, intake, now_us)
+            .await?;
         rows.push(member_row(account.id, email, name, Role::Member));
     }
     let mut tx = workspace.write().await?;
