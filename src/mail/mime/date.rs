@@ -178,7 +178,7 @@ fn month(token: &str) -> Option<i8> {
     let is_named = |names: &&str| names.split(' ').any(|n| n == longer || n == short);
     NAMES
         .iter()
-        .position(|names| is_named(&names))
+        .position(|names| is_named(names))
         .map(|i| i as i8 + 1)
 }
 

@@ -92,7 +92,8 @@ impl Fields {
         while at < raw.len() {
             let (line, next) = line_at(raw, at);
             let is_folded = line.first().is_some_and(u8::is_ascii_whitespace);
-            if line.trim_ascii().is_empty() && !(goes_on(raw, next) && !line.is_empty()) {
+            let is_blank = line.trim_ascii().is_empty();
+            if is_blank && (line.is_empty() || !goes_on(raw, next)) {
                 at = next;
                 break;
             }
