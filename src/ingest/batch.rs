@@ -12,6 +12,9 @@ use crate::store::registry::Arrival;
 use crate::store::workspace::{Workspace, members};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// A longer mail is read on the threads for work that takes time.
+const INLINE_BYTES_MAX: usize = 256 * 1024;
+
 /// How often a batch is planned anew because a random capture address was taken.
 const TOKEN_TRIES_MAX: usize = 5;
 
@@ -24,6 +27,17 @@ pub struct Outcome {
     pub failed: Vec<(i64, i64, Error)>,
 }
 
+/// Arrivals that were read and wait to be filed.
+#[derive(Debug, Default)]
+pub struct Batch {
+    letters: Vec<Letter>,
+    /// How often filing each failed before.
+    attempts: Vec<i64>,
+    failed: Vec<(i64, i64, Error)>,
+    /// The spooled message that came last; absent for an empty batch.
+    pub last: Option<i64>,
+}
+
 /// Files arrivals of one workspace, in the order of their spool ids. An error is one of the whole batch: a database that is
 /// away. One that is a single message's is in [`Outcome::failed`].
 pub async fn file_batch(
@@ -31,31 +45,82 @@ pub async fn file_batch(
     workspace_id: i64,
     arrivals: Vec<Arrival>,
 ) -> Result<Outcome> {
-    let mut outcome = Outcome::default();
-    let mut letters = Vec::with_capacity(arrivals.len());
-    let mut tries = Vec::with_capacity(arrivals.len());
-    let attempts: Vec<(i64, i64)> = arrivals.iter().map(|a| (a.spool_id, a.attempts)).collect();
-    for (result, (spool_id, attempts)) in read_all(lanes, arrivals).await.into_iter().zip(attempts)
-    {
-        match result {
+    let members = lanes.members(workspace_id).await?;
+    let batch = read(lanes, arrivals).await;
+    file(lanes, workspace_id, &members, batch).await
+}
+
+/// Reads arrivals, side by side.
+pub(super) async fn read(lanes: &Lanes, arrivals: Vec<Arrival>) -> Batch {
+    let mut batch = Batch {
+        last: arrivals.last().map(|arrival| arrival.spool_id),
+        ..Batch::default()
+    };
+    let mut tasks = Vec::with_capacity(arrivals.len());
+    for arrival in arrivals {
+        let (spool_id, attempts) = (arrival.spool_id, arrival.attempts);
+        tasks.push((
+            spool_id,
+            attempts,
+            tokio::spawn(read_one(lanes.clone(), arrival)),
+        ));
+    }
+    for (spool_id, attempts, task) in tasks {
+        match task.await.map_err(|_| unreadable()).flatten() {
             Ok(letter) => {
-                letters.push(letter);
-                tries.push(attempts);
+                batch.letters.push(letter);
+                batch.attempts.push(attempts);
             }
-            Err(error) => outcome.failed.push((spool_id, attempts, error)),
+            Err(error) => batch.failed.push((spool_id, attempts, error)),
         }
     }
+    batch
+}
+
+async fn read_one(lanes: Lanes, arrival: Arrival) -> Result<Letter> {
+    let trust = lanes.verify(&arrival).await;
+    if arrival.raw.len() <= INLINE_BYTES_MAX {
+        return letter::read(arrival, trust);
+    }
+    let read = tokio::task::spawn_blocking(move || letter::read(arrival, trust));
+    read.await.map_err(|_| unreadable())?
+}
+
+fn unreadable() -> Error {
+    Error::new(
+        Kind::Corrupt,
+        "the mail could not be read: its reader failed",
+    )
+}
+
+/// Files what was read.
+pub(super) async fn file(
+    lanes: &Lanes,
+    workspace_id: i64,
+    members: &[Member],
+    batch: Batch,
+) -> Result<Outcome> {
     let workspace = lanes.store.workspaces.get(workspace_id).await?;
-    match file(lanes, &workspace, &letters).await {
+    let Batch {
+        letters,
+        attempts,
+        failed,
+        ..
+    } = batch;
+    let mut outcome = Outcome {
+        failed,
+        ..Outcome::default()
+    };
+    match file_letters(lanes, &workspace, members, &letters).await {
         Ok(()) => outcome
             .filed
             .extend(letters.iter().map(|letter| letter.spool_id)),
         Err(error) if error.is_transient() => return Err(error),
         // One of them is at fault: each by itself, so that the rest go on.
         Err(_) => {
-            for (letter, attempts) in letters.iter().zip(tries) {
+            for (letter, attempts) in letters.iter().zip(attempts) {
                 let spool_id = letter.spool_id;
-                match file(lanes, &workspace, std::slice::from_ref(letter)).await {
+                match file_letters(lanes, &workspace, members, std::slice::from_ref(letter)).await {
                     Ok(()) => outcome.filed.push(spool_id),
                     Err(error) if error.is_transient() => return Err(error),
                     Err(error) => outcome.failed.push((spool_id, attempts, error)),
@@ -66,48 +131,22 @@ pub async fn file_batch(
     Ok(outcome)
 }
 
-/// Reads arrivals on the threads for work that takes time, as many at once as there are processors.
-async fn read_all(lanes: &Lanes, arrivals: Vec<Arrival>) -> Vec<Result<Letter>> {
-    let mut tasks = Vec::new();
-    for arrival in arrivals {
-        tasks.push(tokio::spawn(read_one(lanes.clone(), arrival)));
-    }
-    let mut letters = Vec::with_capacity(tasks.len());
-    for task in tasks {
-        let failed = |_| {
-            Error::new(
-                Kind::Corrupt,
-                "the mail could not be read: its reader failed",
-            )
-        };
-        letters.push(task.await.map_err(failed).flatten());
-    }
-    letters
-}
-
-async fn read_one(lanes: Lanes, arrival: Arrival) -> Result<Letter> {
-    let trust = lanes.verify(&arrival).await;
-    let read = tokio::task::spawn_blocking(move || letter::read(arrival, trust));
-    read.await.map_err(|_| {
-        Error::new(
-            Kind::Corrupt,
-            "the mail could not be read: its reader failed",
-        )
-    })?
-}
-
 /// Files letters in one transaction, all or none.
-async fn file(lanes: &Lanes, workspace: &Workspace, letters: &[Letter]) -> Result<()> {
+async fn file_letters(
+    lanes: &Lanes,
+    workspace: &Workspace,
+    members: &[Member],
+    letters: &[Letter],
+) -> Result<()> {
     if letters.is_empty() {
         return Ok(());
     }
-    let members = lanes.members(workspace.id).await?;
     let now_us = lanes.clock.now_us();
     for _ in 0..TOKEN_TRIES_MAX {
         let mut tx = workspace.write().await?;
-        put_members(&mut tx, &members).await?;
+        put_members(&mut tx, members).await?;
         let mut known =
-            look_up::known(&mut tx, letters, &members, &lanes.settings.mail_domain).await?;
+            look_up::known(&mut tx, letters, members, &lanes.settings.mail_domain).await?;
         let occasion = Occasion {
             workspace_id: workspace.id,
             now_us,

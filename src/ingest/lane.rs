@@ -1,9 +1,9 @@
 //! The workers. Each claims a workspace whose mail waits, files it batch by batch, and lets it go; several work side by
 //! side, never two on one workspace.
 
-use super::batch::{self, Outcome};
+use super::batch::{self, Batch, Outcome};
 use super::known::Member;
-use crate::domain::{Clock, Result, address};
+use crate::domain::{Clock, Error, Kind, Result, address};
 use crate::mail::Trust;
 use crate::mail::resolver::Resolver;
 use crate::mail::trust::{self, Relays};
@@ -12,7 +12,9 @@ use crate::store::registry::{Arrival, Lane};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 /// What one transaction files at most.
 const BATCH_COUNT_MAX: i64 = 128;
@@ -131,36 +133,58 @@ impl Lanes {
         worked.map(|()| true)
     }
 
+    /// Files batch by batch: while one is written, the next is read, and the one before leaves the spool.
     async fn workspace(&self, workspace_id: i64, shutdown: &CancellationToken) -> Result<()> {
-        let spool = self.store.registry.spool();
+        let members = self.members(workspace_id).await?;
         let mut leased_at = self.clock.now_us();
+        let mut ahead = self.read_ahead(workspace_id, 0);
+        let mut leaving = tokio::spawn(async { Ok(()) });
         for _ in 0..BATCHES_MAX {
-            let now_us = self.clock.now_us();
-            if shutdown.is_cancelled() {
-                return Ok(());
+            if shutdown.is_cancelled() || !self.keeps(workspace_id, &mut leased_at).await? {
+                break;
             }
-            if now_us - leased_at > LEASE_US / 3 {
-                let until = now_us + LEASE_US;
-                if !self
-                    .store
-                    .registry
-                    .renew_lane(workspace_id, Lane::Ingest, &self.node, until)
-                    .await?
-                {
-                    return Ok(());
-                }
-                leased_at = now_us;
-            }
-            let arrivals = spool
-                .arrivals(workspace_id, now_us, BATCH_COUNT_MAX, BATCH_BYTES_MAX)
-                .await?;
-            if arrivals.is_empty() {
-                return Ok(());
-            }
-            let outcome = batch::file_batch(self, workspace_id, arrivals).await?;
-            self.settle(workspace_id, outcome).await?;
+            let batch = ahead.await.map_err(stopped)??;
+            let Some(last) = batch.last else {
+                break;
+            };
+            ahead = self.read_ahead(workspace_id, last);
+            let outcome = batch::file(self, workspace_id, &members, batch).await?;
+            leaving.await.map_err(stopped)??;
+            let lanes = self.clone();
+            leaving = tokio::spawn(async move { lanes.settle(workspace_id, outcome).await });
         }
-        Ok(())
+        leaving.await.map_err(stopped)?
+    }
+
+    fn read_ahead(&self, workspace_id: i64, behind: i64) -> AbortOnDropHandle<Result<Batch>> {
+        let lanes = self.clone();
+        let now_us = self.clock.now_us();
+        AbortOnDropHandle::new(tokio::spawn(async move {
+            let spool = lanes.store.registry.spool();
+            let arrivals = spool
+                .arrivals_behind(
+                    workspace_id,
+                    behind,
+                    now_us,
+                    BATCH_COUNT_MAX,
+                    BATCH_BYTES_MAX,
+                )
+                .await?;
+            Ok(batch::read(&lanes, arrivals).await)
+        }))
+    }
+
+    /// Holds the lane for longer where a third of the lease is gone; false where another node has it.
+    async fn keeps(&self, workspace_id: i64, leased_at: &mut i64) -> Result<bool> {
+        let now_us = self.clock.now_us();
+        if now_us - *leased_at <= LEASE_US / 3 {
+            return Ok(true);
+        }
+        *leased_at = now_us;
+        let registry = &self.store.registry;
+        registry
+            .renew_lane(workspace_id, Lane::Ingest, &self.node, now_us + LEASE_US)
+            .await
     }
 
     /// Takes out of the spool what is filed, and puts off or parks what is not.
@@ -219,6 +243,13 @@ impl Lanes {
             })
             .collect())
     }
+}
+
+fn stopped(_: JoinError) -> Error {
+    Error::new(
+        Kind::Unavailable,
+        "a worker was stopped; its mail waits in the spool",
+    )
 }
 
 /// Waits; true where the shutdown came meanwhile.

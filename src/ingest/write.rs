@@ -46,11 +46,10 @@ async fn index(tx: &mut Tx, plan: &Plan) -> Result<()> {
     for contact in &plan.contacts {
         search::index_contact(tx, contact.id).await?;
     }
+    let mut texts = Vec::with_capacity(plan.interactions.len());
     for row in plan.interactions.iter().chain(&plan.again) {
-        let files = plan
-            .attachments
-            .iter()
-            .filter(|file| file.interaction_id == row.id);
+        let files = plan.attachments.iter();
+        let files = files.filter(|file| file.interaction_id == row.id);
         let names: Vec<String> = files.filter_map(|file| file.name.clone()).collect();
         let text = search::interaction_text(InteractionText {
             subject: row.subject.as_deref(),
@@ -60,7 +59,7 @@ async fn index(tx: &mut Tx, plan: &Plan) -> Result<()> {
             remark: row.remark.as_deref(),
             text: &row.text,
         });
-        search::index(tx, search::Kind::Interaction, row.id, &text).await?;
+        texts.push((row.id, text));
     }
-    Ok(())
+    search::index_many(tx, search::Kind::Interaction, &texts).await
 }

@@ -203,8 +203,21 @@ impl Spool {
         count_max: i64,
         bytes_max: i64,
     ) -> Result<Vec<Arrival>> {
+        self.arrivals_behind(workspace_id, 0, now_us, count_max, bytes_max)
+            .await
+    }
+
+    /// The same, of those that came behind one, for who reads ahead of what is still being filed.
+    pub async fn arrivals_behind(
+        &self,
+        workspace_id: i64,
+        behind: SpoolId,
+        now_us: i64,
+        count_max: i64,
+        bytes_max: i64,
+    ) -> Result<Vec<Arrival>> {
         let mut tx = self.db.read().await?;
-        let ids = next_ids(&mut tx, workspace_id, now_us, count_max, bytes_max).await?;
+        let ids = next_ids(&mut tx, workspace_id, behind, now_us, count_max, bytes_max).await?;
         let Some(last) = ids.last() else {
             return Ok(Vec::new());
         };
@@ -221,8 +234,8 @@ impl Spool {
             "select s.id, s.received_at, s.envelope, a.recipients, a.attempts, s.raw \
              from arrival a join spool s on s.id = a.spool_id \
              where a.workspace_id = $1 and a.parked_at is null and a.due_at <= $2 and a.spool_id <= $3 \
-             order by a.spool_id limit $4")
-            .bind(workspace_id).bind(now_us).bind(last).bind(count_max).fetch_all(c).await)?;
+             and a.spool_id > $5 order by a.spool_id limit $4")
+            .bind(workspace_id).bind(now_us).bind(last).bind(count_max).bind(behind).fetch_all(c).await)?;
         Ok(rows
             .into_iter()
             .map(|row| Arrival {
@@ -277,14 +290,16 @@ impl Spool {
 async fn next_ids(
     tx: &mut Tx,
     workspace_id: i64,
+    behind: SpoolId,
     now_us: i64,
     count_max: i64,
     bytes_max: i64,
 ) -> Result<Vec<SpoolId>> {
     let sizes: Vec<(i64, i64)> = on!(tx, c => sqlx::query_as(
         "select a.spool_id, s.size_bytes from arrival a join spool s on s.id = a.spool_id \
-         where a.workspace_id = $1 and a.parked_at is null and a.due_at <= $2 order by a.spool_id limit $3")
-        .bind(workspace_id).bind(now_us).bind(count_max).fetch_all(c).await)?;
+         where a.workspace_id = $1 and a.parked_at is null and a.due_at <= $2 and a.spool_id > $4 \
+         order by a.spool_id limit $3")
+        .bind(workspace_id).bind(now_us).bind(count_max).bind(behind).fetch_all(c).await)?;
     let mut total = 0;
     Ok(sizes
         .into_iter()

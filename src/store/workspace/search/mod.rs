@@ -11,6 +11,7 @@ mod tests;
 
 pub use query::Query;
 
+use super::bulk::insert_rows;
 use crate::domain::{Result, fold};
 use crate::on;
 use crate::store::Tx;
@@ -98,6 +99,44 @@ pub async fn index(tx: &mut Tx, kind: Kind, id: i64, text: &str) -> Result<()> {
     }
     on!(tx, c => sqlx::query("insert or replace into search_index (rowid, words) values ($1, $2)")
         .bind(row_of(kind, id)).bind(tokens.join(" ")).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Puts many texts into the index in few statements; a thing stands once in `rows`.
+pub async fn index_many(tx: &mut Tx, kind: Kind, rows: &[(i64, String)]) -> Result<()> {
+    let is_postgres = tx.is_postgres();
+    let rows: Vec<(i64, String)> = rows
+        .iter()
+        .map(|(id, text)| {
+            let tokens = indexed_tokens(text);
+            let words = match is_postgres {
+                true => as_tsvector(&tokens),
+                false => tokens.join(" "),
+            };
+            (row_of(kind, *id), words)
+        })
+        .collect();
+    if is_postgres {
+        insert_rows!(
+            tx,
+            "insert into search_index (id, words) ",
+            &rows,
+            " on conflict (id) do update set words = excluded.words",
+            |bind, row| bind
+                .push_bind(row.0)
+                .push("cast(cast(")
+                .push_bind_unseparated(&row.1)
+                .push_unseparated(" as text) as tsvector)")
+        );
+        return Ok(());
+    }
+    insert_rows!(
+        tx,
+        "insert or replace into search_index (rowid, words) ",
+        &rows,
+        "",
+        |bind, row| bind.push_bind(row.0).push_bind(&row.1)
+    );
     Ok(())
 }
 
