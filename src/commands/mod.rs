@@ -49,3 +49,37 @@ fn explain_line(line: &Line) -> Value {
     };
     shown
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn explain_shows_each_line_of_the_head_block() {
+        let shown = explain(
+            "@ada:\n?note: tea\n2 show #i9\nfile: Bob <bob@acme.example>\nnoet: x\n\nHello.",
+        );
+        assert_eq!(
+            serde_json::to_value(shown).unwrap_or_default(),
+            json!([
+                {
+                    "line": 2, "text": "?note: tea", "dry_run": true, "target": { "name": "ada" },
+                    "command": { "verb": "note", "text": "tea" },
+                },
+                {
+                    "line": 3, "text": "2 show #i9", "item": 2, "target": { "interaction": 9 },
+                    "command": { "verb": "show" },
+                },
+                {
+                    "line": 4, "text": "file: Bob <bob@acme.example>", "target": { "name": "ada" },
+                    "command": { "verb": "file", "to": { "address": { "name": "Bob", "address": "bob@acme.example" } } },
+                },
+                {
+                    "line": 5, "text": "noet: x", "target": { "name": "ada" },
+                    "error": "\"noet: x\" was not understood; help shows what can be said; did you mean \"note: x\"?",
+                },
+            ])
+        );
+        assert!(explain("Hello Ada, how are you?").is_empty());
+    }
+}

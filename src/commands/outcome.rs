@@ -17,9 +17,9 @@ pub enum Outcome {
     /// What fits a query.
     Found(Found),
     /// A list of contacts.
-    Contacts(Vec<ContactLine>),
+    Contacts(Vec<ContactLine>, More),
     /// A list of interactions.
-    Interactions(Listing, Vec<FiledLine>),
+    Interactions(Listing, Vec<FiledLine>, More),
     /// One contact.
     Contact(Box<ContactCard>),
     /// One interaction.
@@ -100,6 +100,18 @@ pub enum More {
     No,
     /// There is more.
     Yes,
+}
+
+impl More {
+    /// Cuts what was read, one more than is shown, to what is shown.
+    pub fn cut<T>(read: &mut Vec<T>, shown_max: usize) -> More {
+        let more = match read.len() > shown_max {
+            true => More::Yes,
+            false => More::No,
+        };
+        read.truncate(shown_max);
+        more
+    }
 }
 
 /// An interaction in one line, and with whom it is filed.

@@ -4,6 +4,7 @@ use super::{filed_with, journal, named, proof_of_mail};
 use crate::commands::command::Ref;
 use crate::commands::context::Cx;
 use crate::commands::outcome::{Named, Noted, Outcome};
+use crate::commands::parse::short;
 use crate::commands::problem::{Failure, Problem};
 use crate::commands::resolve;
 use crate::domain::why::{Rule, Why};
@@ -36,7 +37,7 @@ pub async fn note(
         let problem = format!("the note is longer than {NOTE_BYTES_MAX} bytes; send it as a mail");
         return Err(Problem::new(problem).into());
     }
-    let about = about(tx, cx, target).await?;
+    let about = about(tx, cx, target, &text).await?;
     let id = next_number(tx, "interaction").await?;
     let why = Why {
         rule: about.rule,
@@ -94,9 +95,9 @@ fn role(contact_id: i64, interaction_id: i64) -> ContactRole {
     }
 }
 
-async fn about(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<About, Failure> {
+async fn about(tx: &mut Tx, cx: &Cx, target: Option<&Ref>, text: &str) -> Result<About, Failure> {
     let Some(target) = target else {
-        return about_by_door(tx, cx).await;
+        return about_by_door(tx, cx, text).await;
     };
     if let Ref::Interaction(id) = target {
         return about_interaction(tx, *id, Rule::NoteNumber).await;
@@ -116,7 +117,7 @@ async fn about(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<About, Fail
 }
 
 /// Without a target: the contact that the door is about, or those of the mail that the text came with.
-async fn about_by_door(tx: &mut Tx, cx: &Cx) -> Result<About, Failure> {
+async fn about_by_door(tx: &mut Tx, cx: &Cx, text: &str) -> Result<About, Failure> {
     if let Some(id) = cx.about_contact {
         let contact = resolve::contact(tx, &Ref::Contact(id)).await?;
         return Ok(About {
@@ -130,7 +131,12 @@ async fn about_by_door(tx: &mut Tx, cx: &Cx) -> Result<About, Failure> {
         return about_interaction(tx, id, Rule::NoteTarget).await;
     }
     let problem = Problem::new("the note names nobody: say whom it is about");
-    Err(problem.nearest("note @name: text").into())
+    // Often the name is the first word.
+    let nearest = match text.split_once(' ') {
+        Some((name, rest)) if name.len() < 40 => format!("note @{name}: {}", short(rest)),
+        _ => "note @name: text".to_owned(),
+    };
+    Err(problem.nearest(nearest).into())
 }
 
 async fn about_interaction(tx: &mut Tx, id: i64, rule: Rule) -> Result<About, Failure> {

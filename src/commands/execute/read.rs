@@ -26,11 +26,7 @@ const CHANGES_MAX: i64 = 10;
 /// `find`.
 pub async fn find(tx: &mut Tx, query: &str) -> Result<Outcome, Failure> {
     let mut hits = search::search(tx, query, FOUND_MAX as i64 + 1, 0).await?;
-    let more = match hits.len() > FOUND_MAX {
-        true => More::Yes,
-        false => More::No,
-    };
-    hits.truncate(FOUND_MAX);
+    let more = More::cut(&mut hits, FOUND_MAX);
     let (contacts, interactions): (Vec<Hit>, Vec<Hit>) =
         hits.into_iter().partition(|hit| hit.kind == Kind::Contact);
     let ids: Vec<i64> = contacts.iter().map(|hit| hit.id).collect();
@@ -55,8 +51,9 @@ pub async fn find(tx: &mut Tx, query: &str) -> Result<Outcome, Failure> {
 pub async fn list(tx: &mut Tx, what: Listing) -> Result<Outcome, Failure> {
     let which = match what {
         Listing::Contacts => {
-            let lines = listing::contacts(tx, LISTED_MAX, 0).await?;
-            return Ok(Outcome::Contacts(lines));
+            let mut lines = listing::contacts(tx, LISTED_MAX + 1, 0).await?;
+            let more = More::cut(&mut lines, LISTED_MAX);
+            return Ok(Outcome::Contacts(lines, more));
         }
         Listing::Unfiled => Which::State("unfiled"),
         Listing::Held => Which::State("held"),
@@ -65,8 +62,10 @@ pub async fn list(tx: &mut Tx, what: Listing) -> Result<Outcome, Failure> {
         Listing::Mail => Which::Kind("mail"),
         Listing::Meetings => Which::Kind("meeting"),
     };
-    let lines = listing::interactions(tx, which, LISTED_MAX as i64, 0).await?;
-    Ok(Outcome::Interactions(what, with_contacts(tx, lines).await?))
+    let mut lines = listing::interactions(tx, which, LISTED_MAX as i64 + 1, 0).await?;
+    let more = More::cut(&mut lines, LISTED_MAX);
+    let lines = with_contacts(tx, lines).await?;
+    Ok(Outcome::Interactions(what, lines, more))
 }
 
 /// `show`.

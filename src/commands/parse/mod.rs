@@ -9,6 +9,7 @@ mod reference;
 #[cfg(test)]
 mod tests;
 
+pub use line::short;
 pub use reference::mail_address;
 
 use super::command::{Command, Ref};

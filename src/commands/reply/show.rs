@@ -23,8 +23,8 @@ pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
         Outcome::Noted(noted) => show_noted(noted),
         Outcome::Filed(filed) => show_filed(filed),
         Outcome::Found(found) => show_found(found, cx),
-        Outcome::Contacts(lines) => show_contacts(lines, cx),
-        Outcome::Interactions(what, lines) => show_interactions(*what, lines, cx),
+        Outcome::Contacts(lines, more) => show_contacts(lines, *more, cx),
+        Outcome::Interactions(what, lines, more) => show_interactions(*what, lines, *more, cx),
         Outcome::Contact(card) => show_contact(card, cx),
         Outcome::Interaction(card) => show_interaction(card, cx),
         Outcome::Timeline(timeline) => show_timeline(timeline, cx),
@@ -78,24 +78,22 @@ fn show_found(found: &Found, cx: &Cx) -> Vec<Block> {
         });
         blocks.push(filed_table(rows.collect()));
     }
-    if found.more == More::Yes {
-        blocks.push(Block::Lines(vec![
-            "There is more; add a word to see less.".to_owned(),
-        ]));
-    }
+    blocks.extend(more_words(found.more, "add a word to see less."));
     blocks
 }
 
-fn show_contacts(lines: &[ContactLine], cx: &Cx) -> Vec<Block> {
+fn show_contacts(lines: &[ContactLine], more: More, cx: &Cx) -> Vec<Block> {
     if lines.is_empty() {
         let hint = "There are no contacts yet. Forward a mail to your intake address, and its sender is one.";
         return vec![Block::Lines(vec![hint.to_owned()])];
     }
     let title = "Contacts, who was heard of last first".to_owned();
-    vec![Block::Title(title), contacts_table(lines, cx)]
+    let mut blocks = vec![Block::Title(title), contacts_table(lines, cx)];
+    blocks.extend(more_words(more, "find finds them by a word."));
+    blocks
 }
 
-fn show_interactions(what: Listing, lines: &[FiledLine], cx: &Cx) -> Vec<Block> {
+fn show_interactions(what: Listing, lines: &[FiledLine], more: More, cx: &Cx) -> Vec<Block> {
     let (title, none) = match what {
         Listing::Contacts => ("Contacts", "There are no contacts yet."),
         Listing::Unfiled => ("Waiting for a contact", "Nothing is unfiled."),
@@ -110,6 +108,7 @@ fn show_interactions(what: Listing, lines: &[FiledLine], cx: &Cx) -> Vec<Block> 
     };
     let rows = lines.iter().map(|line| filed_row(line, cx)).collect();
     let mut blocks = vec![Block::Title(title.to_owned()), filed_table(rows)];
+    blocks.extend(more_words(more, "find finds them by a word."));
     if what == Listing::Unfiled {
         let hint = format!(
             "Say whose each is: file #i{}: name@company.example",
@@ -118,6 +117,10 @@ fn show_interactions(what: Listing, lines: &[FiledLine], cx: &Cx) -> Vec<Block> 
         blocks.push(Block::Lines(vec![hint]));
     }
     blocks
+}
+
+fn more_words(more: More, hint: &str) -> Option<Block> {
+    (more == More::Yes).then(|| Block::Lines(vec![format!("There are more; {hint}")]))
 }
 
 fn show_contact(card: &ContactCard, cx: &Cx) -> Vec<Block> {

@@ -308,7 +308,7 @@ async fn contact_text(tx: &mut Tx, id: i64) -> Result<String> {
 async fn shown_text(tx: &mut Tx, id: i64) -> Result<String> {
     // Without the subject: it stands beside the snippet.
     let texts: Option<(Option<String>, String)> = on!(tx, c => sqlx::query_as(
-        "select remark, text from interaction where id = $1").bind(id).fetch_optional(c).await)?;
+        "select remark, substr(text, 1, 131072) from interaction where id = $1").bind(id).fetch_optional(c).await)?;
     let Some((remark, text)) = texts else {
         return Ok(String::new());
     };
