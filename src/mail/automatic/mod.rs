@@ -209,7 +209,18 @@ fn is_generated(fields: &Fields) -> bool {
 
 fn is_bulk(fields: &Fields) -> bool {
     matches!(precedence(fields).as_str(), "bulk" | "junk" | "auto")
-        || words::BULK_FIELDS.iter().any(|name| fields.has(name))
+        || words::BULK_FIELDS
+            .iter()
+            .flat_map(|name| fields.values(name))
+            .any(|value| !is_of_a_mailbox_provider(value))
+}
+
+/// A provider of mailboxes marks its users' own letters like a campaign (`Feedback-ID: 1234:user:proton`).
+fn is_of_a_mailbox_provider(value: &str) -> bool {
+    value
+        .split(':')
+        .nth(1)
+        .is_some_and(|kind| kind.trim() == "user")
 }
 
 fn is_from_program(fields: &Fields, message: &Message) -> bool {

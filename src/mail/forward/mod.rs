@@ -17,10 +17,11 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use super::message::{Class, Forwarded, Message};
+use super::message::{Class, Forwarded, Mailbox, Message};
 use super::mime::{Body, Letter};
 use lines::{is_space, line_at, unquote};
 use scan::{Evidence, Scanner, Start};
+use std::collections::HashSet;
 use subject::Prefix;
 
 /// What `find` found.
@@ -246,12 +247,17 @@ fn ranges(places: &Places) -> impl Iterator<Item = (usize, usize)> {
             .starts
             .get(index + 1)
             .map_or(places.end, |next| next.begin);
-        let end = if index == 0 { places.end } else { next };
+        let end = if index == 0 {
+            end_before_sibling(places)
+        } else {
+            next
+        };
         (start.head.end.min(end), end)
     })
 }
 
-/// The letters as they are handed on. The outermost one's text holds those inside it; theirs ends where the next begins.
+/// The letters as they are handed on. The outermost one's text holds those inside it, but not those beside it; theirs ends
+/// where the next begins.
 fn letters(text: &str, outer: Option<&str>, places: &Places) -> Vec<Forwarded> {
     let mut letters = Vec::with_capacity(places.starts.len());
     for (index, (start, (begin, end))) in places.starts.iter().zip(ranges(places)).enumerate() {
@@ -273,6 +279,31 @@ fn letters(text: &str, outer: Option<&str>, places: &Places) -> Vec<Forwarded> {
     }
     letters
 }
+
+/// Where the outermost letter's own text ends: before the next where that was forwarded beside it. A letter inside another
+/// came to the one who forwarded it; one that came to the same reader from somebody else stands beside.
+fn end_before_sibling(places: &Places) -> usize {
+    let [outer, next, ..] = places.starts.as_slice() else {
+        return places.end;
+    };
+    let author = outer.head.from.as_ref().map(Mailbox::key);
+    let readers: HashSet<String> = outer.head.to.iter().map(Mailbox::key).collect();
+    let mut reached = next.head.to.iter().chain(&next.head.cc).map(Mailbox::key);
+    let is_sibling = next.marked
+        && next.depth == outer.depth
+        && next.head.from.as_ref().map(Mailbox::key) != author
+        && next
+            .head
+            .to
+            .iter()
+            .map(Mailbox::key)
+            .any(|key| !key.is_empty() && readers.contains(&key))
+        && !reached.any(|key| Some(&key) == author.as_ref());
+    if is_sibling { next.begin } else { places.end }
+}
+
+/// A letter's text without its quoting, without the marks that its client put before each of its lines, and without the
+/// blank lines around it.
 
 /// A letter's text without its quoting and the blank lines around it. Below a block that is not quoted, some clients
 /// (Proton) quote the text as a whole.
