@@ -68,6 +68,7 @@ pub fn to_json(file: &str, message: &Message) -> Value {
         "class": message.class,
         "answerable": message.answerable,
         "from": message.from,
+        "from_count": message.from_count,
         "author": message.author,
         "to": message.to,
         "cc": message.cc,

@@ -44,8 +44,10 @@ fn may_answer(fields: &Fields, message: &Message) -> bool {
         let v = v.trim().to_ascii_lowercase();
         !v.is_empty() && v != "none"
     });
+    // Of several authors, nobody knows who asked (MAIL.md 11).
     let has_author = message.from.as_ref().is_some_and(|f| !f.key().is_empty());
     has_author
+        && message.from_count == 1
         && !suppressed
         && !has_null_return_path(fields)
         && !fields.has("x-loop")

@@ -1,10 +1,12 @@
 //! HTML → text, in linear time whatever the nesting.
 
 mod entities;
+pub(crate) mod hiding;
 mod lexer;
 #[cfg(test)]
 mod tests;
 
+use hiding::Hiding;
 use lexer::{Attributes, Lexer, Token};
 
 /// Deepest nesting of lists whose numbers are counted.
@@ -50,8 +52,7 @@ struct Page {
     pre: usize,
     /// The numbers of open lists; 0 for bullets.
     lists: Vec<u32>,
-    /// The element that hides what it holds, and how many of its name are open.
-    hiding: Option<(String, u32)>,
+    hiding: Hiding,
 }
 
 /// How an element breaks lines before and after itself.
@@ -76,16 +77,19 @@ impl Page {
             breaks: 0,
             pre: 0,
             lists: Vec::new(),
-            hiding: None,
+            hiding: Hiding::default(),
         }
     }
 
     fn open(&mut self, name: &str, attributes: Attributes<'_>) {
-        if self.is_hiding_after_open(name) {
-            return;
-        }
-        if self.hidden == Hidden::LeftOut && !is_void(name) && is_hidden(name, attributes) {
-            self.hiding = Some((name.to_owned(), 1));
+        let style = match self.hidden {
+            Hidden::LeftOut => attributes.get("style"),
+            Hidden::Shown => None,
+        };
+        if self
+            .hiding
+            .is_after_open(name, style.as_deref().unwrap_or_default())
+        {
             return;
         }
         let breaks = match breaks(name) {
@@ -106,13 +110,7 @@ impl Page {
     }
 
     fn close(&mut self, name: &str) {
-        if let Some((hiding, depth)) = &mut self.hiding {
-            if hiding == name {
-                *depth -= 1;
-                if *depth == 0 {
-                    self.hiding = None;
-                }
-            }
+        if self.hiding.was_before_close(name) {
             return;
         }
         match name {
@@ -125,21 +123,6 @@ impl Page {
         // A tight paragraph asked for one break only when it opened; what it got then counts for its end too.
         let breaks = if name == "p" { 1 } else { breaks(name) };
         self.break_lines(if name == "o:p" { 0 } else { breaks });
-    }
-
-    /// Whether what is inside is hidden; counts nested elements of the same name, of which a paragraph has none.
-    fn is_hiding_after_open(&mut self, name: &str) -> bool {
-        let Some((hiding, depth)) = &mut self.hiding else {
-            return false;
-        };
-        if hiding == "p" && breaks(name) > 0 {
-            self.hiding = None;
-            return false;
-        }
-        if hiding == name {
-            *depth = depth.saturating_add(1);
-        }
-        true
     }
 
     fn break_lines(&mut self, breaks: usize) {
@@ -194,7 +177,7 @@ impl Page {
     }
 
     fn text(&mut self, written: &str) {
-        if self.hiding.is_some() {
+        if self.hiding.is_on() {
             return;
         }
         let mut decoded = String::with_capacity(written.len());
@@ -236,46 +219,6 @@ impl Page {
         text.truncate(text.trim_end().len());
         text
     }
-}
-
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "br" | "img"
-            | "hr"
-            | "input"
-            | "meta"
-            | "link"
-            | "col"
-            | "area"
-            | "base"
-            | "wbr"
-            | "source"
-            | "embed"
-    )
-}
-
-/// Whether the sender hides the element: the preview text of newsletters, mostly.
-fn is_hidden(name: &str, attributes: Attributes<'_>) -> bool {
-    let Some(style) = attributes.get("style") else {
-        return false;
-    };
-    let style: String = style
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .flat_map(char::to_lowercase)
-        .collect();
-    style.contains("display:none")
-        || style.contains("visibility:hidden")
-        || (style.contains("max-height:0") && style.contains("overflow:hidden"))
-        // Boxes have no letters of their own: newsletters set them to nothing, and the text inside to something.
-        || (matches!(name, "p" | "span" | "font" | "a") && has_no_size(&style))
-}
-
-/// Whether letters are set to nothing: `font-size:0px`, but not `font-size:0.9em`.
-fn has_no_size(style: &str) -> bool {
-    let size = style.split("font-size:0").nth(1);
-    size.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit() || c == '.'))
 }
 
 /// Whether a paragraph has no space around it, as Outlook writes each line.

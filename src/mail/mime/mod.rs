@@ -71,7 +71,7 @@ impl Parts<'static> {
     /// A bare text with its subject.
     pub fn from_text(text: &str, subject: Option<&str>) -> Parts<'static> {
         let body = Body {
-            plain: Some(text::line_ends(text.to_owned())),
+            plain: Some(text::line_ends(text.replace('\0', ""))),
             ..Body::default()
         };
         Parts {
@@ -89,7 +89,7 @@ impl Parts<'static> {
     /// A bare HTML body with its subject.
     pub fn from_html(html: &str, subject: Option<&str>) -> Parts<'static> {
         let body = Body {
-            html: Some(html.to_owned()),
+            html: Some(text::line_ends(html.replace('\0', ""))),
             ..Body::default()
         };
         Parts {

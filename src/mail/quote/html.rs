@@ -3,6 +3,7 @@
 use super::clients::{is_container, mark_of, stripped};
 use super::lines::{LINES_MAX, Line, Mark, bare};
 use super::markup::{self, Attributes, Token, Tokens};
+use crate::mail::html::hiding::Hiding;
 use std::borrow::Cow;
 
 /// How far up an end tag looks for its element: nesting deeper than that is a fault or an attack.
@@ -13,14 +14,44 @@ const DEPTH_MAX: usize = 10_000;
 /// The most lines above a quote that its container can hold to introduce it.
 const INTRODUCTION_LINES_MAX: usize = 6;
 
-/// The lines of a document, as a reader sees them.
+/// The lines of a document, as a reader sees them: without what is hidden, unless that is all of it.
 pub(super) fn lines(html: &str) -> Vec<Line<'static>> {
+    let seen = read(html, Hidden::LeftOut);
+    if seen.iter().all(|line| bare(&line.text).is_empty()) {
+        return read(html, Hidden::Shown);
+    }
+    seen
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hidden {
+    LeftOut,
+    Shown,
+}
+
+fn read(html: &str, hidden: Hidden) -> Vec<Line<'static>> {
     let mut page = Page::default();
+    let mut hiding = Hiding::default();
     for token in Tokens::new(html) {
         match token {
+            Token::Text(_) if hiding.is_on() => {}
             Token::Text(text) => page.text(&markup::decode(text)),
-            Token::Open { name, inside } => page.open(&name.to_ascii_lowercase(), inside),
-            Token::Close { name } => page.close(&name.to_ascii_lowercase()),
+            Token::Open { name, inside } => {
+                let name = name.to_ascii_lowercase();
+                let style = match hidden {
+                    Hidden::LeftOut => markup::attributes(inside).style,
+                    _ => String::new(),
+                };
+                if !hiding.is_after_open(&name, &style) {
+                    page.open(&name, inside);
+                }
+            }
+            Token::Close { name } => {
+                let name = name.to_ascii_lowercase();
+                if !hiding.was_before_close(&name) {
+                    page.close(&name);
+                }
+            }
         }
     }
     page.finish()

@@ -229,7 +229,11 @@ fn entity(name: &str) -> Option<char> {
             Some(hex) => u32::from_str_radix(hex, 16).ok()?,
             None => number.parse().ok()?,
         };
-        return char::from_u32(code).filter(|c| *c != '\0');
+        return match char::from_u32(code)? {
+            '\0' => None,
+            '\r' => Some('\n'),
+            other => Some(other),
+        };
     }
     match name {
         "nbsp" => Some('\u{a0}'),
