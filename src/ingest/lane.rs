@@ -18,7 +18,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 /// What one transaction files at most.
 const BATCH_COUNT_MAX: i64 = 128;
-const BATCH_BYTES_MAX: i64 = 8 * 1024 * 1024;
+const BATCH_BYTES_MAX: i64 = 4 * 1024 * 1024;
 /// Batches after which a lane is let go, so that others get their turn.
 const BATCHES_MAX: usize = 32;
 /// How long a lane is held without a word; a worker that died is replaced after this.
@@ -67,20 +67,15 @@ pub struct Lanes {
 impl Lanes {
     /// Files what comes in until the shutdown; the batch at hand is finished.
     pub async fn run(self, shutdown: CancellationToken) {
-        while let Err(error) = self
-            .store
-            .registry
-            .reclaim_leases(&self.node, self.clock.now_us())
-            .await
-        {
-            tracing::error!(cause = ?error.cause, "the registry does not answer; filing waits for it");
-            if rests(REST, &shutdown).await {
-                return;
-            }
-        }
         let mut workers = tokio::task::JoinSet::new();
-        for _ in 0..self.settings.lanes.clamp(1, LANES_MAX) {
-            workers.spawn(self.clone().work(shutdown.clone()));
+        for number in 0..self.settings.lanes.clamp(1, LANES_MAX) {
+            // A name of its own, so that a worker can take back what it held without taking it from its neighbour.
+            let node = Arc::from(format!("{}/{number}", self.node));
+            let worker = Lanes {
+                node,
+                ..self.clone()
+            };
+            workers.spawn(worker.work(shutdown.clone()));
         }
         while workers.join_next().await.is_some() {}
     }
@@ -94,16 +89,34 @@ impl Lanes {
 
     async fn work(self, shutdown: CancellationToken) {
         let spool = self.store.registry.spool();
+        // What it held when it died, or when the registry did not answer.
+        let mut holds_old_lanes = true;
         while !shutdown.is_cancelled() {
-            match self.turn(&shutdown).await {
-                Ok(true) => {}
-                Ok(false) => tokio::select! {
-                    () = spool.filled() => {}
-                    () = tokio::time::sleep(POLL) => {}
-                    () = shutdown.cancelled() => {}
-                },
+            let turn = async {
+                if holds_old_lanes {
+                    let now_us = self.clock.now_us();
+                    self.store
+                        .registry
+                        .reclaim_leases(&self.node, now_us)
+                        .await?;
+                }
+                self.turn(&shutdown).await
+            };
+            match turn.await {
+                Ok(has_worked) => {
+                    holds_old_lanes = false;
+                    if has_worked {
+                        continue;
+                    }
+                    tokio::select! {
+                        () = spool.filled() => {}
+                        () = tokio::time::sleep(POLL) => {}
+                        () = shutdown.cancelled() => {}
+                    }
+                }
                 Err(error) => {
                     tracing::error!(error = %error, cause = ?error.cause, "filing rests: a database does not answer");
+                    holds_old_lanes = true;
                     rests(REST, &shutdown).await;
                 }
             }

@@ -6,7 +6,7 @@ use crate::domain::name;
 use crate::domain::why::Rule;
 use crate::ingest::known::Standing;
 use crate::ingest::letter::key_of;
-use crate::mail::{Forwarded, Mailbox};
+use crate::mail::{self, Forwarded, Mailbox, card};
 
 /// Where a forwarded letter led.
 enum Led {
@@ -101,7 +101,10 @@ fn lead(weighing: &mut Weighing<'_>, letter: &Forwarded) -> Led {
         },
         Some(Standing::Contact(_)) => Led::Sender,
         Some(Standing::Stranger) => match weighing.who(&key_of(Some(from))) {
-            Some(_) => Led::Sender,
+            Some(_) => {
+                describe(weighing, letter);
+                Led::Sender
+            }
             None => Led::Nobody(Rule::ForwardRole),
         },
         Some(Standing::Role | Standing::Excluded) => Led::Nobody(Rule::ForwardRole),
@@ -117,6 +120,20 @@ fn lead(weighing: &mut Weighing<'_>, letter: &Forwarded) -> Led {
             }
         }
     }
+}
+
+/// What the letter's signature plainly says of its sender, who is about to become a contact.
+fn describe(weighing: &mut Weighing<'_>, letter: &Forwarded) {
+    let address = key_of(letter.from.as_ref());
+    let made = weighing.decision.make.iter_mut();
+    let Some(new) = made.into_iter().find(|new| new.address == address) else {
+        return;
+    };
+    let Some(signature) = mail::read_text(&letter.body, None).signature else {
+        return;
+    };
+    let card = card::read(&signature, new.name.as_deref());
+    (new.title, new.phone, new.company) = (card.title, card.phone, card.company);
 }
 
 /// The one contact whose name it is, where a client showed only the name.

@@ -113,6 +113,8 @@ pub struct NewContact {
     pub title: Option<String>,
     /// Phone, where the signature plainly says one.
     pub phone: Option<String>,
+    /// What the company calls itself, where the signature plainly says it.
+    pub company: Option<String>,
 }
 
 /// An address that was seen and makes no contact.

@@ -147,8 +147,7 @@ impl<'a> Weighing<'a> {
         self.decision.make.push(NewContact {
             address,
             name,
-            title: None,
-            phone: None,
+            ..NewContact::default()
         });
     }
 

@@ -33,7 +33,7 @@ impl Plan {
         let first = local.split(['.', '-', '_', '+']).next().unwrap_or(local);
         let slug = address::slug(new.name.as_deref().unwrap_or(first));
         let capture = free_capture(known, occasion, &slug);
-        let company_id = self.company(known, address);
+        let company_id = self.company(known, address, new.company.as_deref());
         self.contacts.push(ContactRow {
             id,
             name: new.name.clone(),
@@ -68,7 +68,7 @@ impl Plan {
         Some(id)
     }
 
-    fn company(&mut self, known: &mut Known, address: &str) -> Option<i64> {
+    fn company(&mut self, known: &mut Known, address: &str, name: Option<&str>) -> Option<i64> {
         let (_, domain) = address.rsplit_once('@')?;
         let company = people::company_of(domain)?;
         if let Some(id) = known.companies.get(&company.domain) {
@@ -78,7 +78,7 @@ impl Plan {
         known.companies.insert(company.domain.clone(), id);
         self.companies.push(CompanyRow {
             id,
-            name: company.name,
+            name: name.map_or(company.name, str::to_owned),
             domain: Some(company.domain),
         });
         Some(id)

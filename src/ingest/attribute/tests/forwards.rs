@@ -116,3 +116,13 @@ fn what_is_written_to_outside_is_no_forward_of_it() {
     let expected = "filed sent.to out by member 1 recipient:bob@dock.example participant:1";
     check(&[(&["mia"], Trust::default(), raw, expected)]);
 }
+
+#[test]
+fn a_signature_tells_what_a_new_contact_does() {
+    let body = "Sixty signs, please.\n\n-- \nBob Dock\nHarbour Master\nDock Works Ltd\nTel: +44 20 7946 0123";
+    let raw = forwarded("", &block("Bob Dock <bob@dock.example>", MIA, body));
+    let decision = decide(&letter(&["mia"], Trust::default(), &raw), &known());
+    let new = decision.make.first().unwrap();
+    assert_eq!(new.phone.as_deref(), Some("+44 20 7946 0123"));
+    assert_eq!(new.company.as_deref(), Some("Dock Works Ltd"));
+}
