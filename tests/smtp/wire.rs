@@ -28,6 +28,11 @@ impl Wire<TcpStream> {
     /// Says STARTTLS and goes on under TLS.
     pub async fn start_tls(mut self) -> Wire<tokio_rustls::client::TlsStream<TcpStream>> {
         self.ask("STARTTLS", "220").await;
+        self.after_tls().await
+    }
+
+    /// Goes on under TLS; the server has said 220.
+    pub async fn after_tls(self) -> Wire<tokio_rustls::client::TlsStream<TcpStream>> {
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("versions")
@@ -46,6 +51,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         Wire {
             stream: BufReader::new(stream),
         }
+    }
+
+    /// For what is sent without waiting for anything.
+    pub fn stream(&mut self) -> &mut BufReader<S> {
+        &mut self.stream
     }
 
     pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {

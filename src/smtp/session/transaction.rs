@@ -30,7 +30,8 @@ pub struct Handover {
 pub(super) struct Transaction {
     sender: Sender,
     recipients: Vec<Recipient>,
-    refused_recipients: usize,
+    /// How often RCPT came, whatever became of it.
+    named_recipients: usize,
     /// What came by BDAT so far.
     pub(super) chunks: Option<Body>,
 }
@@ -59,7 +60,7 @@ impl Session {
         self.transaction = Some(Transaction {
             sender,
             recipients: Vec::new(),
-            refused_recipients: 0,
+            named_recipients: 0,
             chunks: None,
         });
         self.say(reply::SENDER_OK);
@@ -73,28 +74,25 @@ impl Session {
         if transaction.chunks.is_some() {
             return self.refuse(reply::NO_DATA_AMID_CHUNKS);
         }
-        if transaction.recipients.len() + transaction.refused_recipients >= recipients_max {
+        transaction.named_recipients += 1;
+        if transaction.named_recipients > recipients_max {
             // Senders of large lists come back with the rest; whoever goes on and on is none of them.
-            transaction.refused_recipients += 1;
-            let is_flood = transaction.refused_recipients > recipients_max.saturating_mul(10);
+            let is_flood = transaction.named_recipients > recipients_max.saturating_mul(10);
             return match is_flood {
                 true => self.close_with(reply::TOO_MANY_ERRORS.into()),
                 false => self.say(reply::TOO_MANY_RECIPIENTS),
             };
         }
         if !transaction.sender.utf8 && !path.is_ascii() {
-            transaction.refused_recipients += 1;
             return self.refuse(reply::NEEDS_UTF8);
         }
         // Only the postmaster has an address without a domain (RFC 5321 §4.1.1.3).
         let is_postmaster = path.local_part.eq_ignore_ascii_case("postmaster");
         let is_bare = path.domain.is_empty();
         if is_bare && !is_postmaster {
-            transaction.refused_recipients += 1;
             return self.refuse(reply::BAD_RECIPIENT);
         }
         if !is_bare && !is_same_domain(&path.domain, &self.terms.mail_domain) {
-            transaction.refused_recipients += 1;
             return self.recipient_refused(reply::RELAYING_DENIED);
         }
         let address = match is_bare {
@@ -121,14 +119,8 @@ impl Session {
                 }
                 self.say(reply::RECIPIENT_OK);
             }
-            Answer::NoRecipient => {
-                transaction.refused_recipients += 1;
-                self.recipient_refused(reply::UNKNOWN_RECIPIENT);
-            }
-            _ => {
-                transaction.refused_recipients += 1;
-                self.say(reply::RECIPIENT_LATER);
-            }
+            Answer::NoRecipient => self.recipient_refused(reply::UNKNOWN_RECIPIENT),
+            _ => self.say(reply::RECIPIENT_LATER),
         }
     }
 
@@ -312,7 +304,7 @@ impl Session {
 
 impl Transaction {
     fn without_recipients(&self) -> &'static str {
-        match self.refused_recipients {
+        match self.named_recipients {
             0 => reply::RECIPIENT_FIRST,
             _ => reply::NO_RECIPIENT_LEFT,
         }
