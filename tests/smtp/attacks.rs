@@ -391,23 +391,17 @@ async fn memory_and_disk_that_run_short_put_mail_off() {
         })
         .await;
         let mut first = server.connect_for_mail().await;
-        first.ask("DATA", "354").await;
-        first.send("0123456789abcde\r\n".repeat(15_000)).await;
+        let lines = "0123456789abcde\r\n".repeat(15_000);
+        first.send(format!("BDAT {}\r\n{lines}", lines.len())).await;
+        first.expect("250 2.0.0").await;
         let mut second = server.connect_for_mail().await;
         second.ask("DATA", "354").await;
-        second
-            .ask(
-                &format!("{}.", "0123456789abcde\r\n".repeat(15_000)),
-                "452 4.3.1",
-            )
-            .await;
-        first.ask(".", "250").await;
+        second.ask(&format!("{lines}."), "452 4.3.1").await;
+        first.ask("BDAT 0 LAST", "250").await;
         second.ask("MAIL FROM:<>", "250").await;
         second.ask("RCPT TO:<acme@crm.example>", "250").await;
         second.ask("DATA", "354").await;
-        second
-            .ask(&format!("{}.", "0123456789abcde\r\n".repeat(15_000)), "250")
-            .await;
+        second.ask(&format!("{lines}."), "250").await;
         assert_eq!(server.kept().await.len(), 2);
     }
 }

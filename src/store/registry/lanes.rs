@@ -6,7 +6,6 @@
 use super::Registry;
 use crate::domain::Result;
 use crate::on;
-use crate::store::Tx;
 
 /// A kind of work of a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,7 +20,7 @@ pub enum Lane {
 const NEVER: i64 = i64::MAX;
 
 impl Lane {
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Lane::Ingest => "ingest",
             Lane::Delivery => "delivery",
@@ -96,12 +95,10 @@ impl Registry {
     }
 }
 
-/// Sets a wake-up, or brings it forward, inside the transaction that makes it necessary.
-pub(super) async fn wake(tx: &mut Tx, workspace_id: i64, lane: Lane, due_at: i64) -> Result<()> {
-    on!(tx, c => sqlx::query(
-        "insert into wake_up (workspace_id, lane, due_at) values ($1, $2, $3) \
-         on conflict (workspace_id, lane) do update set due_at = \
-         case when wake_up.due_at > excluded.due_at then excluded.due_at else wake_up.due_at end")
-        .bind(workspace_id).bind(lane.word()).bind(due_at).execute(c).await.map(drop))?;
-    Ok(())
-}
+/// Sets a wake-up, or brings it forward; what stands before and behind workspace, lane and time. For the transaction that
+/// makes it necessary.
+pub(super) const WAKE: [&str; 2] = [
+    "insert into wake_up (workspace_id, lane, due_at) values (",
+    ") on conflict (workspace_id, lane) do update set due_at = \
+     case when wake_up.due_at > excluded.due_at then excluded.due_at else wake_up.due_at end",
+];

@@ -1,32 +1,26 @@
 //! The spool: what was accepted and is not filed yet. Many sessions share one commit; 250 is said after it.
 
+mod writer;
+
 use super::new_id;
 use crate::domain::{Error, Kind, Result};
 use crate::on;
 use crate::store::{Db, Tx};
 use serde::{Deserialize, Serialize};
-use sqlx::QueryBuilder;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::addresses::AddressKind;
+use writer::Writer;
 
 /// Names a spooled message; stands in the 250 reply.
 pub type SpoolId = i64;
 
-/// What one commit carries at most.
-const BATCH_JOBS_MAX: usize = 256;
-const BATCH_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// Rows of one insert; more would only make more texts to prepare.
-const ROWS_MAX: usize = 32;
 /// Messages that may wait for the next commit; further sessions wait for a place.
 const QUEUE_JOBS_MAX: usize = 512;
 /// Arrivals that may wait to be filed in all; beyond, mail is put off (452), and its sender keeps it.
 pub const WAITING_MAX: i64 = 1_000_000;
-/// The waiting arrivals are counted anew after so many accepted ones.
-const COUNT_EVERY: i64 = 10_000;
 
 /// Who handed the message over, and how (RFC 5321 §2.3.1); what trust is later built on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,13 +108,7 @@ impl Spool {
     pub(super) fn start(db: Db, last_id: Arc<AtomicI64>) -> Spool {
         let (jobs, queue) = mpsc::channel(QUEUE_JOBS_MAX);
         let filled = Arc::new(Notify::new());
-        let writer = Writer {
-            db: db.clone(),
-            filled: filled.clone(),
-            waiting: -1,
-            counted_before: 0,
-        };
-        tokio::spawn(writer.run(queue));
+        tokio::spawn(Writer::new(db.clone(), filled.clone()).run(queue));
         Spool {
             db,
             jobs,
@@ -310,184 +298,4 @@ async fn next_ids(
         })
         .map(|(id, _)| id)
         .collect())
-}
-
-/// The one task that writes the spool, so that sessions share commits instead of queueing for the lock.
-struct Writer {
-    db: Db,
-    filled: Arc<Notify>,
-    waiting: i64,
-    counted_before: i64,
-}
-
-impl Writer {
-    async fn run(mut self, mut queue: mpsc::Receiver<Job>) {
-        let mut batch = Vec::new();
-        while let Some(first) = queue.recv().await {
-            let mut bytes = size_of_job(&first);
-            batch.push(first);
-            while batch.len() < BATCH_JOBS_MAX && bytes < BATCH_BYTES_MAX {
-                let Ok(job) = queue.try_recv() else { break };
-                bytes += size_of_job(&job);
-                batch.push(job);
-            }
-            self.write(std::mem::take(&mut batch)).await;
-        }
-    }
-
-    async fn write(&mut self, batch: Vec<Job>) {
-        let mut accepted = Vec::new();
-        let mut accept_replies = Vec::new();
-        let mut done = Vec::new();
-        let mut done_replies = Vec::new();
-        let full = self.is_full().await;
-        for job in batch {
-            match job {
-                Job::Accept(_, reply) if full => {
-                    let message = "too much mail waits to be filed here; try again later";
-                    let _ = reply.send(Err(Error::new(Kind::TooMuch, message)));
-                }
-                Job::Accept(incoming, reply) => {
-                    accept_replies.push(reply);
-                    accepted.push(incoming);
-                }
-                Job::Done(workspace_id, ids, reply) => {
-                    done.push((workspace_id, ids));
-                    done_replies.push(reply);
-                }
-            }
-        }
-        let result = write_batch(&self.db, &accepted, &done).await;
-        if result.is_ok() && !accepted.is_empty() {
-            self.waiting += accepted.len() as i64;
-            self.counted_before += accepted.len() as i64;
-            self.filled.notify_one();
-        }
-        // Once here, at the boundary; each session gets the message without the cause.
-        if let Err(error) = &result {
-            tracing::error!(cause = ?error.cause, "the spool was not written");
-        }
-        let outcome = || match &result {
-            Ok(()) => Ok(()),
-            Err(error) => Err(Error::new(error.kind, error.message.clone())),
-        };
-        for reply in accept_replies.into_iter().chain(done_replies) {
-            let _ = reply.send(outcome());
-        }
-    }
-
-    /// Counts the waiting anew now and then; in between it is known from what was added.
-    async fn is_full(&mut self) -> bool {
-        if self.waiting < 0 || self.counted_before >= COUNT_EVERY || self.waiting >= WAITING_MAX {
-            let counted = async {
-                let mut tx = self.db.read().await?;
-                let n: i64 = on!(&mut tx, c => sqlx::query_scalar("select count(*) from arrival")
-                    .fetch_one(c).await)?;
-                Ok::<i64, Error>(n)
-            };
-            // A database that cannot count cannot take mail either, and says so a step later.
-            self.waiting = counted.await.unwrap_or(0);
-            self.counted_before = 0;
-        }
-        self.waiting >= WAITING_MAX
-    }
-}
-
-fn size_of_job(job: &Job) -> usize {
-    match job {
-        Job::Accept(incoming, _) => incoming.raw.len(),
-        Job::Done(..) => 0,
-    }
-}
-
-async fn write_batch(db: &Db, accepted: &[Incoming], done: &[(i64, Vec<SpoolId>)]) -> Result<()> {
-    let mut tx = db.write().await?;
-    for rows in accepted.chunks(ROWS_MAX) {
-        insert_spool(&mut tx, rows).await?;
-    }
-    let mut arrivals = Vec::new();
-    for incoming in accepted {
-        let workspaces: BTreeSet<i64> =
-            incoming.recipients.iter().map(|r| r.workspace_id).collect();
-        for workspace_id in workspaces {
-            let recipients: Vec<&Recipient> = incoming
-                .recipients
-                .iter()
-                .filter(|r| r.workspace_id == workspace_id)
-                .collect();
-            let recipients = serde_json::to_string(&recipients).map_err(|e| {
-                Error::new(Kind::Corrupt, "the recipients cannot be written").because(e)
-            })?;
-            arrivals.push((workspace_id, incoming.id, recipients, incoming.now_us));
-        }
-    }
-    for rows in arrivals.chunks(ROWS_MAX) {
-        insert_arrivals(&mut tx, rows).await?;
-    }
-    let mut woken: Vec<(i64, i64)> = arrivals.iter().map(|a| (a.0, a.3)).collect();
-    woken.sort_unstable();
-    woken.dedup_by_key(|w| w.0);
-    for (workspace_id, now_us) in woken {
-        super::lanes::wake(&mut tx, workspace_id, super::Lane::Ingest, now_us).await?;
-    }
-    for (workspace_id, ids) in done {
-        delete_done(&mut tx, *workspace_id, ids).await?;
-    }
-    tx.commit().await
-}
-
-async fn insert_spool(tx: &mut Tx, rows: &[Incoming]) -> Result<()> {
-    on!(tx, c => {
-        let mut query = QueryBuilder::new("insert into spool (id, received_at, size_bytes, envelope, raw) ");
-        query.push_values(rows, |mut row, incoming| {
-            row.push_bind(incoming.id)
-                .push_bind(incoming.now_us)
-                .push_bind(incoming.raw.len() as i64)
-                .push_bind(&incoming.envelope)
-                .push_bind(incoming.raw.as_slice());
-        });
-        query.build().execute(c).await.map(drop)
-    })?;
-    Ok(())
-}
-
-async fn insert_arrivals(tx: &mut Tx, rows: &[(i64, SpoolId, String, i64)]) -> Result<()> {
-    on!(tx, c => {
-        let mut query = QueryBuilder::new(
-            "insert into arrival (workspace_id, spool_id, recipients, attempts, due_at) ");
-        query.push_values(rows, |mut row, (workspace_id, spool_id, recipients, now_us)| {
-            row.push_bind(*workspace_id)
-                .push_bind(*spool_id)
-                .push_bind(recipients)
-                .push_bind(0_i64)
-                .push_bind(*now_us);
-        });
-        query.build().execute(c).await.map(drop)
-    })?;
-    Ok(())
-}
-
-async fn delete_done(tx: &mut Tx, workspace_id: i64, ids: &[SpoolId]) -> Result<()> {
-    for ids in ids.chunks(ROWS_MAX) {
-        on!(&mut *tx, c => {
-            let mut query = QueryBuilder::new("delete from arrival where workspace_id = ");
-            query.push_bind(workspace_id).push(" and spool_id in (");
-            let mut list = query.separated(", ");
-            for id in ids {
-                list.push_bind(*id);
-            }
-            query.push(")");
-            query.build().execute(c).await.map(drop)
-        })?;
-        on!(&mut *tx, c => {
-            let mut query = QueryBuilder::new("delete from spool where id in (");
-            let mut list = query.separated(", ");
-            for id in ids {
-                list.push_bind(*id);
-            }
-            query.push(") and not exists (select 1 from arrival where spool_id = spool.id)");
-            query.build().execute(c).await.map(drop)
-        })?;
-    }
-    Ok(())
 }
