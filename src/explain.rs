@@ -1,8 +1,12 @@
 //! `rapport explain`: how a message reads, as a person or as JSON. Changes nothing.
 
+use crate::commands;
 use crate::domain::{Error, Result};
-use crate::mail::{self, Message};
+use crate::mail::resolver::Resolver;
+use crate::mail::trust::{self, Relays};
+use crate::mail::{self, Message, Trust};
 use serde_json::{Value, json};
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -33,8 +37,21 @@ impl Form {
     }
 }
 
+/// What is asked, beside the files.
+pub struct Question<'a> {
+    /// How the files are to be read.
+    pub input: Input,
+    /// The subject of a bare body.
+    pub subject: Option<&'a str>,
+    /// How the answer is printed.
+    pub form: Form,
+    /// Answers about senders' domains. A file tells no client and is read long after it came, so that only a zone file is
+    /// asked, which says the same every time; without one, trust is not judged.
+    pub zone: Option<Resolver>,
+}
+
 /// Explains each file in turn; one that cannot be read ends it.
-pub fn run(input: Input, subject: Option<&str>, files: &[PathBuf], form: Form) -> Result<ExitCode> {
+pub async fn run(question: &Question<'_>, files: &[PathBuf]) -> Result<ExitCode> {
     for file in files {
         let raw = std::fs::read(file).map_err(|e| {
             Error::invalid(format!(
@@ -43,13 +60,31 @@ pub fn run(input: Input, subject: Option<&str>, files: &[PathBuf], form: Form) -
             ))
             .because(e)
         })?;
-        let message = read(input, &raw, subject);
-        match form {
-            Form::Json => println!("{}", to_json(&file.display().to_string(), &message)),
-            Form::Text => print!("{}", to_text(&file.display().to_string(), &message)),
+        let message = read(question.input, &raw, question.subject);
+        let trust = verify(question, &raw).await;
+        let name = file.display().to_string();
+        match question.form {
+            Form::Json => println!("{}", to_json(&name, &message, trust.as_ref())),
+            Form::Text => print!("{}", to_text(&name, &message, trust.as_ref())),
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// SPF is of a connection, and a file has none: it is judged as if a pipe of this machine had brought it.
+async fn verify(question: &Question<'_>, raw: &[u8]) -> Option<Trust> {
+    let resolver = question
+        .zone
+        .as_ref()
+        .filter(|_| question.input == Input::Eml)?;
+    let envelope = trust::Envelope {
+        client: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        helo: String::new(),
+        mail_from: String::new(),
+        host: String::new(),
+        authenticated: None,
+    };
+    Some(trust::verify(resolver, &Relays::default(), raw, &envelope).await)
 }
 
 /// Reads bytes as the person says that they are to be read.
@@ -62,7 +97,7 @@ pub fn read(input: Input, raw: &[u8], subject: Option<&str>) -> Message {
 }
 
 /// The object that DESIGN.md fixes.
-pub fn to_json(file: &str, message: &Message) -> Value {
+pub fn to_json(file: &str, message: &Message, trust: Option<&Trust>) -> Value {
     json!({
         "file": file,
         "class": message.class,
@@ -91,13 +126,13 @@ pub fn to_json(file: &str, message: &Message) -> Value {
         "invitation": message.invitation,
         "protection": message.protection,
         "limits": message.limits,
-        "commands": [],
-        "trust": Value::Null,
+        "commands": commands::explain(message.opening()),
+        "trust": trust,
     })
 }
 
 /// The same for people, without what is empty.
-pub fn to_text(file: &str, message: &Message) -> String {
+pub fn to_text(file: &str, message: &Message, trust: Option<&Trust>) -> String {
     let mut out = format!("{file}\n");
     let mut line = |name: &str, words: String| {
         if !words.trim().is_empty() {
@@ -160,6 +195,24 @@ pub fn to_text(file: &str, message: &Message) -> String {
                 meeting.method,
                 meeting.summary.as_deref().unwrap_or("")
             ),
+        );
+    }
+    for command in commands::explain(message.opening()) {
+        let says = match (command.get("error"), command.get("command")) {
+            (Some(Value::String(error)), _) => format!("not understood: {error}"),
+            (_, Some(understood)) => format!("understood: {understood}"),
+            _ => String::new(),
+        };
+        let text = command
+            .get("text")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        line("command", format!("{text}\n{says}"));
+    }
+    if let Some(trust) = trust {
+        line(
+            "trust",
+            format!("DMARC {}\n{}", trust.dmarc, trust.reasons.join("\n")),
         );
     }
     out

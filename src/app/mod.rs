@@ -34,7 +34,17 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             input,
             subject,
             files,
-        } => explain::run(input, subject.as_deref(), &files, explain::Form::of(json)),
+        } => {
+            let zone = config.dns_zone.as_deref().map(serve::zone).transpose()?;
+            let form = explain::Form::of(json);
+            let question = explain::Question {
+                input,
+                subject: subject.as_deref(),
+                form,
+                zone,
+            };
+            explain::run(&question, &files).await
+        }
         Command::Check => check::run(&config).await,
         Command::Init {
             owner,

@@ -148,21 +148,24 @@ fn listener(config: &Config) -> smtp::Config {
 }
 
 /// The resolver that the settings name: a zone file, or the network.
-pub fn resolver(config: &Config) -> Result<Arc<Resolver>> {
+fn resolver(config: &Config) -> Result<Arc<Resolver>> {
     let resolver = match &config.dns_zone {
         None => Resolver::network()?,
-        Some(file) => {
-            let text = std::fs::read_to_string(file).map_err(|e| {
-                Error::invalid(format!("cannot read the zone file {}", file.display())).because(e)
-            })?;
-            Resolver::zone(&text)?
-        }
+        Some(file) => zone(file)?,
     };
     Ok(Arc::new(resolver))
 }
 
+/// A zone file that answers instead of the network.
+pub fn zone(file: &Path) -> Result<Resolver> {
+    let text = std::fs::read_to_string(file).map_err(|e| {
+        Error::invalid(format!("cannot read the zone file {}", file.display())).because(e)
+    })?;
+    Resolver::zone(&text)
+}
+
 /// The relays whose word is taken.
-pub fn relays(config: &Config) -> Result<Relays> {
+fn relays(config: &Config) -> Result<Relays> {
     let networks = config
         .trusted_relays
         .iter()

@@ -90,9 +90,12 @@ pub async fn verify(
             demand_one_author(&mut trust, &author);
             return trust;
         }
+        let by = match envelope.client {
+            pipe if pipe.is_unspecified() => "it came by a pipe of this machine".to_owned(),
+            relay => format!("{relay} is a relay of ours"),
+        };
         trust.reasons.push(format!(
-            "{} is a relay of ours and left no Authentication-Results on top: SPF is unknown",
-            envelope.client
+            "SPF is unknown: {by}, and has no Authentication-Results of ours on top"
         ));
     }
     check(
@@ -157,6 +160,13 @@ async fn check(
     };
     let dkim = dkim(resolver, &lookups, &message, until, trust).await;
     let Some(author) = author else { return };
+    if !reads_alike(&message, author) {
+        trust.dmarc = "permerror".to_owned();
+        trust
+            .reasons
+            .push("DMARC: From can be read in more than one way, which proves nothing".to_owned());
+        return;
+    }
     let sender = words::domain_of(&envelope.mail_from)
         .unwrap_or(&envelope.helo)
         .to_lowercase();
@@ -217,6 +227,17 @@ async fn spf(
 }
 
 /// The message for mail-auth; none where it has no header, or more signatures than are verified.
+/// Whether the verifier reads the same author domain as we do: a header that two parsers read apart could prove one domain and
+/// show another.
+fn reads_alike(message: &AuthenticatedMessage<'_>, author: &str) -> bool {
+    match message.from.as_slice() {
+        [one] => one
+            .rsplit_once('@')
+            .is_some_and(|(_, domain)| domain.trim_end_matches('.').eq_ignore_ascii_case(author)),
+        _ => false,
+    }
+}
+
 fn parsed<'m>(raw: &'m [u8], trust: &mut Trust) -> Option<AuthenticatedMessage<'m>> {
     let (fields, _) = Fields::read(raw);
     let count = fields.values("dkim-signature").count();

@@ -4,6 +4,7 @@ use super::*;
 use crate::mail::sign::Signer;
 use std::collections::HashMap;
 
+mod authors;
 mod relays;
 
 /// Two companies with keys, a third without any record; what a table row needs to sign and to ask.
