@@ -46,7 +46,7 @@ fn letter(name: &str) -> Vec<u8> {
 
 /// What is understood, without what depends on the place (`file`) and on DNS (`trust`).
 fn understood(raw: &[u8]) -> Value {
-    let mut value = explain::to_json("", &explain::read(Input::Eml, raw, None));
+    let mut value = explain::to_json("", &explain::read(Input::Eml, raw, None), None);
     let object = value.as_object_mut().unwrap();
     object.remove("file");
     object.remove("trust");
