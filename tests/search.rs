@@ -152,11 +152,14 @@ async fn a_text_at_the_bounds_is_indexed_alike() {
     let many: String = (0..40_000).map(|n| format!("w{n} ")).collect();
     let wide = "漢".repeat(300_000) + " pilot";
     let long = "x".repeat(1_000_000);
+    let heavy: String = (0..20_000)
+        .map(|n| format!("{n}{} ", "y".repeat(100)))
+        .collect();
     for place in databases().await {
         let store = place.open().await;
         let workspace: Arc<_> = store.workspaces.get(3).await.unwrap();
         let mut tx = workspace.write().await.unwrap();
-        for (id, text) in [(1, &often), (2, &many), (3, &wide), (4, &long)] {
+        for (id, text) in [(1, &often), (2, &many), (3, &wide), (4, &long), (5, &heavy)] {
             search::index(&mut tx, Kind::Interaction, id, text)
                 .await
                 .unwrap();
@@ -168,6 +171,8 @@ async fn a_text_at_the_bounds_is_indexed_alike() {
             ("w16001 ", vec![]),
             ("漢漢", vec![3]),
             ("xxxxxxxxxx", vec![4]),
+            ("4711yyyy", vec![5]),
+            ("14711yyyy", vec![]),
         ] {
             let expected: Vec<(Kind, i64)> = expected
                 .into_iter()

@@ -78,8 +78,14 @@ struct Run {
 
 impl<F: FnMut(Token<'_>) -> ControlFlow<()>> Reader<F> {
     fn letter(&mut self, letter: char, at: Range<usize>) -> ControlFlow<()> {
+        // Most letters of most mail: nothing to look up.
+        if letter.is_ascii_alphanumeric() {
+            self.end_run()?;
+            self.in_word(letter.to_ascii_lowercase(), at);
+            return ControlFlow::Continue(());
+        }
         if letter.is_ascii() {
-            return self.folded(letter.to_ascii_lowercase(), at);
+            return self.finish();
         }
         if is_invisible(letter) {
             return ControlFlow::Continue(());
@@ -145,7 +151,7 @@ impl<F: FnMut(Token<'_>) -> ControlFlow<()>> Reader<F> {
 
     fn in_word(&mut self, letter: char, at: Range<usize>) {
         if self.word.is_empty() {
-            if is_combining_mark(letter) {
+            if !letter.is_ascii() && is_combining_mark(letter) {
                 return;
             }
             self.word_at = at.clone();

@@ -24,8 +24,8 @@ use std::ops::{ControlFlow, Range};
 pub const TEXT_BYTES_MAX: usize = 512 * 1024;
 /// The most words of a text that are indexed.
 pub const TOKENS_MAX: usize = 16_000;
-const TOKEN_BYTES_TOTAL_MAX: usize = 600_000;
-const PLACES_OF_ONE_WORD_MAX: u32 = 250;
+const WORDS_BYTES_MAX: usize = 600_000;
+const PLACES_OF_ONE_WORD_MAX: usize = 250;
 
 /// Stands where a word has been too often, so that its neighbours keep their places. No folded word holds it.
 const FILLER: &str = "_";
@@ -89,16 +89,16 @@ pub async fn prepare(tx: &mut Tx) -> Result<()> {
 
 /// Puts a text into the index, in place of what was there for the same thing.
 pub async fn index(tx: &mut Tx, kind: Kind, id: i64, text: &str) -> Result<()> {
-    let tokens = indexed_tokens(text);
+    let words = indexed_words(text);
     if tx.is_postgres() {
         on!(tx, c => sqlx::query(
             "insert into search_index (id, words) values ($1, cast(cast($2 as text) as tsvector)) \
              on conflict (id) do update set words = excluded.words")
-            .bind(row_of(kind, id)).bind(as_tsvector(&tokens)).execute(c).await.map(drop))?;
+            .bind(row_of(kind, id)).bind(as_tsvector(&words)).execute(c).await.map(drop))?;
         return Ok(());
     }
     on!(tx, c => sqlx::query("insert or replace into search_index (rowid, words) values ($1, $2)")
-        .bind(row_of(kind, id)).bind(tokens.join(" ")).execute(c).await.map(drop))?;
+        .bind(row_of(kind, id)).bind(words).execute(c).await.map(drop))?;
     Ok(())
 }
 
@@ -108,10 +108,10 @@ pub async fn index_many(tx: &mut Tx, kind: Kind, rows: &[(i64, String)]) -> Resu
     let rows: Vec<(i64, String)> = rows
         .iter()
         .map(|(id, text)| {
-            let tokens = indexed_tokens(text);
+            let words = indexed_words(text);
             let words = match is_postgres {
-                true => as_tsvector(&tokens),
-                false => tokens.join(" "),
+                true => as_tsvector(&words),
+                false => words,
             };
             (row_of(kind, *id), words)
         })
@@ -328,50 +328,52 @@ fn row_of(kind: Kind, id: i64) -> i64 {
     }
 }
 
-/// The tokens of a text in order, within the bounds of both databases.
-fn indexed_tokens(text: &str) -> Vec<String> {
+/// The words of a text in order, one space between two, within the bounds of both databases.
+fn indexed_words(text: &str) -> String {
     let text = query::cut(text, TEXT_BYTES_MAX);
-    let mut tokens: Vec<String> = Vec::new();
-    let mut places: HashMap<String, u32> = HashMap::new();
-    let mut bytes_total = 0;
+    let mut words = String::with_capacity(text.len());
+    let mut count = 0;
     fold::tokens(text, |(token, _, _)| {
-        if tokens.len() >= TOKENS_MAX || bytes_total + token.len() > TOKEN_BYTES_TOTAL_MAX {
+        if count >= TOKENS_MAX || words.len() + token.len() > WORDS_BYTES_MAX {
             return ControlFlow::Break(());
         }
-        bytes_total += token.len();
-        let count = places.entry(token.to_owned()).or_insert(0);
-        *count += 1;
-        tokens.push(match *count <= PLACES_OF_ONE_WORD_MAX {
-            true => token.to_owned(),
-            false => FILLER.to_owned(),
-        });
+        if count > 0 {
+            words.push(' ');
+        }
+        words.push_str(token);
+        count += 1;
         ControlFlow::Continue(())
     });
-    tokens
+    match count > PLACES_OF_ONE_WORD_MAX {
+        true => thinned(&words),
+        false => words,
+    }
 }
 
-/// The text form of a `tsvector`: each word in quotes with its places from 1. Folded words hold no quote or backslash.
-fn as_tsvector(tokens: &[String]) -> String {
-    let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
-    let mut order: Vec<&str> = Vec::new();
-    for (place, token) in tokens.iter().enumerate() {
-        if token == FILLER {
-            continue;
+/// With fillers in the places of what is there too often.
+fn thinned(words: &str) -> String {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut thinned = String::with_capacity(words.len());
+    for word in words.split(' ') {
+        let count = places.entry(word).or_insert(0);
+        *count += 1;
+        if !thinned.is_empty() {
+            thinned.push(' ');
         }
-        let list = places.entry(token).or_default();
-        if list.is_empty() {
-            order.push(token);
-        }
-        list.push(place + 1);
+        thinned.push_str(match *count <= PLACES_OF_ONE_WORD_MAX {
+            true => word,
+            false => FILLER,
+        });
     }
-    let mut text = String::new();
-    for token in order {
-        let _ = write!(text, "'{token}':");
-        for (at, place) in places.get(token).into_iter().flatten().enumerate() {
-            let comma = if at == 0 { "" } else { "," };
-            let _ = write!(text, "{comma}{place}");
-        }
-        text.push(' ');
+    thinned
+}
+
+/// The text form of a `tsvector`: each word in quotes with its place from 1. Folded words hold no quote or backslash.
+fn as_tsvector(words: &str) -> String {
+    let mut text = String::with_capacity(words.len() * 2);
+    let words = words.split(' ').zip(1_u32..);
+    for (word, place) in words.filter(|(word, _)| !word.is_empty() && *word != FILLER) {
+        let _ = write!(text, "'{word}':{place} ");
     }
     text
 }
