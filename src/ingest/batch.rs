@@ -2,7 +2,7 @@
 
 use super::attribute;
 use super::known::{Known, Member};
-use super::lane::Lanes;
+use super::lane::{Lanes, guarded};
 use super::letter::{self, Letter};
 use super::look_up;
 use super::plan::{Occasion, Plan};
@@ -11,9 +11,13 @@ use crate::domain::{Error, Kind, Result};
 use crate::store::registry::Arrival;
 use crate::store::workspace::{Workspace, members};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 /// A longer mail is read on the threads for work that takes time.
 const INLINE_BYTES_MAX: usize = 256 * 1024;
+
+/// Reading that takes longer has no end: the mail is parked as one that cannot be read.
+const READING_MAX: Duration = Duration::from_secs(120);
 
 /// How often a batch is planned anew because a random capture address was taken.
 const TOKEN_TRIES_MAX: usize = 5;
@@ -83,7 +87,8 @@ async fn read_one(lanes: Lanes, arrival: Arrival) -> Result<Letter> {
         return letter::read(arrival, trust);
     }
     let read = tokio::task::spawn_blocking(move || letter::read(arrival, trust));
-    read.await.map_err(|_| unreadable())?
+    let read = tokio::time::timeout(READING_MAX, read).await;
+    read.map_err(|_| unreadable())?.map_err(|_| unreadable())?
 }
 
 fn unreadable() -> Error {
@@ -111,18 +116,23 @@ pub(super) async fn file(
         failed,
         ..Outcome::default()
     };
-    match file_letters(lanes, &workspace, members, &letters).await {
+    match guarded(file_letters(lanes, &workspace, members, &letters)).await {
         Ok(()) => outcome
             .filed
             .extend(letters.iter().map(|letter| letter.spool_id)),
-        Err(error) if error.is_transient() => return Err(error),
+        Err(error) if error.is_transient() && !lanes.answers(&workspace).await => {
+            return Err(error);
+        }
         // One of them is at fault: each by itself, so that the rest go on.
         Err(_) => {
             for (letter, attempts) in letters.iter().zip(attempts) {
                 let spool_id = letter.spool_id;
-                match file_letters(lanes, &workspace, members, std::slice::from_ref(letter)).await {
+                let alone = std::slice::from_ref(letter);
+                match guarded(file_letters(lanes, &workspace, members, alone)).await {
                     Ok(()) => outcome.filed.push(spool_id),
-                    Err(error) if error.is_transient() => return Err(error),
+                    Err(error) if error.is_transient() && !lanes.answers(&workspace).await => {
+                        return Err(error);
+                    }
                     Err(error) => outcome.failed.push((spool_id, attempts, error)),
                 }
             }

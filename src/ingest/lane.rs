@@ -9,8 +9,13 @@ use crate::mail::resolver::Resolver;
 use crate::mail::trust::{self, Relays};
 use crate::store::Store;
 use crate::store::registry::{Arrival, Lane};
+use crate::store::workspace::Workspace;
+use std::future::poll_fn;
 use std::net::{IpAddr, Ipv4Addr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
@@ -29,6 +34,10 @@ const POLL: Duration = Duration::from_millis(500);
 const REST: Duration = Duration::from_secs(2);
 /// When an arrival is tried again after its first failure, its second; the third parks it.
 const PUT_OFF_US: [i64; 2] = [10_000_000, 60_000_000];
+/// When it is tried again, and again, where that can help.
+const PUT_OFF_LONG_US: i64 = 600_000_000;
+/// How long a workspace rests that cannot be opened or written.
+const WORKSPACE_REST_US: i64 = 5_000_000;
 /// Stands for the client where another mail server of this machine piped the message in.
 const PIPE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 /// Each lane holds one connection and may ask for one more; the pool has many more than this.
@@ -135,15 +144,46 @@ impl Lanes {
         };
         // There may be more than one that waits: the next worker looks.
         registry.spool().wake();
-        let worked = self.workspace(workspace_id, shutdown).await;
-        let next_due = match &worked {
-            Ok(()) => registry.spool().next_due(workspace_id).await?,
-            Err(_) => Some(self.clock.now_us() + REST.as_micros() as i64),
-        };
+        if let Err(error) = guarded(self.workspace(workspace_id, shutdown)).await {
+            self.leave_alone(workspace_id, &error).await?;
+            return Ok(true);
+        }
+        let next_due = registry.spool().next_due(workspace_id).await?;
         registry
             .release_lane(workspace_id, Lane::Ingest, &self.node, next_due)
             .await?;
-        worked.map(|()| true)
+        Ok(true)
+    }
+
+    /// A workspace that cannot be worked on stays leased for a while: nobody rests for it but itself, however much is sent
+    /// to it meanwhile.
+    async fn leave_alone(&self, workspace_id: i64, error: &Error) -> Result<()> {
+        tracing::error!(
+            workspace_id,
+            error = %error,
+            cause = ?error.cause,
+            "a workspace rests: its mail waits in the spool"
+        );
+        let until_us = self.clock.now_us() + WORKSPACE_REST_US;
+        let registry = &self.store.registry;
+        registry
+            .renew_lane(workspace_id, Lane::Ingest, &self.node, until_us)
+            .await
+            .map(drop)
+    }
+
+    /// Whether both databases take something; then what failed is the fault of what they were given.
+    pub(super) async fn answers(&self, workspace: &Workspace) -> bool {
+        let write = async { workspace.write().await?.commit().await };
+        if write.await.is_err() {
+            return false;
+        }
+        let until_us = self.clock.now_us() + LEASE_US;
+        let registry = &self.store.registry;
+        registry
+            .renew_lane(workspace.id, Lane::Ingest, &self.node, until_us)
+            .await
+            .unwrap_or(false)
     }
 
     /// Files batch by batch: while one is written, the next is read, and the one before leaves the spool.
@@ -206,7 +246,8 @@ impl Lanes {
         for (spool_id, attempts, error) in outcome.failed {
             let now_us = self.clock.now_us();
             let attempt = usize::try_from(attempts).unwrap_or(usize::MAX);
-            let wait_us = PUT_OFF_US.get(attempt).copied();
+            let again = error.is_transient().then_some(PUT_OFF_LONG_US);
+            let wait_us = PUT_OFF_US.get(attempt).copied().or(again);
             tracing::error!(
                 workspace_id,
                 spool_id,
@@ -258,6 +299,18 @@ impl Lanes {
     }
 }
 
+/// A fault in the program ends the work at hand, and not the worker.
+pub(super) async fn guarded<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut work = pin!(work);
+    poll_fn(|cx| {
+        catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))).unwrap_or_else(|_| {
+            let message = "the mail could not be filed: a rule failed";
+            Poll::Ready(Err(Error::new(Kind::Corrupt, message)))
+        })
+    })
+    .await
+}
+
 fn stopped(_: JoinError) -> Error {
     Error::new(
         Kind::Unavailable,
@@ -270,5 +323,20 @@ async fn rests(time: Duration, shutdown: &CancellationToken) -> bool {
     tokio::select! {
         () = tokio::time::sleep(time) => false,
         () = shutdown.cancelled() => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_fault_in_the_program_ends_the_work_at_hand_alone() {
+        let work = guarded::<()>(async {
+            tokio::task::yield_now().await;
+            panic!("a fault");
+        });
+        assert_eq!(work.await.map_err(|e| e.kind), Err(Kind::Corrupt));
+        assert_eq!(guarded(async { Ok(7) }).await.ok(), Some(7));
     }
 }

@@ -258,7 +258,8 @@ impl From<sqlx::Error> for Error {
 
 /// Whether a database would answer the same to the same again: what it was given is wrong, not how it feels. SQLSTATE by
 /// class (connection, rollback, resources, intervention, system come and go); SQLite's primary codes likewise (busy, locked,
-/// no memory, interrupted, disk errors and a full disk come and go).
+/// no memory, interrupted, disk errors and a full disk come and go). A damaged database, tables that are gone and missing
+/// rights are nobody's mail's fault either: somebody mends them, and what waited goes on.
 fn is_refusal(error: &dyn sqlx::error::DatabaseError) -> bool {
     let Some(code) = error.code() else {
         return false;
@@ -268,10 +269,15 @@ fn is_refusal(error: &dyn sqlx::error::DatabaseError) -> bool {
         .is_some()
     {
         let class = code.get(..2).unwrap_or_default();
-        return !matches!(class, "08" | "25" | "40" | "53" | "55" | "57" | "58");
+        let is_away = matches!(
+            class,
+            "08" | "25" | "28" | "3D" | "3F" | "40" | "53" | "55" | "57" | "58" | "F0" | "XX"
+        );
+        let is_gone = matches!(&*code, "42P01" | "42501" | "42703");
+        return !is_away && !is_gone;
     }
     let primary = code.parse::<u32>().unwrap_or_default() & 0xff;
-    !matches!(primary, 5..=10 | 13..=15)
+    !matches!(primary, 3 | 5..=11 | 13..=15 | 23 | 26)
 }
 
 #[cfg(test)]

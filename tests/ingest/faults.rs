@@ -106,3 +106,66 @@ async fn many_workspaces_are_filed_side_by_side_until_the_shutdown() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_workspace_whose_database_is_damaged_rests_and_the_others_go_on() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        let new = rapport::store::registry::NewWorkspace {
+            slug: "sound",
+            name: "Sound",
+            owner_email: "mia@studio.example",
+            intake: "log.sound",
+            app_password: "correct horse",
+        };
+        let (sound, _) = desk.store.registry.make_workspace(new, 0).await.unwrap();
+        damage(&place, &desk).await;
+        for number in 0..4 {
+            let raw = mail(MIA, ADA, &format!("{number}@studio.example"), "", "Here.");
+            for to in [INTAKE, &["log.sound"]] {
+                desk.spool(NOBODY, to, &raw).await;
+            }
+            desk.file().await;
+            desk.pass(100);
+        }
+        let spool = desk.store.registry.spool();
+        let counts = |id| async move { spool.counts(Some(id)).await.unwrap() };
+        assert_eq!(counts(sound.id).await.waiting, 0, "{}", place.name);
+        let kept = counts(desk.id).await;
+        assert_eq!((kept.waiting, kept.parked), (4, 0), "{}", place.name);
+        mend(&place, &desk).await;
+        desk.pass(1000);
+        desk.file().await;
+        assert_eq!(counts(desk.id).await.waiting, 0, "{}", place.name);
+    }
+}
+
+/// Garbage in place of a file; a table that is gone.
+async fn damage(place: &Place, desk: &Desk) {
+    match place.database_url {
+        None => {
+            let file = workspace_file(place, desk);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, vec![b'x'; 8192]).unwrap();
+        }
+        Some(_) => run(desk, "alter table mail_key rename to mail_key_gone").await,
+    }
+}
+
+async fn mend(place: &Place, desk: &Desk) {
+    match place.database_url {
+        None => std::fs::remove_file(workspace_file(place, desk)).unwrap(),
+        Some(_) => run(desk, "alter table mail_key_gone rename to mail_key").await,
+    }
+}
+
+async fn run(desk: &Desk, sql: &'static str) {
+    let mut tx = desk.write().await;
+    on!(&mut tx, c => sqlx::query(sql).execute(c).await.map(drop)).unwrap();
+    tx.commit().await.unwrap();
+}
+
+fn workspace_file(place: &Place, desk: &Desk) -> std::path::PathBuf {
+    let name = format!("workspaces/{}.db", desk.id);
+    place.folder.path().join(name)
+}

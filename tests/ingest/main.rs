@@ -8,8 +8,8 @@ mod members;
 mod others;
 mod repeats;
 
-use common::databases;
 use common::workspace::{Desk, mail};
+use common::{Place, databases};
 use rapport::on;
 use rapport::store::workspace::{mail_keys, rules};
 
