@@ -248,8 +248,12 @@ impl Mailbox {
 
 impl Message {
     /// The part of the new text that stands above any quote. Commands stand here or nowhere: an answer between quoted lines
-    /// is kept as text and never runs (MAIL.md 18).
+    /// is kept as text and never runs (MAIL.md 18). Empty where nobody can command: mail of several authors (MAIL.md 11), of
+    /// lists and of programs (MAIL.md 14).
     pub fn opening(&self) -> &str {
+        if self.from_count > 1 || self.class != Class::Person {
+            return "";
+        }
         self.text.get(..self.opening_bytes).unwrap_or_default()
     }
 }
