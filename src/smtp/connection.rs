@@ -58,7 +58,10 @@ struct Connection {
     held: Held,
     replies: Vec<u8>,
     session_ends: Instant,
-    message_ends: Option<Instant>,
+    /// Which message is coming in, and when patience with it ends.
+    message_ends: Option<(usize, Instant)>,
+    /// When the session last got on; single bytes now and then are no progress.
+    progressed: Instant,
     bytes_since_progress: usize,
 }
 
@@ -81,6 +84,7 @@ pub(super) async fn serve(
         replies: Vec::new(),
         session_ends: Instant::now() + shared.bounds.session_time_max,
         message_ends: None,
+        progressed: Instant::now(),
         bytes_since_progress: 0,
         shared,
     };
@@ -123,7 +127,10 @@ impl Connection {
                     return Ok(End::Closed);
                 }
             }
-            self.note_progress(filled);
+            self.bytes_since_progress += filled;
+            if self.bytes_since_progress >= PROGRESS_BYTES && self.session.in_message() {
+                self.get_on();
+            }
         }
     }
 
@@ -133,7 +140,12 @@ impl Connection {
         mut input: &[u8],
         stream: &mut S,
     ) -> io::Result<Option<End>> {
+        let mut got_on = false;
         while let Some(action) = self.session.advance(&mut input) {
+            if !got_on {
+                self.get_on();
+                got_on = true;
+            }
             let answer = match action {
                 Action::Reply(text) => {
                     self.replies.extend_from_slice(text.as_bytes());
@@ -156,6 +168,12 @@ impl Connection {
         Ok(None)
     }
 
+    fn get_on(&mut self) {
+        self.progressed = Instant::now();
+        self.bytes_since_progress = 0;
+        self.place.progress();
+    }
+
     async fn write_replies<S: AsyncWrite + Unpin>(&mut self, stream: &mut S) -> io::Result<()> {
         if self.replies.is_empty() {
             return Ok(());
@@ -176,7 +194,7 @@ impl Connection {
         buffer: &mut [u8],
         mut timer: Pin<&mut Sleep>,
     ) -> io::Result<Result<usize, &'static str>> {
-        let ends = self.ends(Instant::now());
+        let ends = self.ends();
         if ends < timer.deadline() {
             timer.as_mut().reset(ends);
         }
@@ -202,24 +220,20 @@ impl Connection {
     }
 
     /// When patience ends: for silence, for this message, for this session.
-    fn ends(&mut self, now: Instant) -> Instant {
+    fn ends(&mut self) -> Instant {
+        let number = self.session.message_number();
+        let known = self.message_ends.filter(|(of, _)| *of == number);
         self.message_ends = match self.session.in_message() {
-            true => self
-                .message_ends
-                .or(Some(now + self.shared.bounds.message_time_max)),
+            true => known.or_else(|| {
+                let time_max = self.shared.bounds.message_time_max;
+                Some((number, Instant::now() + time_max))
+            }),
             false => None,
         };
-        let silence_ends = now + self.shared.bounds.silence_max;
+        let silence_ends = self.progressed + self.shared.bounds.silence_max;
         let ends = silence_ends.min(self.session_ends);
-        self.message_ends.map_or(ends, |message| ends.min(message))
-    }
-
-    fn note_progress(&mut self, count: usize) {
-        self.bytes_since_progress += count;
-        if !self.session.in_message() || self.bytes_since_progress >= PROGRESS_BYTES {
-            self.place.progress();
-            self.bytes_since_progress = 0;
-        }
+        self.message_ends
+            .map_or(ends, |(_, message_ends)| ends.min(message_ends))
     }
 
     /// A buffer that was filled becomes larger, and small again behind the message.
@@ -253,7 +267,10 @@ impl Connection {
             .accept_as(id, &envelope, handover.recipients, loaded.raw, now_us)
             .await;
         match kept {
-            Ok(()) => Answer::Kept(id),
+            Ok(()) => {
+                tracing::debug!(id = format_args!("{id:x}"), "a message is kept");
+                Answer::Kept(id)
+            }
             Err(error) if error.kind == Kind::TooMuch => Answer::Full,
             // The spool has logged the cause, once for all who waited.
             Err(_) => Answer::Later,

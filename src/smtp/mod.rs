@@ -73,7 +73,7 @@ pub struct Bounds {
     pub disk_bytes_max: u64,
     /// Wrong passwords from one address in ten minutes.
     pub wrong_passwords_of_address: usize,
-    /// Silence before a command, or inside a message (RFC 5321 §4.5.3.2 asks for 5 minutes).
+    /// Time for a command, or for the next 16 KiB of a message (RFC 5321 §4.5.3.2 asks for 5 minutes).
     pub silence_max: Duration,
     /// From 354 to the last byte.
     pub message_time_max: Duration,

@@ -185,17 +185,20 @@ async fn silence_and_slowness_end_a_session() {
         .await;
         let mut silent = server.connect().await;
         assert!(silent.rest().await.starts_with("421 4.4.2"));
-        let mut slow = server.connect_for_mail().await;
-        slow.ask("DATA", "354").await;
-        let mut ticks = tokio::time::interval(Duration::from_millis(50));
-        let dripped = async {
-            while slow.stream().write_all(b"x").await.is_ok() {
-                ticks.tick().await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(10), dripped)
-            .await
-            .expect("the server closes");
+        let in_command = server.connect().await;
+        let mut in_message = server.connect_for_mail().await;
+        in_message.ask("DATA", "354").await;
+        for mut slow in [in_command, in_message] {
+            let mut ticks = tokio::time::interval(Duration::from_millis(50));
+            let dripped = async {
+                while slow.stream().write_all(b"x").await.is_ok() {
+                    ticks.tick().await;
+                }
+            };
+            tokio::time::timeout(Duration::from_secs(10), dripped)
+                .await
+                .expect("the server closes");
+        }
         assert_eq!(server.kept().await.len(), 0);
         server.serves().await;
     }
