@@ -38,6 +38,8 @@
 //! * A connection sees one workspace.
 //! * Everything from outside is bounded: line, message, part, depth, session, queue, retry.
 //! * Logs hold ids, never bodies, addresses or secrets.
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
+
 pub mod app;
 pub mod cli;
 pub mod commands;
