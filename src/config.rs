@@ -81,8 +81,11 @@ enum Words {
     Line(String),
 }
 
+/// Writes a value of the environment into its setting.
+type Apply = fn(&mut Settings, String) -> Result<()>;
+
 /// The names in the environment, each with the setting that it overrides.
-const ENVIRONMENT: [(&str, fn(&mut Settings, String) -> Result<()>); 18] = [
+const ENVIRONMENT: [(&str, Apply); 18] = [
     ("RAPPORT_DATA", |s, v| set(&mut s.data, v.into())),
     ("RAPPORT_DATABASE_URL", |s, v| set(&mut s.database_url, v)),
     ("RAPPORT_MAIL_DOMAIN", |s, v| set(&mut s.mail_domain, v)),

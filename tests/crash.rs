@@ -87,7 +87,7 @@ fn message(number: u64) -> String {
          Date: Mon, 2 Nov 2026 at 10:58\r\nSubject: Question {number}\r\nTo: Mia <mia@studio.example>\r\n\r\n\
          What would {number} cost?\r\n"
     );
-    let body = if number % 2 == 0 {
+    let body = if number.is_multiple_of(2) {
         forwarded
     } else {
         format!("Remember {number}.\r\n")
@@ -251,6 +251,13 @@ async fn every_acknowledged_message_is_filed_exactly_once_whatever_is_killed() {
         );
         let counts = counts::counts(&mut tx).await.unwrap();
         assert_eq!(counts.interactions, filed.len() as i64, "on {}", place.name);
+        for id in 1..=counts.contacts {
+            let contact = contacts::by_id(&mut tx, id).await.unwrap().unwrap();
+            let capture = contact.capture.unwrap();
+            let route = store.registry.route(&capture).await.unwrap().unwrap();
+            let leads_to = (route.workspace_id, route.contact_id);
+            assert_eq!(leads_to, (row.id, Some(id)), "{capture} on {}", place.name);
+        }
         assert!(
             acknowledged.len() as u64 > KILLS,
             "the load was real: {}",

@@ -245,7 +245,7 @@ impl From<sqlx::Error> for Error {
         if conflict {
             return Error::new(Kind::Conflict, "it is there already").because(cause);
         }
-        if cause.as_database_error().is_some_and(|e| is_refusal(e)) {
+        if cause.as_database_error().is_some_and(is_refusal) {
             let message = "the database refused the operation; it was not made";
             return Error::new(Kind::Corrupt, message).because(cause);
         }
