@@ -5,4 +5,5 @@ mod common;
 mod filing;
 mod reading;
 mod rights;
+mod teaching;
 mod world;

@@ -84,7 +84,7 @@ fn show_found(found: &Found, cx: &Cx) -> Vec<Block> {
 
 fn show_contacts(lines: &[ContactLine], more: More, cx: &Cx) -> Vec<Block> {
     if lines.is_empty() {
-        let hint = "There are no contacts yet. Forward a mail to your intake address, and its sender is one.";
+        let hint = "There are no contacts yet. Forward a mail to your intake address to make one.";
         return vec![Block::Lines(vec![hint.to_owned()])];
     }
     let title = "Contacts, who was heard of last first".to_owned();
@@ -242,9 +242,9 @@ fn show_language() -> Vec<Block> {
         below: Some(row.help.to_owned()),
     });
     let hints = [
-        "who is #c12, an address, a name that only one contact has, or \"a name of several words\".",
-        "@ada: on a line of its own is whom the lines below it are about.",
-        "? in front of a command only tells what would change. help file tells more about file.",
+        "who: #c12, an address, a name that one contact has, \"a name of some words\".",
+        "@ada: alone on a line says whom the lines below are about.",
+        "? in front only tells what would change. help file tells more about file.",
     ];
     vec![
         Block::Title("What can be said".to_owned()),
