@@ -19,6 +19,7 @@ use super::message::Trust;
 use super::mime::envelope;
 use super::mime::fields::Fields;
 use super::resolver::{Lookups, Resolver};
+use crate::domain::people;
 use mail_auth::dmarc::Policy;
 use mail_auth::dmarc::verify::DmarcParameters;
 use mail_auth::spf::verify::SpfParameters;
@@ -28,8 +29,10 @@ use mail_auth::{
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// Longest time that DNS may take for one message.
+/// Longest time that DNS may take for the SPF and DKIM of one message.
 const DNS_TIME: Duration = Duration::from_secs(3);
+/// Time of its own for what the author's domain says about itself, which nobody else's servers can use up.
+const POLICY_TIME: Duration = Duration::from_millis(1600);
 /// Most signatures that are verified; each may want a hash of the whole body.
 const SIGNATURES: usize = 12;
 
@@ -64,7 +67,7 @@ impl Relays {
     }
 }
 
-/// Verifies one message. Takes at most 3 seconds of waiting for DNS; what was not answered by then is a `temperror`.
+/// Verifies one message. Takes at most 5 seconds of waiting for DNS; what was not answered by then is a `temperror`.
 pub async fn verify(
     resolver: &Resolver,
     relays: &Relays,
@@ -149,27 +152,46 @@ async fn check(
     trust: &mut Trust,
     author: Option<&str>,
 ) {
+    let Some(message) = AuthenticatedMessage::parse(raw) else {
+        return;
+    };
     let until = tokio::time::Instant::now() + DNS_TIME;
-    let lookups = Lookups::new(resolver, envelope.client);
-    let spf = match over_relay {
-        true => SpfOutput::default(),
-        false => spf(resolver, &lookups, envelope, until, trust).await,
+    let spf = async {
+        match over_relay {
+            true => None,
+            false => Some(spf(resolver, envelope, until).await),
+        }
     };
-    let Some(message) = parsed(raw, trust) else {
-        return;
+    let is_flood = floods(raw, trust);
+    let keys = Lookups::new(resolver, envelope.client);
+    let dkim = async {
+        match is_flood {
+            true => Vec::new(),
+            false => dkim(resolver, &keys, &message, until).await,
+        }
     };
-    let dkim = dkim(resolver, &lookups, &message, until, trust).await;
-    let Some(author) = author else { return };
-    if !reads_alike(&message, author) {
-        trust.dmarc = "permerror".to_owned();
-        trust
-            .reasons
-            .push("DMARC: From can be read in more than one way, which proves nothing".to_owned());
-        return;
+    let (spf, mut dkim) = tokio::join!(spf, dkim);
+    let mut spf = spf.map_or_else(SpfOutput::default, |output| {
+        tell_spf(trust, envelope, output)
+    });
+    if !is_flood {
+        tell_dkim(trust, &dkim);
     }
+    let Some(author) = author else { return };
     let sender = words::domain_of(&envelope.mail_from)
         .unwrap_or(&envelope.helo)
         .to_lowercase();
+    // Only who is of the author's house can speak for it. The others are left out before their zones are asked anything:
+    // whoever answers slowly for himself must not blur what the author's domain says.
+    if !is_of_house(&sender, author) {
+        spf = SpfOutput::default();
+    }
+    dkim.retain(|output| {
+        output
+            .signature()
+            .is_some_and(|s| is_of_house(&s.d.to_lowercase(), author))
+    });
+    let lookups = Lookups::new(resolver, envelope.client);
     let verdict = async {
         let check = || {
             resolver
@@ -184,17 +206,25 @@ async fn check(
         };
         lookups.settle(check).await
     };
-    let verdict = tokio::time::timeout_at(until, verdict).await.ok().flatten();
+    let verdict = tokio::time::timeout(POLICY_TIME, verdict)
+        .await
+        .ok()
+        .flatten();
     tell_dmarc(trust, verdict.as_ref(), &dkim, author, &sender);
+}
+
+/// Whether both names are below one that somebody registered.
+fn is_of_house(one: &str, other: &str) -> bool {
+    let house = |name: &str| people::registrable(name).unwrap_or_else(|| name.to_owned());
+    house(one) == house(other)
 }
 
 async fn spf(
     resolver: &Resolver,
-    lookups: &Lookups<'_>,
     envelope: &Envelope,
     until: tokio::time::Instant,
-    trust: &mut Trust,
-) -> SpfOutput {
+) -> Option<SpfOutput> {
+    let lookups = Lookups::new(resolver, envelope.client);
     let (client, helo, host) = (
         envelope.client,
         envelope.helo.as_str(),
@@ -214,42 +244,32 @@ async fn spf(
         };
         lookups.settle(check).await
     };
-    let output = tokio::time::timeout_at(until, checked).await.ok().flatten();
+    tokio::time::timeout_at(until, checked).await.ok().flatten()
+}
+
+fn tell_spf(trust: &mut Trust, envelope: &Envelope, output: Option<SpfOutput>) -> SpfOutput {
     let result = output
         .as_ref()
         .map_or(SpfResult::TempError, SpfOutput::result);
-    let domain = words::domain_of(sender).unwrap_or(helo);
+    let domain = words::domain_of(&envelope.mail_from).unwrap_or(&envelope.helo);
     trust.spf = words::spf(result).to_owned();
-    trust
-        .reasons
-        .push(words::spf_reason(result, client, domain));
+    let reason = words::spf_reason(result, envelope.client, domain);
+    trust.reasons.push(reason);
     output.unwrap_or_default()
 }
 
-/// The message for mail-auth; none where it has no header, or more signatures than are verified.
-/// Whether the verifier reads the same author domain as we do: a header that two parsers read apart could prove one domain and
-/// show another.
-fn reads_alike(message: &AuthenticatedMessage<'_>, author: &str) -> bool {
-    match message.from.as_slice() {
-        [one] => one
-            .rsplit_once('@')
-            .is_some_and(|(_, domain)| domain.trim_end_matches('.').eq_ignore_ascii_case(author)),
-        _ => false,
-    }
-}
-
-fn parsed<'m>(raw: &'m [u8], trust: &mut Trust) -> Option<AuthenticatedMessage<'m>> {
+/// Whether it has more signatures, or a longer header, than are verified; then it counts as not signed.
+fn floods(raw: &[u8], trust: &mut Trust) -> bool {
     let (fields, _) = Fields::read(raw);
     let count = fields.values("dkim-signature").count();
-    if count > SIGNATURES || fields.cut {
+    let is_flood = count > SIGNATURES || fields.cut;
+    if is_flood {
         trust.dkim = "permerror".to_owned();
-        trust.dmarc = "permerror".to_owned();
         trust.reasons.push(format!(
             "DKIM: {count} signatures or too long a header, not verified"
         ));
-        return None;
     }
-    AuthenticatedMessage::parse(raw)
+    is_flood
 }
 
 async fn dkim<'m>(
@@ -257,29 +277,26 @@ async fn dkim<'m>(
     lookups: &'m Lookups<'_>,
     message: &'m AuthenticatedMessage<'m>,
     until: tokio::time::Instant,
-    trust: &mut Trust,
 ) -> Vec<DkimOutput<'m>> {
-    let checked = async {
-        let check = || {
-            resolver
-                .authenticator()
-                .verify_dkim(lookups.parameters(message))
-        };
-        lookups.settle(check).await
+    let check = || {
+        resolver
+            .authenticator()
+            .verify_dkim(lookups.parameters(message))
     };
-    let Some(outputs) = tokio::time::timeout_at(until, checked).await.ok().flatten() else {
-        trust.dkim = "temperror".to_owned();
-        trust
-            .reasons
-            .push("DKIM: DNS did not answer in time".to_owned());
-        return Vec::new();
-    };
+    match tokio::time::timeout_at(until, lookups.settle(check)).await {
+        Ok(Some(outputs)) => outputs,
+        // A signature whose key did not come says nothing; those beside it do.
+        _ => check().await,
+    }
+}
+
+fn tell_dkim(trust: &mut Trust, outputs: &[DkimOutput<'_>]) {
     if outputs.is_empty() {
         trust
             .reasons
             .push("DKIM: the message is not signed".to_owned());
     }
-    for output in &outputs {
+    for output in outputs {
         trust.reasons.push(words::dkim_reason(output));
     }
     let best = outputs
@@ -287,7 +304,6 @@ async fn dkim<'m>(
         .map(DkimOutput::result)
         .min_by_key(|r| words::dkim_rank(r));
     trust.dkim = words::dkim(best.unwrap_or(&DkimResult::None)).to_owned();
-    outputs
 }
 
 fn tell_dmarc(

@@ -232,10 +232,76 @@ async fn a_flood_of_signatures_is_not_verified() {
         &came("203.0.113.9", ""),
     )
     .await;
+    // Not verified is not signed: a flood must not keep the author's own policy from being asked.
     assert_eq!(
         (trust.dkim.as_str(), trust.dmarc.as_str()),
-        ("permerror", "permerror")
+        ("permerror", "fail")
     );
+}
+
+/// Answers from a zone, and never about the names of one house.
+async fn server_that_is_silent_about(house: &str, zone: &str) -> Resolver {
+    use mail_auth::hickory_resolver::proto::op::{Message as Packet, ResponseCode};
+    use mail_auth::hickory_resolver::proto::rr::{RData, Record, RecordType, rdata};
+    let socket = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let address = socket.local_addr().unwrap();
+    let (house, zone) = (house.to_owned(), Resolver::zone(zone).unwrap());
+    tokio::spawn(async move {
+        let mut buffer = [0_u8; 4096];
+        while let Ok((count, client)) = socket.recv_from(&mut buffer).await {
+            let Ok(asked) = Packet::from_vec(&buffer[..count]) else {
+                continue;
+            };
+            let query = asked.queries[0].clone();
+            let name = query.name().to_lowercase().to_ascii();
+            if name.trim_end_matches('.').ends_with(&house) {
+                continue;
+            }
+            let mut answer = Packet::response(asked.metadata.id, asked.metadata.op_code);
+            answer.add_query(query.clone());
+            let texts = match query.query_type() {
+                RecordType::TXT => zone.txt(&name).await.unwrap(),
+                _ => Vec::new(),
+            };
+            if texts.is_empty() {
+                answer.metadata.response_code = ResponseCode::NXDomain;
+            }
+            for text in texts {
+                let pieces = text.as_bytes().chunks(255);
+                let pieces = pieces.map(|p| String::from_utf8_lossy(p).into_owned());
+                let data = RData::TXT(rdata::TXT::new(pieces.collect()));
+                answer.add_answer(Record::from_rdata(query.name().clone(), 60, data));
+            }
+            let _ = socket.send_to(&answer.to_vec().unwrap(), client).await;
+        }
+    });
+    Resolver::servers(&[address]).unwrap()
+}
+
+#[tokio::test]
+async fn a_stranger_s_silent_servers_do_not_blur_what_the_author_s_domain_says() {
+    let w = world();
+    let (name, text) = w.acme.dns_record();
+    let zone = format!(
+        "_dmarc.acme.example. TXT \"v=DMARC1; p=reject\"\n{name}. TXT \"{text}\"\n\
+         acme.example. TXT \"v=spf1 -all\"\nopen.example. TXT \"v=spf1 +all\"\n"
+    );
+    let eve = Signer::generate("eve.test", "s1").unwrap();
+    let plain = letter("Ada <ada@acme.example>");
+    let forged = signed(&eve, &plain);
+    let genuine = signed(&eve, &signed(&w.acme, &plain));
+    // Eve's key does not come, or her envelope's record, or the policy of a domain that SPF passes for.
+    for (raw, mail_from, dmarc) in [
+        (&forged, "eve@open.example", "fail"),
+        (&plain, "eve@eve.test", "fail"),
+        (&forged, "eve@eve.test", "fail"),
+        (&genuine, "eve@eve.test", "pass"),
+    ] {
+        let resolver = server_that_is_silent_about("eve.test", &zone).await;
+        let come = came("203.0.113.9", mail_from);
+        let trust = verify(&resolver, &Relays::default(), raw, &come).await;
+        assert_eq!(trust.dmarc, dmarc, "{mail_from}: {:?}", trust.reasons);
+    }
 }
 
 #[tokio::test]
