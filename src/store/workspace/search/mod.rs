@@ -279,12 +279,8 @@ pub fn interaction_text(of: InteractionText<'_>) -> String {
 }
 
 async fn contact_text(tx: &mut Tx, id: i64) -> Result<String> {
-    let fields: Option<(
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-    )> = on!(&mut *tx, c => sqlx::query_as(
+    type Field = Option<String>;
+    let fields: Option<(Field, Field, Field, Field)> = on!(&mut *tx, c => sqlx::query_as(
         "select c.name, c.title, o.name, c.phone from contact c left join company o on o.id = c.company_id where c.id = $1")
         .bind(id).fetch_optional(c).await)?;
     let Some((name, title, company, phone)) = fields else {
