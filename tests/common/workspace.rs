@@ -90,6 +90,16 @@ impl Desk {
 
     /// Puts a mail into the spool as SMTP does; signed in as `account` where one is named.
     pub async fn spool(&self, account: Option<&str>, to: &[&str], raw: &str) -> SpoolId {
+        let envelope = Envelope {
+            authenticated: account.map(str::to_owned),
+            ..Envelope::default()
+        };
+        let raw = raw.replace('\n', "\r\n").into_bytes();
+        self.spool_bytes(&envelope, to, raw).await
+    }
+
+    /// The same with an envelope of its own, and bytes as they are.
+    pub async fn spool_bytes(&self, envelope: &Envelope, to: &[&str], raw: Vec<u8>) -> SpoolId {
         let mut recipients = Vec::new();
         for local_part in to {
             let route = self.store.registry.route(local_part).await.unwrap();
@@ -103,16 +113,11 @@ impl Desk {
                 contact_id: route.contact_id,
             });
         }
-        let envelope = Envelope {
-            authenticated: account.map(str::to_owned),
-            ..Envelope::default()
-        };
-        let raw = raw.replace('\n', "\r\n").into_bytes();
         let now_us = self.clock.load(Ordering::SeqCst);
         self.store
             .registry
             .spool()
-            .accept(&envelope, recipients, raw, now_us)
+            .accept(envelope, recipients, raw, now_us)
             .await
             .unwrap()
     }

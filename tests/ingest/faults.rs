@@ -169,3 +169,41 @@ fn workspace_file(place: &Place, desk: &Desk) -> std::path::PathBuf {
     let name = format!("workspaces/{}.db", desk.id);
     place.folder.path().join(name)
 }
+
+#[tokio::test]
+async fn every_sample_is_filed_and_none_is_parked() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|f| f.unwrap().path())
+        .collect();
+    files.retain(|file| file.extension().is_some_and(|e| e == "eml"));
+    files.sort();
+    assert!(files.len() > 40);
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        for file in &files {
+            let raw = std::fs::read(file).unwrap();
+            let to: &[&str] = &["log.m7a2x4", "acme"];
+            desk.spool_bytes(&Default::default(), to, raw).await;
+        }
+        desk.file().await;
+        let counts = desk.store.registry.spool().counts(None).await.unwrap();
+        assert_eq!((counts.waiting, counts.parked), (0, 0), "{}", place.name);
+        let witnesses = desk
+            .column("select cast(count(*) as text) from witness")
+            .await;
+        assert_eq!(witnesses, [files.len().to_string()], "{}", place.name);
+        let encrypted = desk
+            .column("select why from interaction where protection = 'encrypted'")
+            .await;
+        assert!(
+            !encrypted.is_empty() && encrypted.iter().all(|why| why.contains("encrypted")),
+            "{}",
+            place.name
+        );
+        let before = desk.dump().await;
+        desk.file().await;
+        assert_eq!(desk.dump().await, before);
+    }
+}

@@ -1,6 +1,8 @@
 //! What members send: forwards, copies of what they wrote, notes; and who only says that he is one.
 
 use super::*;
+use rapport::mail::resolver::Resolver;
+use rapport::store::registry::Envelope;
 
 #[tokio::test]
 async fn what_a_member_forwards_is_its_sender_s() {
@@ -240,4 +242,38 @@ async fn to_the_plain_address_only_proof_makes_a_member() {
     );
     let aside = "set_aside mail in list by other:offers@cheap.example";
     check("a newsletter", &[(NOBODY, PLAIN, list)], &[aside]).await;
+}
+
+#[tokio::test]
+async fn the_domain_s_own_rules_prove_a_member() {
+    let zone = "studio.example. TXT \"v=spf1 ip4:192.0.2.7 -all\"\n\
+                _dmarc.studio.example. TXT \"v=DMARC1; p=reject\"\n";
+    let filed =
+        "filed mail out sent.to by member:mia@studio.example recipient:ada@northwind.example";
+    let denied = "held mail in held.dmarc by other:mia@studio.example";
+    for place in databases().await {
+        let mut desk = Desk::open(&place).await;
+        desk.lanes.resolver = std::sync::Arc::new(Resolver::zone(zone).unwrap());
+        for (number, client) in ["192.0.2.7", "198.51.100.9"].into_iter().enumerate() {
+            let envelope = Envelope {
+                mail_from: "mia@studio.example".to_owned(),
+                client_ip: Some(client.parse().unwrap()),
+                helo: "mail.studio.example".to_owned(),
+                ..Envelope::default()
+            };
+            let raw = mail(
+                MIA,
+                ADA,
+                &format!("z{number}@studio.example"),
+                "",
+                "Here it is.",
+            );
+            let raw = raw.replace('\n', "\r\n").into_bytes();
+            desk.spool_bytes(&envelope, PLAIN, raw).await;
+        }
+        desk.file().await;
+        assert_eq!(desk.interactions().await, [filed, denied], "{}", place.name);
+        let proofs = desk.column("select proof from journal order by id").await;
+        assert_eq!(proofs, ["dmarc", "none"], "{}", place.name);
+    }
 }
