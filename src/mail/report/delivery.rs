@@ -51,7 +51,7 @@ pub fn read(source: &Source<'_>) -> Option<Outcome> {
 fn original_id(group: &Group) -> Option<String> {
     let named = ["x-original-message-id", "original-message-id"];
     let value = named.iter().find_map(|n| group.value(n))?;
-    Some(value.trim_matches(['<', '>', ' ']).to_owned())
+    Some(super::returned::message_id(value))
 }
 
 /// The groups of a text that was not labelled: only what has both a recipient and a fate.

@@ -36,7 +36,7 @@ pub fn read(source: &Source<'_>) -> Option<Outcome> {
     let disposition = group.value("disposition").map(str::to_owned);
     let original = group
         .value("original-message-id")
-        .map(|v| v.trim().trim_matches(['<', '>']).to_owned());
+        .map(super::returned::message_id);
     Some(Outcome {
         class: Class::Delivered,
         reports: vec![Report {

@@ -44,12 +44,16 @@ pub fn read(parts: &[Part], below: Option<String>) -> Returned {
     }
 }
 
+/// A Message-ID as somebody quotes it: without angle brackets, comments and what else stands around it.
+pub fn message_id(written: &str) -> String {
+    let id = written.split(['<', '>']).find(|part| part.contains('@'));
+    let id = id.map_or_else(|| written.replace(['<', '>'], ""), str::to_owned);
+    id.trim().replace(char::is_control, "")
+}
+
 fn of_text(text: &str) -> Returned {
     let fields = header(text);
-    let id = fields.value("message-id").map(|v| {
-        let inner = v.split(['<', '>']).find(|p| p.contains('@'));
-        inner.unwrap_or(v).trim().to_owned()
-    });
+    let id = fields.value("message-id").map(message_id);
     let mut recipients = Vec::new();
     for name in ["to", "cc", "bcc", "x-envelope-to"] {
         for mailbox in envelope::mailboxes(&fields, name)
@@ -256,4 +260,23 @@ fn is_heading(line: &str) -> bool {
     HEADINGS
         .iter()
         .any(|h| words.starts_with(h.trim_end_matches(':')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quoted_message_id_is_read_without_what_is_around_it() {
+        for (written, expected) in [
+            ("<a@example.com>", "a@example.com"),
+            (" a@example.com ", "a@example.com"),
+            ("<<a@example.com>", "a@example.com"),
+            ("<a@example.com> (added by mx.example.com)", "a@example.com"),
+            ("0100018f-6a7b", "0100018f-6a7b"),
+            ("<x<y", "xy"),
+        ] {
+            assert_eq!(message_id(written), expected, "{written:?}");
+        }
+    }
 }

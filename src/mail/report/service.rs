@@ -27,7 +27,7 @@ pub fn read(source: &Source<'_>) -> Option<Outcome> {
         .and_then(|m| m.get("commonHeaders"))
         .and_then(|h| text(h, "messageId"))
         .or_else(|| mail.and_then(|m| text(m, "messageId")))
-        .map(|id| id.trim_matches(['<', '>']).to_owned());
+        .map(|id| super::returned::message_id(&id));
     let (class, mut reports) = match kind.as_str() {
         "Bounce" => bounce(value.get("bounce")?),
         "Complaint" => complaint(value.get("complaint")?),
