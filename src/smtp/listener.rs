@@ -2,7 +2,7 @@
 
 use super::connection::{self, Shared};
 use super::held::Room;
-use super::places::{Block, NoPlace, Places, Signal};
+use super::places::{Block, NoPlace, Places, Shares, Signal};
 use super::session::{Door, Terms, Tls as TlsOffer, reply};
 use super::sign_ins::SignIns;
 use super::tls::Tls;
@@ -52,7 +52,11 @@ pub async fn serve(
     allow_files(&config.bounds);
     let names = [config.host_name.as_str(), config.mail_domain.as_str()];
     let tls = Tls::open(&config.certificate, &names)?.map(Arc::new);
-    let places = Places::new(config.bounds.places, config.bounds.places_of_address);
+    let places = Places::new(Shares {
+        all: config.bounds.places,
+        of_address: config.bounds.places_of_address,
+        of_loopback: config.bounds.places_of_loopback,
+    });
     let message_bytes_max = config.limits.message_bytes_max;
     let room = Room::new(config.folder.clone(), &config.bounds, message_bytes_max);
     let sign_ins = Arc::new(SignIns::new(config.bounds.wrong_passwords_of_address));

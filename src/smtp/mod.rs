@@ -67,6 +67,8 @@ pub struct Bounds {
     pub places: usize,
     /// Sessions at one time from one address; IPv6 addresses are one by their first 64 bits.
     pub places_of_address: usize,
+    /// Sessions at one time from this machine itself, where relays and proxies speak for many.
+    pub places_of_loopback: usize,
     /// Bytes of incoming messages in memory.
     pub memory_bytes_max: usize,
     /// Bytes of incoming messages in temporary files.
@@ -88,6 +90,7 @@ impl Default for Bounds {
         Bounds {
             places: 1_000,
             places_of_address: 100,
+            places_of_loopback: 1_000,
             memory_bytes_max: 48 * 1024 * 1024,
             disk_bytes_max: 2 * 1024 * 1024 * 1024,
             wrong_passwords_of_address: 10,

@@ -8,9 +8,27 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
-/// What counts as one client: an IPv4 address, or the 64 bits of IPv6 that one customer is given at least.
+/// What counts as one client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Block(u64);
+pub(super) enum Block {
+    /// This machine: relays, proxies and programs beside us, each of which may speak for many.
+    Loopback,
+    /// An IPv4 address.
+    V4(u32),
+    /// The 64 bits of IPv6 that one customer is given at least.
+    V6(u64),
+}
+
+/// How many places there are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shares {
+    /// In all.
+    pub all: usize,
+    /// For one address.
+    pub of_address: usize,
+    /// For this machine itself.
+    pub of_loopback: usize,
+}
 
 /// An address that has its share gets another place for one that was silent so long, so that dead connections do not lock
 /// their owner out, and a flood does not merely churn.
@@ -18,8 +36,7 @@ const IDLE_ENOUGH: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
 pub(super) struct Places {
-    places_max: usize,
-    places_of_block_max: usize,
+    shares: Shares,
     started: Instant,
     taken: Mutex<Taken>,
 }
@@ -74,8 +91,9 @@ pub(super) enum NoPlace {
 impl Block {
     pub(super) fn of(address: IpAddr) -> Block {
         match address.to_canonical() {
-            IpAddr::V4(v4) => Block(u64::from(v4.to_bits())),
-            IpAddr::V6(v6) => Block((v6.to_bits() >> 64) as u64),
+            address if address.is_loopback() => Block::Loopback,
+            IpAddr::V4(v4) => Block::V4(v4.to_bits()),
+            IpAddr::V6(v6) => Block::V6((v6.to_bits() >> 64) as u64),
         }
     }
 }
@@ -92,10 +110,9 @@ impl Signal {
 }
 
 impl Places {
-    pub(super) fn new(places_max: usize, places_of_block_max: usize) -> Arc<Places> {
+    pub(super) fn new(shares: Shares) -> Arc<Places> {
         Arc::new(Places {
-            places_max,
-            places_of_block_max,
+            shares,
             started: Instant::now(),
             taken: Mutex::default(),
         })
@@ -108,14 +125,18 @@ impl Places {
             return Err(NoPlace::InAll);
         }
         let of_block = taken.by_block.get(&block).copied().unwrap_or(0);
-        if of_block >= self.places_of_block_max {
+        let share = match block {
+            Block::Loopback => self.shares.of_loopback,
+            Block::V4(_) | Block::V6(_) => self.shares.of_address,
+        };
+        if of_block >= share {
             let idle_ms = IDLE_ENOUGH.as_millis() as u64;
             let before_ms = self.now_ms().saturating_sub(idle_ms);
             let oldest = taken.oldest(|seat| seat.block == block);
             let idle = oldest.filter(|seat| seat.progress_ms.load(Ordering::Relaxed) < before_ms);
             taken.put_out(idle.ok_or(NoPlace::ForAddress)?);
         }
-        if taken.seats.len() >= self.places_max {
+        if taken.seats.len() >= self.shares.all {
             let oldest = taken.oldest(|_| true).ok_or(NoPlace::InAll)?;
             taken.put_out(oldest);
         }
@@ -240,6 +261,15 @@ mod tests {
         Block::of(text.parse().expect("an address"))
     }
 
+    fn places(all: usize, of_address: usize) -> Arc<Places> {
+        let of_loopback = all;
+        Places::new(Shares {
+            all,
+            of_address,
+            of_loopback,
+        })
+    }
+
     #[test]
     fn addresses_of_one_customer_are_one() {
         for (one, other, same) in [
@@ -247,6 +277,7 @@ mod tests {
             ("192.0.2.1", "::ffff:192.0.2.1", true),
             ("2001:db8::1", "2001:db8::ffff:1", true),
             ("2001:db8::1", "2001:db8:0:1::1", false),
+            ("127.0.0.1", "::1", true),
         ] {
             assert_eq!(block(one) == block(other), same, "{one} {other}");
         }
@@ -254,7 +285,7 @@ mod tests {
 
     #[test]
     fn whoever_got_on_longest_ago_gives_way() {
-        let places = Places::new(3, 9);
+        let places = places(3, 9);
         let seats: Vec<Place> = (1..=3)
             .map(|n| {
                 places
@@ -276,7 +307,7 @@ mod tests {
 
     #[test]
     fn an_address_has_its_share_and_no_more() {
-        let places = Places::new(10, 2);
+        let places = places(10, 2);
         let one = places.take(block("192.0.2.1"));
         let two = places.take(block("192.0.2.1"));
         assert!(one.is_ok() && two.is_ok());
@@ -288,11 +319,16 @@ mod tests {
         drop(one);
         assert!(places.take(block("192.0.2.1")).is_ok());
         assert_eq!(places.taken().by_block.len(), 1);
+        let machine: Vec<_> = (0..3).map(|_| places.take(block("127.0.0.1"))).collect();
+        assert!(
+            machine.iter().all(Result::is_ok),
+            "this machine speaks for many"
+        );
     }
 
     #[test]
     fn a_closed_door_tells_everybody_and_opens_to_nobody() {
-        let places = Places::new(10, 10);
+        let places = places(10, 10);
         let place = places.take(block("192.0.2.1")).expect("a place");
         places.close(Signal::Stop);
         assert_eq!(place.signal(), Signal::Stop);

@@ -111,7 +111,7 @@ async fn a_thousand_idle_sessions_do_not_stop_the_others() {
     for database in databases().await {
         let server = start(&database, |c| {
             c.bounds.places = 600;
-            c.bounds.places_of_address = 2_000;
+            c.bounds.places_of_loopback = 2_000;
         })
         .await;
         let mut idle = Vec::new();
@@ -159,7 +159,7 @@ async fn drops_that_fall_slowly_do_not_keep_a_place() {
 #[tokio::test]
 async fn one_address_has_its_share_of_the_places() {
     for database in databases().await {
-        let server = start(&database, |c| c.bounds.places_of_address = 3).await;
+        let server = start(&database, |c| c.bounds.places_of_loopback = 3).await;
         let held = [
             server.connect().await,
             server.connect().await,
