@@ -1,6 +1,6 @@
 //! `rapport explain`: how a message reads, as a person or as JSON. Changes nothing.
 
-use crate::commands;
+use crate::commands::{self, reply::text};
 use crate::domain::{Error, Result};
 use crate::mail::resolver::Resolver;
 use crate::mail::trust::{self, Relays};
@@ -133,42 +133,9 @@ pub fn to_json(file: &str, message: &Message, trust: Option<&Trust>) -> Value {
 
 /// The same for people, without what is empty.
 pub fn to_text(file: &str, message: &Message, trust: Option<&Trust>) -> String {
-    let mut out = format!("{file}\n");
-    let mut line = |name: &str, words: String| {
-        if !words.trim().is_empty() {
-            let words = words.trim_end().replace('\n', "\n             ");
-            out.push_str(&format!("  {name:<10} {words}\n"));
-        }
-    };
-    let boxes = |list: &[mail::Mailbox]| list.iter().map(mailbox).collect::<Vec<_>>().join(", ");
-    line("kind", word(&message.class));
-    line(
-        "from",
-        message.from.as_ref().map(mailbox).unwrap_or_default(),
-    );
-    if message.author != message.from {
-        line(
-            "author",
-            message.author.as_ref().map(mailbox).unwrap_or_default(),
-        );
-    }
-    line("to", boxes(&message.to));
-    line("cc", boxes(&message.cc));
-    line("subject", message.subject.clone().unwrap_or_default());
-    line(
-        "date",
-        message.date.map(|d| d.to_string()).unwrap_or_default(),
-    );
-    line("new text", message.text.clone());
-    line("signature", message.signature.clone().unwrap_or_default());
-    line("quoted", message.quoted.clone().unwrap_or_default());
-    for letter in &message.forwards {
-        let from = letter.from.as_ref().map(mailbox).unwrap_or_default();
-        line(
-            "forwarded",
-            format!("from {from}, found by {}\n{}", letter.found_by, letter.body),
-        );
-    }
+    let mut sheet = Sheet(format!("{file}\n"));
+    who(&mut sheet, message);
+    said(&mut sheet, message);
     for report in &message.reports {
         let fields = [
             &report.action,
@@ -177,25 +144,19 @@ pub fn to_text(file: &str, message: &Message, trust: Option<&Trust>) -> String {
             &report.diagnostic,
         ];
         let words: Vec<&str> = fields.iter().filter_map(|f| f.as_deref()).collect();
-        line("report", words.join("  "));
+        sheet.line("report", &words.join("  "));
     }
     for file in &message.attachments {
         let name = file.name.as_deref().unwrap_or("(no name)");
-        line(
+        sheet.line(
             "file",
-            format!("{name}  {}  {} bytes", file.content_type, file.bytes),
+            &format!("{name}  {}  {} bytes", file.content_type, file.bytes),
         );
     }
     if let Some(meeting) = &message.invitation {
         let when = meeting.start.map(|s| s.to_string()).unwrap_or_default();
-        line(
-            "meeting",
-            format!(
-                "{}  {when}  {}",
-                meeting.method,
-                meeting.summary.as_deref().unwrap_or("")
-            ),
-        );
+        let summary = meeting.summary.as_deref().unwrap_or_default();
+        sheet.line("meeting", &format!("{}  {when}  {summary}", meeting.method));
     }
     for command in commands::explain(message.opening()) {
         let says = match (command.get("error"), command.get("command")) {
@@ -207,15 +168,64 @@ pub fn to_text(file: &str, message: &Message, trust: Option<&Trust>) -> String {
             .get("text")
             .and_then(Value::as_str)
             .unwrap_or_default();
-        line("command", format!("{text}\n{says}"));
+        sheet.line("command", &format!("{text}\n{says}"));
     }
     if let Some(trust) = trust {
-        line(
+        sheet.line(
             "trust",
-            format!("DMARC {}\n{}", trust.dmarc, trust.reasons.join("\n")),
+            &format!("DMARC {}\n{}", trust.dmarc, trust.reasons.join("\n")),
         );
     }
-    out
+    sheet.0
+}
+
+/// Names and values under each other.
+struct Sheet(String);
+
+impl Sheet {
+    /// Adds a value where there is one; what steers a terminal is left out, since all of this came from outside.
+    fn line(&mut self, name: &str, words: &str) {
+        let shown: Vec<String> = words.lines().map(text::plain).collect();
+        let shown = shown.join("\n");
+        if shown.trim().is_empty() {
+            return;
+        }
+        let shown = shown.trim_end().replace('\n', "\n             ");
+        self.0.push_str(&format!("  {name:<10} {shown}\n"));
+    }
+}
+
+fn who(sheet: &mut Sheet, message: &Message) {
+    let boxes = |list: &[mail::Mailbox]| list.iter().map(mailbox).collect::<Vec<_>>().join(", ");
+    let one = |one: &Option<mail::Mailbox>| one.as_ref().map(mailbox).unwrap_or_default();
+    sheet.line("kind", &word(&message.class));
+    sheet.line("from", &one(&message.from));
+    if message.author != message.from {
+        sheet.line("author", &one(&message.author));
+    }
+    sheet.line("to", &boxes(&message.to));
+    sheet.line("cc", &boxes(&message.cc));
+    sheet.line("subject", message.subject.as_deref().unwrap_or_default());
+    sheet.line(
+        "date",
+        &message.date.map(|d| d.to_string()).unwrap_or_default(),
+    );
+}
+
+fn said(sheet: &mut Sheet, message: &Message) {
+    sheet.line("new text", &message.text);
+    sheet.line(
+        "signature",
+        message.signature.as_deref().unwrap_or_default(),
+    );
+    sheet.line("quoted", message.quoted.as_deref().unwrap_or_default());
+    for letter in &message.forwards {
+        let from = letter.from.as_ref().map(mailbox).unwrap_or_default();
+        sheet.line(
+            "forwarded",
+            &format!("from {from}, found by {}\n{}", letter.found_by, letter.body),
+        );
+    }
 }
 
 fn mailbox(mailbox: &mail::Mailbox) -> String {

@@ -7,7 +7,7 @@ mod script;
 mod tell;
 mod world;
 
-use crate::commands;
+use crate::commands::{self, reply::text::plain};
 use crate::domain::{Error, Result};
 use crate::store::workspace::{contacts, mail_keys, timeline};
 use script::{ADA_CAPTURE_IN_SAMPLES, By, Step};
@@ -187,14 +187,6 @@ fn in_words(state: &str, direction: &str, kind: &str, author: &str, with: &[&str
         "{}, {kind} {direction}, written by {author}, with {with}",
         state.replace('_', " ")
     )
-}
-
-/// Text without characters that change how the rest of the line is shown (Unicode UAX 9), which letters of strangers may hold.
-fn plain(text: &str) -> String {
-    let unseen = |c: &char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars()
-        .filter(|c| !unseen(c) && !c.is_control())
-        .collect()
 }
 
 /// The reasons of an answer to `why`: what stands between its title and the list of changes.

@@ -185,7 +185,7 @@ fn padded(text: &str, width: usize) -> String {
 }
 
 /// What others wrote, without what steers a terminal: control characters, and marks that turn the direction of writing.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     text.chars()
         .filter_map(|c| match c {
             '\t' | '\n' => Some(' '),
