@@ -162,3 +162,23 @@ async fn a_date_that_cannot_be_is_the_time_of_receipt() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_flood_that_mentions_one_id_keeps_its_look_up_short() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        for number in 0..40 {
+            let from = format!("R <r{number}@cheap.example>");
+            let id = format!("{number}@cheap.example");
+            let headers = "References: <one@northwind.example>\n";
+            let raw = mail(&from, "acme@crm.example", &id, headers, "Cheap!");
+            desk.spool(NOBODY, PLAIN, &raw).await;
+        }
+        desk.file().await;
+        let threads = desk
+            .column("select cast(count(*) as text) from thread_reference where message_id = 'one@northwind.example'")
+            .await;
+        assert_eq!(threads, ["20"], "{}", place.name);
+        assert_eq!(desk.interactions().await.len(), 40, "{}", place.name);
+    }
+}

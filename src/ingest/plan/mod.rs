@@ -19,6 +19,10 @@ use crate::store::workspace::raw::RawRow;
 use crate::store::workspace::rules::SuggestionRow;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Threads that one Message-ID leads to; what mentions it beyond and is not filed is found by its other ids, or begins a thread. Else a flood
+/// of strangers that mention one id would make every look-up of it long.
+const THREADS_OF_ID_MAX: usize = 20;
+
 /// What the batch adds to the workspace.
 #[derive(Debug, Default)]
 pub struct Plan {
@@ -175,7 +179,7 @@ impl Plan {
                 Some(thread) => thread,
                 None => before.thread_id,
             };
-            self.join_thread(known, letter, thread_id);
+            self.join_thread(known, letter, decision.state, thread_id);
             let mut row = row::interaction(letter, &decision, people.author, occasion.now_us);
             (row.id, row.thread_id) = (id, thread_id);
             self.write_again(known, row);
@@ -227,18 +231,15 @@ impl Plan {
         let thread = attribute::thread_of(letter, known)
             .or(of_meeting)
             .unwrap_or(id);
-        self.join_thread(known, letter, thread);
+        self.join_thread(known, letter, decision.state, thread);
         thread
     }
 
-    fn join_thread(&mut self, known: &mut Known, letter: &Letter, thread: i64) {
+    fn join_thread(&mut self, known: &mut Known, letter: &Letter, state: State, thread: i64) {
         for id in letter.references() {
-            if known
-                .threads_by_id
-                .entry(id.clone())
-                .or_default()
-                .insert(thread)
-            {
+            let threads = known.threads_by_id.entry(id.clone()).or_default();
+            let has_room = threads.len() < THREADS_OF_ID_MAX || state == State::Filed;
+            if has_room && threads.insert(thread) {
                 self.references.push((id, thread));
             }
         }
