@@ -12,7 +12,7 @@
 //! | [`smtp`] | 4 | the listener: a session without I/O, sockets around it | what happens to a message after 250 |
 //! | [`app`], [`cli`], [`config`], [`demo`], [`explain`] | top | the subcommands; the real clock, environment and standard input | |
 //!
-//! `ai`, `digest`, `outreach`, `delivery`, `transfer`, `bot` and `web` are rooms that are planned and not built yet.
+//! [`ai`], [`digest`], [`outreach`], [`delivery`], [`transfer`], [`bot`] and [`web`] are rooms that are laid and still empty.
 //! A file imports only from lower numbers or its own room; `tests/tidy.rs` scans for it.
 //!
 //! # A forwarded mail, from the socket to the answer of `why`
@@ -28,6 +28,14 @@
 //! 5. The arrivals leave the spool. A crash anywhere between repeats from 3, and the witness's key makes the repetition a no-op.
 //! 6. `rapport do 'why #i9'`: [`commands`] reads what the decision wrote down as data, and says it in words.
 //!
+//! # A command, from the terminal to the answer
+//!
+//! 1. [`app`] takes the text of `rapport do` and fills in [`commands::context::Cx`]: who, by what proof, through which door, now.
+//! 2. [`commands::run`] has the text parsed (pure: a [`commands::parse::Line`] each, with what was not understood beside it),
+//!    opens one transaction of the workspace, resolves what each line refers to, and executes: rights, change, journal.
+//! 3. All lines hold, and it commits; or one does not, and nothing was changed.
+//! 4. Outcomes become blocks of plain data, which each door shows in its own way; here as text for a terminal.
+//!
 //! # Architecture invariants
 //!
 //! * 250 means on disk. An accepted message is filed exactly once, whatever crashes.
@@ -40,14 +48,21 @@
 //! * Logs hold ids, never bodies, addresses or secrets.
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod ai;
 pub mod app;
+pub mod bot;
 pub mod cli;
 pub mod commands;
 pub mod config;
+pub mod delivery;
 pub mod demo;
+pub mod digest;
 pub mod domain;
 pub mod explain;
 pub mod ingest;
 pub mod mail;
+pub mod outreach;
 pub mod smtp;
 pub mod store;
+pub mod transfer;
+pub mod web;
