@@ -194,8 +194,115 @@ fn cases() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// Texts of one piece, as quotes and forwards are found in.
+const TEXTS: &[&str] = &[
+    "> quoted\n",
+    ">> a\n>\n",
+    "> a\nb\n",
+    ">",
+    "On \n",
+    "-----\n",
+    "a:\n",
+    ":",
+    "On 1 a@b.c:\n",
+    "On May 1 2024, ",
+    "On May 1, 2024 Ada <ada@example.com> said so\n",
+    "On 6 March 2024 Jane <jane@acme.example> wrote:\n",
+    "x wrote 1:\n",
+    "From: a@b.c\n",
+    "From: x\n\n",
+    "From: x ",
+    "From:To:Subject:",
+    "*From:*\n",
+    "> From: x@y.example\n",
+    "From: Jane <jane@acme.example>\nSent: March 6, 2024\nTo: ada@example.com\nSubject: x\n",
+    "To: a,\n",
+    "---------- Forwarded message ---------\n",
+    "-----Original Message-----\n",
+    "________\n",
+    "__\n",
+    "- Ada\n",
+    "-- x\n",
+    "Sent from\n",
+    "Tel: +49 30 1234567 ",
+    "Acme GmbH\n",
+    "x\n\n",
+    "\u{200b}",
+    "<",
+    "(",
+    "a@",
+    "1.",
+    "写",
+];
+
+/// Markup of one piece.
+const MARKUPS: &[&str] = &[
+    "<div class=gmail_quote>",
+    "</div>",
+    "<div></blockquote>",
+    "<p>x",
+    "<a href=\"mailto:a@b.example\">x</a>",
+    "&amp;",
+    "<br>",
+    "<td><div></td>",
+    "<td>From</td>",
+    "<span>a</div>",
+];
+
+/// Notices of one piece, behind the header of a mail system.
+const NOTICES: &[&str] = &[
+    "<a@b.example>\n",
+    "Final-Recipient: rfc822; a@b.example\nStatus: 5.1.1\n",
+    "550 5.1.1 a@b.example@c.example ",
+    "to @@@@@@@@ ",
+];
+
+/// Delivery status fields of one piece.
+const FIELDS: &[&str] = &[
+    "Final-Recipient: rfc822; a@b.example\n",
+    "Final-Recipient: \n",
+    "Action: failed\n\n",
+];
+
+/// The beginning of a piece, as one line.
+fn title(piece: &str) -> String {
+    piece
+        .chars()
+        .take(28)
+        .flat_map(char::escape_debug)
+        .collect()
+}
+
+fn pieces() -> Vec<(String, Vec<u8>)> {
+    let daemon = "From: MAILER-DAEMON@host.example\nReturn-Path: <>\nSubject: Undelivered Mail Returned to Sender\n";
+    let status = "MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n";
+    let mut cases = Vec::new();
+    for piece in TEXTS {
+        cases.push((title(piece), body("", piece)));
+        let forward = repeated("From: ada@acme.example\nSubject: Fwd: x\n\n", piece);
+        cases.push((format!("Fwd: {}", title(piece)), forward));
+    }
+    for piece in MARKUPS {
+        cases.push((title(piece), html(piece)));
+    }
+    for piece in NOTICES {
+        let notice = repeated(&format!("{daemon}\n"), piece);
+        cases.push((format!("notice {}", title(piece)), notice));
+    }
+    for piece in FIELDS {
+        let report = repeated(&format!("{daemon}{status}"), piece);
+        cases.push((format!("status {}", title(piece)), report));
+    }
+    let failed = repeated(&format!("{daemon}X-Failed-Recipients: "), "a@b.example, ");
+    cases.push(("X-Failed-Recipients".to_owned(), failed));
+    cases
+}
+
 fn main() {
-    for (name, raw) in cases() {
+    let named = cases()
+        .into_iter()
+        .map(|(name, raw)| (name.to_owned(), raw));
+    for (name, raw) in named.chain(pieces()) {
         let start = Instant::now();
         let parts = rapport::mail::mime::read(&raw);
         let structure = start.elapsed().as_secs_f64();

@@ -10,6 +10,7 @@ pub mod card;
 pub mod forward;
 pub mod html;
 pub mod invitation;
+mod labels;
 pub mod message;
 pub mod mime;
 pub mod quote;

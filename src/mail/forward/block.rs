@@ -6,7 +6,7 @@
 use super::lines::{Line, is_rule, is_space, line_at};
 use super::mailbox;
 use super::subject;
-use super::words::{self, Field};
+use crate::mail::labels::{self, Field};
 use crate::mail::message::Mailbox;
 
 /// What a header block says about its letter.
@@ -57,10 +57,10 @@ pub(super) fn labelled(text: &str) -> Option<Labelled<'_>> {
     let text = text.trim_start_matches(|c: char| is_space(c) || matches!(c, '*' | '_' | '|'));
     let (at, colon) = text
         .char_indices()
-        .take(words::LONGEST_LABEL + 4)
+        .take(labels::LONGEST_LABEL + 4)
         .find(|(_, c)| matches!(c, ':' | '：' | '﹕' | '|'))?;
     let label = text[..at].trim_end_matches(|c: char| is_space(c) || matches!(c, '*' | '_'));
-    let field = words::field(label)?;
+    let field = labels::field(label)?;
     let value = &text[at + colon.len_utf8()..];
     let value = value
         .trim_start_matches(|c: char| is_space(c) || c == '*')
@@ -170,7 +170,7 @@ impl Reader<'_> {
         let lower = found.label.chars().next().is_some_and(char::is_lowercase);
         self.typed |= lower && field != Field::Other;
         self.finnish |= matches!(
-            words::folded(found.label).as_str(),
+            labels::folded(found.label).as_str(),
             "lähettäjä" | "lähetetty" | "vastaanottaja"
         );
         self.values.push((field, found.value.to_owned()));

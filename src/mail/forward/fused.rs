@@ -3,7 +3,7 @@
 use super::block::{Effort, Head, tidy};
 use super::lines::{is_space, line_at};
 use super::mailbox;
-use super::words::{self, Field};
+use crate::mail::labels::{self as words, Field};
 
 /// A line longer than this is not looked through.
 const MOST_BYTES: usize = 16 * 1024;

@@ -1,7 +1,7 @@
 //! HTML as lines that know where in the HTML they began, so that a letter found in the text can be cut out of the markup.
 
 use super::block::labelled;
-use super::words;
+use crate::mail::labels;
 use std::borrow::Cow;
 
 /// Text made from HTML.
@@ -202,7 +202,7 @@ impl Writer {
                 self.end_line();
             }
             "td" | "th" if !closes => {
-                let is_label = words::field(&self.rendered.text[self.line..]).is_some();
+                let is_label = labels::field(&self.rendered.text[self.line..]).is_some();
                 if is_label {
                     self.rendered.text.push(':');
                 }

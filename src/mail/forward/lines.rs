@@ -1,7 +1,7 @@
 //! Lines of a text with their depth of quoting, read one at a time: nothing is kept, so that a text of any length costs
 //! no memory.
 
-use super::words::is_invisible;
+use crate::mail::labels::is_invisible;
 
 /// One line: where it stands, how deep it is quoted, and what it says.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@
 //! wording is found too.
 
 use super::lines::{is_rule_mark, is_space};
-use super::words::folded;
+use crate::mail::labels::folded;
 use regex::Regex;
 use std::sync::LazyLock;
 

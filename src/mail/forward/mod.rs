@@ -12,7 +12,6 @@ mod markers;
 mod scan;
 mod sentence;
 pub(crate) mod subject;
-mod words;
 
 #[cfg(test)]
 mod tests;
@@ -328,5 +327,6 @@ fn body_of(text: &str, depth: usize) -> String {
     let first = body.find(|c| !is_space(c)).unwrap_or(0);
     let start = body[..first].rfind('\n').map_or(0, |at| at + 1);
     let body = body.split_off(start);
-    body.trim_start_matches(words::is_invisible).to_owned()
+    body.trim_start_matches(crate::mail::labels::is_invisible)
+        .to_owned()
 }

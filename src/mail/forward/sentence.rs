@@ -3,7 +3,7 @@
 use super::block::Head;
 use super::lines::{is_rule_mark, is_space};
 use super::mailbox;
-use super::words::folded;
+use crate::mail::labels::folded;
 use regex::Regex;
 use std::sync::LazyLock;
 

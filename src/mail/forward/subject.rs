@@ -231,7 +231,7 @@ pub(crate) fn core(subject: &str) -> String {
     while let Some((_, after)) = cut(rest) {
         rest = without_tags(after);
     }
-    super::words::folded(rest)
+    crate::mail::labels::folded(rest)
 }
 
 /// Whether a subject is another's, maybe behind a prefix that no table has.
@@ -247,13 +247,13 @@ pub(crate) fn carries(outer: &str, inner: &str) -> bool {
 
 /// Takes the first prefix off: what it says, and what follows its colon.
 fn cut(subject: &str) -> Option<(Prefix, &str)> {
-    let subject =
-        subject.trim_start_matches(|c: char| c.is_whitespace() || super::words::is_invisible(c));
+    let subject = subject
+        .trim_start_matches(|c: char| c.is_whitespace() || crate::mail::labels::is_invisible(c));
     let (at, colon) = subject
         .char_indices()
         .take(LONGEST)
         .find(|(_, c)| matches!(c, ':' | '：'))?;
-    let label = super::words::folded(&subject[..at]);
+    let label = crate::mail::labels::folded(&subject[..at]);
     // Re[2], Fwd(3), SV-4, AW²
     let word = label.trim_end_matches(|c: char| {
         c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '-' | '^' | '*' | ' ' | '²' | '³')

@@ -269,7 +269,10 @@ impl Signs {
         let marked = self.verb != Verb::Absent || self.address || (self.date && self.opens);
         let dated_address = self.date && self.address && self.early_date;
         let short_date = self.date && self.words <= 8;
-        if (self.colon && (marked || short_date))
+        // "Excerpts from Ada's message of 1 May 2024 10:15:", whatever the words.
+        let dated_to_the_minute = self.full_date && self.time && self.words <= 16;
+        if (self.colon && dated_to_the_minute)
+            || (self.colon && (marked || short_date))
             || (self.verb == Verb::Last && self.opens)
             || dated_address
         {

@@ -40,6 +40,9 @@ pub(super) fn mark_of(name: &str, attributes: &Attributes) -> Mark {
     if name == "blockquote" {
         return blockquote(attributes);
     }
+    if classes(attributes).any(is_tail_id) {
+        return Mark::Tail;
+    }
     if is_quote_id(id)
         || classes(attributes).any(is_quote_class)
         || name == "includetail"

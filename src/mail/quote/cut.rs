@@ -4,7 +4,8 @@ use super::attribution::{self, Certainty};
 use super::header;
 use super::lines::{Facts, Line, Mark, bare, facts};
 use super::signature::{self, Kind};
-use super::words::{self, Field};
+use super::words;
+use crate::mail::labels::Field;
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,10 +103,16 @@ fn quote_indented(lines: &[Line<'_>], facts: &[Facts], parts: &mut [Part], from:
 
 /// Whether everything from this line on is quoted, marked line by line or not.
 fn begins_tail(lines: &[Line<'_>], facts: &[Facts], index: usize, own_above: bool) -> bool {
-    if facts[index].blank || facts[index].quote {
+    if facts[index].blank {
         return false;
     }
     let text = bare(&lines[index].text);
+    if header::is_between_arrows(text) {
+        return true;
+    }
+    if facts[index].quote {
+        return false;
+    }
     if header::begins_block(lines, facts, index) || header::is_original_message(text) {
         return true;
     }

@@ -23,7 +23,7 @@ const BEGINNINGS: &str = "sent from|sent via|sent with|sent using|sent by|sent o
 |发自|發自|从我的|從我的|自我的|来自我的|使用|获取 outlook|获取outlook|取得 outlook|取得 ios|取得 android|获取 ios|获取 android|取得適用於|取得outlook|获取适用于|通过|透過|由我的|outlook for ios を|outlook for android を|ios 版 outlook|私の\
 |나의|내 iphone|내 ipad|내 갤럭시|ios용 outlook|android용 outlook|outlook for ios 다운|outlook for android 다운|được gửi từ|đã gửi từ|gửi từ|tải outlook|tải xuống outlook|lấy outlook\
 |נשלח מ|נשלח באמצעות|נשלח מה|הורד את outlook|קבל את outlook|להורדת outlook|أُرسلت من|أرسلت من|مرسل من|تم الإرسال من|مُرسل من|أرسل من|الحصول على outlook|تنزيل outlook|احصل على outlook|ارسلت من\
-|dikirim dari|dikirim dengan|dikirim menggunakan|dapatkan outlook|unduh outlook|enviat des|enviat de|enviat amb|obteniu outlook|obtenir l'outlook|baixa outlook|sent: from|outlook for|sent frá|wysyłane z|envoi depuis";
+|dikirim dari|dikirim dengan|dikirim menggunakan|dapatkan outlook|unduh outlook|enviat des|enviat de|enviat amb|obteniu outlook|obtenir l'outlook|baixa outlook|sent: from|outlook for|来自 outlook|来自outlook|terkirim dari|secured with|securely sent with|sent securely|get the new|get the all new|please excuse my brevity, sent from|sent automatically from my|sent frá|wysyłane z|envoi depuis";
 
 /// How it ends in languages that put the device first.
 const ENDINGS: &str = "gesendet|verzonden|verstuurd|gesendet.|gönderildi|gönderildi.|gönderilmiştir|edinin|から送信|から送信されました|より送信|から送信。|から送る|を入手|をダウンロード|发送|傳送|发出|寄出|傳送。|에서 보냄|에서 보냈습니다|에서 보내기|에서 발송|에서 발송된 메일입니다|보냄|다운로드|다운받기|küldve|elküldve|küldtem|küldött üzenet|lähetetty|saadetud|sendt|skickat|स भेजा गया|संदेश भेजा गया";
@@ -31,7 +31,7 @@ const ENDINGS: &str = "gesendet|verzonden|verstuurd|gesendet.|gönderildi|gönde
 /// Names of devices, systems and programs; any of them makes such a line a signature.
 const NAMES: &str = "iphone|ipad|ipod|ios|macbook|imac|apple|mac|android|blackberry|samsung|galaxy|htc|nokia|huawei|honor|xiaomi|redmi|mi|oneplus|oppo|vivo|realme|pixel|nexus|motorola|moto|lg|sony|xperia|zte|asus|wiko|fairphone|nothing|lumia|windows|microsoft|surface|kindle|\
 outlook|mail|email|e-mail|gmail|yahoo|yahoo!|aol|gmx|web.de|t-online|protonmail|proton|tutanota|tuta|fastmail|zoho|thunderbird|k-9|fairemail|spark|airmail|mailbird|em|bluemail|typeapp|newton|cloudmagic|boxer|acompli|mailbox|superhuman|hey|missive|front|polymail|mailspring|nine|edison|aqua|canary|spike|\
-mobile|mobil|mobiel|handy|phone|smartphone|téléphone|telefon|telefono|teléfono|cell|cellphone|cellulare|móvil|celular|telemóvel|tablet|tablette|device|gerät|appareil|dispositivo|apparaat|enhet|enhed|laite|urządzenia|wireless|handheld|treo|palm|xfinity|verizon|at&t|sprint|t-mobile|vodafone|orange|telcel|bell|rogers|telstra|移动|手机|手機|iphone을|yandex|yandex.mail|яндекс|яндекс.почты|mail.ru|почты|телефона|телефону|мобильной|мобильного|смартфона|смартфону|планшета|app|client|workspace|roundcube|webmail|icloud|mimestream|tap|tapatalk";
+mobile|mobil|mobiel|handy|phone|smartphone|téléphone|telefon|telefono|teléfono|cell|cellphone|cellulare|móvil|celular|telemóvel|tablet|tablette|device|gerät|appareil|dispositivo|apparaat|enhet|enhed|laite|urządzenia|wireless|handheld|treo|palm|xfinity|verizon|at&t|sprint|t-mobile|vodafone|orange|telcel|bell|rogers|telstra|移动|手机|手機|iphone을|yandex|yandex.mail|яндекс|яндекс.почты|mail.ru|почты|телефона|телефону|мобильной|мобильного|смартфона|смартфону|планшета|app|client|unterwegs|przenośnego|telefonem|telefonom|mobitelom|mobitela|mobilu|mobilního|mobilného|telefónu|κινητό|tuta|hushmail|mailtrack|移动设备|智能手机|workspace|roundcube|webmail|icloud|mimestream|tap|tapatalk";
 
 /// Longest such line, in characters, without the address of its link.
 const LINE_CHARS_MAX: usize = 120;
@@ -61,6 +61,10 @@ pub(super) fn is_device_line(text: &str) -> bool {
         return false;
     }
     let text = text.split_once('<').map_or(text, |(before, _)| before);
+    // "Get [Outlook for iOS](https://…)": a link as text/plain writers turn it.
+    let text = text.split_once("](").map_or(text, |(before, _)| before);
+    let unlinked = text.replace('[', "");
+    let text = unlinked.as_str();
     let text = text.trim_matches([
         ' ', '*', '_', '.', '!', '(', ')', '[', ']', '>', '-', '\u{a0}',
     ]);
@@ -86,6 +90,7 @@ pub(super) fn is_device_line(text: &str) -> bool {
             names_device(rest)
                 || (lower.starts_with("sent from my") && is_terse(rest))
                 || is_named_program(text, rest)
+                || (ended && names_device(&lower))
         }
         None => ended && lower.split_whitespace().count() <= 8 && names_device(&lower),
     }
@@ -121,6 +126,17 @@ fn names_device(rest: &str) -> bool {
             "スマート",
             "휴대",
             "айфон",
+            "телефон",
+            "смартфон",
+            "메일",
+            "아이폰",
+            "갤럭시",
+            "스마트폰",
+            "هاتف",
+            "جوال",
+            "טלפון",
+            "סמארטפון",
+            "आईफ़ोन",
             "邮箱",
             "郵箱",
         ]

@@ -1,7 +1,8 @@
 //! Header blocks ("From: … Sent: … To: … Subject: …") and the lines of dashes above them, by which Outlook and its kin quote.
 
 use super::lines::{Facts, Line, bare, is_invisible, lower};
-use super::words::{self, Field};
+use super::words;
+use crate::mail::labels::{self, Field};
 
 /// How far a block is followed, in lines: addressees fill many.
 const BLOCK_LINES_MAX: usize = 14;
@@ -15,10 +16,10 @@ pub(super) fn label(text: &str) -> Option<(Field, &str)> {
         .take(LABEL_CHARS_MAX)
         .find(|(_, c)| matches!(c, ':' | '：' | '︰'))?;
     let value = &text[colon.0 + colon.1.len_utf8()..];
-    let name = lower(&text[..colon.0]).replace(is_invisible, "");
+    let name = text[..colon.0].replace(is_invisible, "");
     let name = name.trim_matches([' ', '*', '_', '"', '|', '-', '>']);
     let name = name.trim_end_matches('.');
-    words::field(name).map(|field| (field, bare(value.trim_start_matches(['*', '_']))))
+    labels::field(name.trim_end()).map(|field| (field, bare(value.trim_start_matches(['*', '_']))))
 }
 
 /// Whether a quoted letter's header block begins at this line.
@@ -83,7 +84,7 @@ impl Seen {
             }
             Field::To => self.to = true,
             Field::Subject => self.subject = true,
-            Field::Other => {}
+            Field::Cc | Field::Other => {}
         }
         self.address |= facts.at;
     }
@@ -134,6 +135,16 @@ pub(super) fn is_original_phrase(text: &str) -> bool {
     }
     let phrase = lower(text.trim_matches([':', '*', ' ', '：']));
     words::is_original(&phrase)
+}
+
+/// `>>> Ada <ada@example.com> 05/01/2024 10:15 AM >>>`: GroupWise puts who and when between arrows, and quotes without marks.
+pub(super) fn is_between_arrows(text: &str) -> bool {
+    const BYTES_MAX: usize = 200;
+    text.len() <= BYTES_MAX
+        && text.ends_with(">>>")
+        && text.contains([':', '.'])
+        && text.chars().any(char::is_alphabetic)
+        && text.chars().filter(char::is_ascii_digit).count() >= 6
 }
 
 /// What stands between runs of at least two dashes, in lower case.

@@ -2,7 +2,8 @@
 
 use super::attribution;
 use super::header;
-use super::words::{self, Field};
+use super::words;
+use crate::mail::labels::Field;
 use std::borrow::Cow;
 
 /// What a body's structure says of a line. Plain text has none.
@@ -114,7 +115,10 @@ pub(super) fn facts(lines: &[Line<'_>]) -> Vec<Facts> {
     for line in lines {
         let mut facts = of_line(line, open_bracket);
         facts.next = lines.len();
-        open_bracket = leaves_bracket_open(bare(&line.text));
+        let text = bare(&line.text);
+        // The address may fill the line between its brackets.
+        let lone_address = open_bracket && facts.at && !text.contains([' ', '<', '>']);
+        open_bracket = lone_address || leaves_bracket_open(text);
         all.push(facts);
     }
     let mut next = lines.len();

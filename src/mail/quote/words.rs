@@ -1,22 +1,11 @@
 //! The words by which clients mark a quote, language by language. Data only; all in lower case.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::LazyLock;
-
-/// Which line of a header block a label begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Field {
-    From,
-    Date,
-    To,
-    Subject,
-    /// Cc, Reply-To, importance, attachments, …: part of a block, proof of nothing.
-    Other,
-}
 
 /// The verb of "On … wrote:", one word each: the word that no language writes there for another reason.
 const VERBS: &str = "
-wrote writes wrotes replied responded
+wrote writes wrotes replied responded said spake says
 schrieb geschrieben schreibt
 écrit ecrit écrivait écrite
 escribió escribio escrito escribe escribía
@@ -103,42 +92,6 @@ sen sel rab kam jum sab min senin selasa rabu kamis jumat sabtu minggu";
 /// Months with which an attribution may begin.
 const MONTHS: &str = "jan feb mar apr may jun jul aug sep oct nov dec january february march april june july august september october november december";
 
-/// `label: language's words`, one field a line.
-const LABELS: [(Field, &str); 5] = [
-    (
-        Field::From,
-        "from|von|de|da|van|från|fra|lähettäjä|od|feladó|de la|expéditeur|remitente|mittente|remetente|afzender|avsändare|avsender|afsender\
-|nadawca|odesílatel|odosielateľ|küldő|expeditor|pošiljatelj|šalje|saatja|kellelt|no|sūtītājs|nuo|siuntėjas|от|подател|από|αποστολέας|от кого|отправитель\
-|від|від кого|відправник|kimden|gönderen|差出人|送信者|送信元|发件人|寄件者|寄件人|發件人|보낸 사람|보낸사람|보낸 이|từ|người gửi|מאת|من|dari|pengirim\
-|remitent|frá|tól|feladja|message de|auteur|absender|expeditor|ze|з|发送人|발신|发信人|nuo ko|od koga",
-    ),
-    (
-        Field::Date,
-        "date|sent|gesendet|datum|gesendet am|envoyé|envoyé le|message du|date d'envoi|enviado|enviado el|fecha|inviato|data|enviada|enviada em|enviado em\
-|verzonden|skickat|skickat den|sendt|dato|lähetetty|päivämäärä|päiväys|päivä|wysłano|data wysłania|wysłane|odesláno|odoslané|dátum|dátum a čas|elküldve|küldve|küldés dátuma|trimis|trimis la\
-|poslano|poslato|datum i vrijeme|saadetud|kuupäev|nosūtīts|sūtīts|datums|išsiųsta|data ir laikas|изпратено|дата|στάλθηκε|ημερομηνία|απεστάλη|εστάλη|отправлено|дата отправки|надіслано|відправлено\
-|gönderildi|gönderilme|gönderme tarihi|tarih|送信日時|日時|日付|发送时间|时间|日期|发送日期|傳送時間|寄件日期|傳送日期|寄送日期|보낸 날짜|날짜|보낸 시간|đã gửi|ngày|ngày gửi|gửi|gửi lúc\
-|נשלח|תאריך|تاريخ الإرسال|تم الإرسال|التاريخ|أرسلت|dikirim|tanggal|terkirim|enviat|enviat el|data d'enviament|sent on|date sent|created|sent at|送信|发件时间|received",
-    ),
-    (
-        Field::To,
-        "to|an|à|a|para|aan|till|til|vastaanottaja|kenelle|do|komu|címzett|către|catre|za|prima|saaja|kellele|kam|adresāts|kam sūtīts|gavėjas|до|получател|προς|кому|получатель\
-|до кого|kime|alıcı|宛先|送信先|收件人|收件者|받는 사람|받는사람|받는 이|수신|tới|đến|người nhận|אל|إلى|الى|kepada|untuk|per a|per|destinataire|destinatario|destinatário|empfänger|ontvanger|mottagare|modtager|mottaker\
-|adresat|příjemce|príjemca|destinatar|primatelj|primalac|recipients|recipient|destinatari|kimə",
-    ),
-    (
-        Field::Subject,
-        "subject|betreff|objet|sujet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|tárgy|subiect|tema|naslov|zadeva|teema|тема|относно|предмет|θέμα|konu|件名|主题|主題|主旨|标题|標題\
-|제목|chủ đề|tiêu đề|נושא|הנדון|الموضوع|موضوع|subjek|perihal|assumpte|efni|temats",
-    ),
-    (
-        Field::Other,
-        "cc|bcc|kopie|copie|copie à|cópia|copia|kopia|kopi|kopio|dw|udw|kopie an|másolatot kap|másolat|copie carbon|kópia|kópie|koopia|kopija|копия|копие|κοιν|κοινοποίηση|копія|bilgi|参照|抄送|副本|참조|đồng gửi|עותק|نسخة|tembusan|a/c\
-|cci|blindkopie|reply-to|reply to|antwort an|importance|wichtigkeit|priority|priorität|attachments|attachment|anlagen|anhang|pièces jointes|archivos adjuntos|datos adjuntos|allegati|anexos|bijlagen|bilagor|vedlegg|liitteet|załączniki\
-|přílohy|prílohy|mellékletek|вложения|вкладення|添付ファイル|附件|첨부|organization|organisation|message-id|sent by|security|sensitivity|categories|flag",
-    ),
-];
-
 /// What stands in "-----Original Message-----".
 const ORIGINALS: &str = "
 original message|original mail|original email|original e-mail|original appointment|reply message|replied message|original|original message follows
@@ -196,17 +149,6 @@ static MONTH_SET: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| MONTHS.split_whitespace().collect());
 static ORIGINAL_SET: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| ORIGINALS.split('|').map(str::trim).collect());
-static LABEL_MAP: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
-    let mut map = HashMap::new();
-    // From wins over the others where languages share a word ("de", "da", "no").
-    for (field, words) in LABELS.iter().rev() {
-        for word in words.split('|') {
-            map.insert(word.trim(), *field);
-        }
-    }
-    map
-});
-
 /// Whether a word is the verb of an attribution.
 pub(super) fn is_verb(word: &str) -> bool {
     VERB_SET.contains(word)
@@ -231,9 +173,4 @@ pub(super) fn is_month(word: &str) -> bool {
 /// Whether a phrase is what stands between the dashes above an original message.
 pub(super) fn is_original(phrase: &str) -> bool {
     ORIGINAL_SET.contains(phrase)
-}
-
-/// The field that a label names.
-pub(super) fn field(label: &str) -> Option<Field> {
-    LABEL_MAP.get(label).copied()
 }

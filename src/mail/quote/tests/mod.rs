@@ -6,6 +6,7 @@ mod blocks;
 mod markup;
 mod properties;
 mod signatures;
+mod wider;
 
 use super::{Split, split};
 use crate::mail::{Message, mime::Body};

@@ -1,4 +1,5 @@
-//! The words by which mail clients label the fields of a header block, in the languages in which they are translated.
+//! The words by which mail clients label the fields of a header block, in the languages in which they are translated. `quote`
+//! and `forward` know header blocks by them; neither has words of its own for this.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -6,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// A field of a header block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Field {
+pub(crate) enum Field {
     From,
     To,
     Cc,
@@ -46,6 +47,8 @@ const FROM: &[&str] = &[
     "发件人 寄件人 寄件者 发信人 发自 寄信人 發件人",
     "보낸|사람 보낸사람 보낸이 발신자 발신 보낸|이",
     "frá nork از فرستنده จาก प्रेषक",
+    "tól feladja message|de auteur ze з 发送人 nuo|ko od|koga",
+    "nga kimdən кімнен oddi|wrth ó mula|kay ვისგან ումից",
 ];
 
 const TO: &[&str] = &[
@@ -77,6 +80,8 @@ const TO: &[&str] = &[
     "收件人 收信人 发送至 傳送至 收件者",
     "받는|사람 받는사람 받는이 수신자 수신 받는|이",
     "nori به گیرنده ถึง प्रति प्राप्तकर्ता",
+    "kenelle kam|sūtīts до|кого per kimə",
+    "për tek кімге at chuig para|kay vir ვის ում",
 ];
 
 const CC: &[&str] = &[
@@ -130,6 +135,8 @@ const DATE: &[&str] = &[
     "日期 发送时间 发送日期 發送日期 傳送時間 寄件日期 时间 時間 已发送 已傳送 發送時間 传送时间",
     "날짜 보낸|날짜 보낸날짜 발송일 일시 보낸|시간 보낸시간 전송|날짜",
     "sent|date dagsetning data|ora bidalia تاریخ ارسال|شده วันที่ ส่งเมื่อ दिनांक तिथि",
+    "message|du skickat|den päivä dátum|a|čas datum|i|vrijeme απεστάλη gönderilme 傳送日期 寄送日期 gửi أرسلت data|d'enviament created 送信 发件时间",
+    "dërguar göndərildi tarix жіберілді күні anfonwyd dyddiad seolta ipinadala petsa gestuur ส่ง გაგზავნილია თარიღი",
 ];
 
 const SUBJECT: &[&str] = &[
@@ -160,6 +167,8 @@ const SUBJECT: &[&str] = &[
     "主题 主題 主旨 标题 標題",
     "제목",
     "efni gaia موضوع เรื่อง หัวข้อ विषय",
+    "הנדון",
+    "mövzu тақырып pwnc ábhar paksa subjekti თემა",
 ];
 
 const OTHER: &[&str] = &[
@@ -176,6 +185,7 @@ const OTHER: &[&str] = &[
     "mellékletek fontosság válaszcím atașamente răspuns|către προτεραιότητα συνημμένα",
     "ekler ek önem yanıtla yanıt|adresi gizli",
     "添付ファイル 重要度 返信先 附件 重要性 回复 回覆 密送 密件副本 첨부 첨부파일 숨은|참조 답장",
+    "kopie|an copie|carbon reply|to anhang sent|by flag",
 ];
 
 static WORDS: LazyLock<HashMap<String, Field>> = LazyLock::new(|| {
@@ -197,10 +207,10 @@ static WORDS: LazyLock<HashMap<String, Field>> = LazyLock::new(|| {
 });
 
 /// Longest label in characters that is looked up.
-pub(super) const LONGEST_LABEL: usize = 32;
+pub(crate) const LONGEST_LABEL: usize = 32;
 
 /// The field that a label names, whatever its case and its spaces.
-pub(super) fn field(label: &str) -> Option<Field> {
+pub(crate) fn field(label: &str) -> Option<Field> {
     if label.len() > LONGEST_LABEL * 4 {
         return None;
     }
@@ -208,7 +218,7 @@ pub(super) fn field(label: &str) -> Option<Field> {
 }
 
 /// Lower case, NFC, one space between words: the form in which the tables are written.
-pub(super) fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !folded.is_empty() {
@@ -226,7 +236,7 @@ pub(super) fn folded(text: &str) -> String {
 }
 
 /// Marks without width that clients put around labels and values: byte order marks, joiners, directions.
-pub(super) fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{ad}'
