@@ -24,6 +24,8 @@ use tokio_util::task::AbortOnDropHandle;
 /// What one transaction files at most.
 const BATCH_COUNT_MAX: i64 = 128;
 const BATCH_BYTES_MAX: i64 = 4 * 1024 * 1024;
+/// How long a batch gives way to sessions that queue for the disk.
+const LULL_WAIT_MAX: std::time::Duration = std::time::Duration::from_millis(500);
 /// Batches after which a lane is let go, so that others get their turn.
 const BATCHES_MAX: usize = 32;
 /// How long a lane is held without a word; a worker that died is replaced after this.
@@ -200,6 +202,7 @@ impl Lanes {
             let Some(last) = batch.last else {
                 break;
             };
+            self.store.registry.spool().lull(LULL_WAIT_MAX).await;
             ahead = self.read_ahead(workspace_id, last);
             let outcome = batch::file(self, workspace_id, &members, batch).await?;
             leaving.await.map_err(stopped)??;

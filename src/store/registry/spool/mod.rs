@@ -1,5 +1,6 @@
 //! The spool: what was accepted and is not filed yet. Many sessions share one commit; 250 is said after it.
 
+mod press;
 mod writer;
 
 use super::new_id;
@@ -9,9 +10,11 @@ use crate::store::{Db, Tx};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::time::Duration;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::addresses::AddressKind;
+use press::Press;
 use writer::Writer;
 
 /// Names a spooled message; stands in the 250 reply.
@@ -87,6 +90,7 @@ pub struct Spool {
     jobs: mpsc::Sender<Job>,
     last_id: Arc<AtomicI64>,
     filled: Arc<Notify>,
+    press: Arc<Press>,
 }
 
 #[derive(Debug)]
@@ -108,12 +112,15 @@ impl Spool {
     pub(super) fn start(db: Db, last_id: Arc<AtomicI64>) -> Spool {
         let (jobs, queue) = mpsc::channel(QUEUE_JOBS_MAX);
         let filled = Arc::new(Notify::new());
-        tokio::spawn(Writer::new(db.clone(), filled.clone()).run(queue));
+        let press = Arc::new(Press::new());
+        let writer = Writer::new(db.clone(), filled.clone(), press.clone());
+        tokio::spawn(writer.run(queue));
         Spool {
             db,
             jobs,
             last_id,
             filled,
+            press,
         }
     }
 
@@ -176,6 +183,12 @@ impl Spool {
     /// Returns when something was put into the spool by this process, or was since the last call.
     pub async fn filled(&self) {
         self.filled.notified().await;
+    }
+
+    /// Returns when no sessions queue for the disk, or when `wait_max` is over: a sender waits for its 250, nobody waits for
+    /// the filing.
+    pub async fn lull(&self, wait_max: Duration) {
+        self.press.lull(wait_max).await;
     }
 
     /// Wakes whoever waits in [`Spool::filled`].

@@ -5,6 +5,7 @@
 
 use super::super::Lane;
 use super::super::lanes::WAKE;
+use super::press::Press;
 use super::{Incoming, Job, Recipient, SpoolId, WAITING_MAX};
 use crate::domain::{Error, Kind, Result};
 use crate::on;
@@ -29,6 +30,7 @@ pub(super) struct Writer {
     db: Db,
     connection: Option<SqliteConnection>,
     filled: Arc<Notify>,
+    press: Arc<Press>,
     waiting: i64,
     counted_before: i64,
 }
@@ -87,11 +89,12 @@ macro_rules! run {
 }
 
 impl Writer {
-    pub(super) fn new(db: Db, filled: Arc<Notify>) -> Writer {
+    pub(super) fn new(db: Db, filled: Arc<Notify>, press: Arc<Press>) -> Writer {
         Writer {
             db,
             connection: None,
             filled,
+            press,
             waiting: -1,
             counted_before: 0,
         }
@@ -132,6 +135,7 @@ impl Writer {
             }
         }
         let accepted = batch.spool.len() as i64;
+        self.press.note(batch.spool.len());
         let result = self.commit(batch).await;
         // Once here, at the boundary; each session gets the message without the cause.
         if let Err(error) = &result {
@@ -408,7 +412,11 @@ mod tests {
     async fn after_a_full_disk_the_next_commit_is_made() {
         let folder = tempfile::tempdir().unwrap();
         let (registry, workspace_id) = registry(folder.path()).await;
-        let mut writer = Writer::new(registry.db().clone(), Arc::default());
+        let mut writer = Writer::new(
+            registry.db().clone(),
+            Arc::default(),
+            Arc::new(Press::new()),
+        );
         let batch = |id, bytes| {
             let mut batch = Batch::default();
             batch.add(incoming(id, workspace_id, bytes)).unwrap();
@@ -436,7 +444,11 @@ mod tests {
     async fn a_batch_of_any_size_is_whole() {
         let folder = tempfile::tempdir().unwrap();
         let (registry, workspace_id) = registry(folder.path()).await;
-        let mut writer = Writer::new(registry.db().clone(), Arc::default());
+        let mut writer = Writer::new(
+            registry.db().clone(),
+            Arc::default(),
+            Arc::new(Press::new()),
+        );
         let mut next = 0;
         for size in [1, 31, 32, 33, 100, 256] {
             let mut batch = Batch::default();
