@@ -115,11 +115,11 @@ impl Held {
         }
         let mut raw = Vec::with_capacity(bytes);
         raw.extend_from_slice(start.as_bytes());
-        if let Some(file) = &mut self.file {
-            if let Err(error) = read_back(file, &mut raw).await {
-                tracing::error!(%error, "a large message cannot be read back");
-                return None;
-            }
+        if let Some(file) = &mut self.file
+            && let Err(error) = read_back(file, &mut raw).await
+        {
+            tracing::error!(%error, "a large message cannot be read back");
+            return None;
         }
         raw.extend_from_slice(rest);
         Some(Loaded {
