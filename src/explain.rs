@@ -1,5 +1,6 @@
 //! `rapport explain`: how a message reads, as a person or as JSON. Changes nothing.
 
+use crate::app::say;
 use crate::commands::{self, reply::text};
 use crate::domain::{Error, Result};
 use crate::mail::resolver::Resolver;
@@ -64,8 +65,8 @@ pub async fn run(question: &Question<'_>, files: &[PathBuf]) -> Result<ExitCode>
         let trust = verify(question, &raw).await;
         let name = file.display().to_string();
         match question.form {
-            Form::Json => println!("{}", to_json(&name, &message, trust.as_ref())),
-            Form::Text => print!("{}", to_text(&name, &message, trust.as_ref())),
+            Form::Json => say(&to_json(&name, &message, trust.as_ref()).to_string()),
+            Form::Text => say(to_text(&name, &message, trust.as_ref()).trim_end()),
         }
     }
     Ok(ExitCode::SUCCESS)

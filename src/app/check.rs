@@ -1,6 +1,6 @@
 //! `rapport check`: what is set, whether it can work, and what to mend.
 
-use super::App;
+use super::{App, say};
 use crate::config::Config;
 use crate::domain::Result;
 use std::path::Path;
@@ -21,7 +21,10 @@ pub async fn run(config: &Config) -> Result<ExitCode> {
         Err(e) => bad("database", &e.message),
     });
     for finding in &findings {
-        println!("{}  {:<12} {}", finding.mark, finding.what, finding.words);
+        say(&format!(
+            "{}  {:<12} {}",
+            finding.mark, finding.what, finding.words
+        ));
     }
     let failed = findings.iter().any(|f| f.mark == BAD);
     Ok(if failed {

@@ -1,7 +1,7 @@
 //! `rapport deliver`: a message on standard input, for another mail server's pipe. Exit codes are those of sysexits(3), which
 //! mail servers understand.
 
-use super::{App, now_us};
+use super::{App, now_us, say};
 use crate::domain::{Error, Kind, Result, address};
 use crate::store::registry::{Envelope, Recipient};
 use std::io::Read;
@@ -32,7 +32,7 @@ pub async fn run(app: &App, to: &[String], from: &str) -> Result<ExitCode> {
         .await
     {
         Ok(id) => {
-            println!("kept as {id:016x}");
+            say(&format!("kept as {id:016x}"));
             Ok(ExitCode::SUCCESS)
         }
         Err(e) => refused(&e),

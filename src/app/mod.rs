@@ -15,6 +15,7 @@ use crate::demo;
 use crate::domain::{Error, Result};
 use crate::explain;
 use crate::store::Store;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// What one subcommand has at hand.
@@ -53,12 +54,12 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         } => {
             let app = App::open(config).await?;
             let made = app.init(&owner, workspace.as_deref()).await?;
-            println!("{}", if json { made.json() } else { made.text() });
+            say(&if json { made.json() } else { made.text() });
             Ok(ExitCode::SUCCESS)
         }
         Command::Status { json } => {
             let status = App::open(config).await?.status().await?;
-            println!("{}", if json { status.json() } else { status.text() });
+            say(&if json { status.json() } else { status.text() });
             Ok(ExitCode::SUCCESS)
         }
         Command::Deliver { to, from } => {
@@ -98,6 +99,12 @@ impl App {
         let store = Store::open(&config.data, config.database_url.as_deref()).await?;
         Ok(App { config, store })
     }
+}
+
+/// Prints a line. A reader who went away, as `head` does, is no fault of ours.
+pub fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
 /// Microseconds since 1970, by the machine's clock.

@@ -1,6 +1,6 @@
 //! `rapport serve`: the listener and the workers, until SIGTERM or Ctrl-C.
 
-use super::App;
+use super::{App, say};
 use crate::config::Config;
 use crate::domain::clock::Clock;
 use crate::domain::{Error, Kind, Result};
@@ -38,11 +38,11 @@ pub struct Server {
 pub async fn run(app: App) -> Result<ExitCode> {
     log(&app.config);
     let server = Server::start(&app).await?;
-    println!("smtp {}", server.address);
+    say(&format!("smtp {}", server.address));
     if let Some(address) = server.submission_address {
-        println!("submission {address}");
+        say(&format!("submission {address}"));
     }
-    println!("ready");
+    say("ready");
     asked_to_stop().await?;
     server.stop().await;
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,6 @@
 //! `rapport do`: the command language at the command line. Whoever may read the data folder acts; `--as` says as whom.
 
-use super::{App, now_us};
+use super::{App, now_us, say};
 use crate::commands::context::{Actor, Cx, Door, Proof};
 use crate::commands::{self, reply};
 use crate::domain::{Error, Kind, Result, address};
@@ -32,7 +32,7 @@ pub async fn run(
         .ok()
         .and_then(|c| c.parse().ok())
         .unwrap_or(WIDTH);
-    println!("{}", reply::text::render(&replies, width).trim_end());
+    say(reply::text::render(&replies, width).trim_end());
     let refused = replies.iter().any(|r| r.verdict == reply::Verdict::Refused);
     Ok(if refused {
         ExitCode::FAILURE
