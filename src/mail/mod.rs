@@ -56,11 +56,64 @@ fn compose(parts: mime::Parts<'_>) -> Message {
     } = parts;
     let found = forward::find(&body, &message);
     let split = quote::split(&found.above, &message);
+    let before = found
+        .before
+        .as_ref()
+        .map(|before| quote::split(before, &message));
     message.body = body.whole_text();
+    message.opening_bytes = match &before {
+        None => split.opening_bytes,
+        Some(before) if split.text.starts_with(before.opening()) => before.opening_bytes,
+        Some(_) => 0,
+    };
     message.text = split.text;
-    message.opening_bytes = split.opening_bytes;
     message.signature = split.signature;
     message.quoted = split.quoted;
     message.forwards = found.forwards;
     message
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LETTER: &str = "From: Eve <eve@evil.example>\nDate: Mon, 9 Nov 2026 at 13:45\n\\
+                          Subject: Pier 4\nTo: Mia <mia@studio.example>\n\nHello.\n";
+
+    /// The opening of a forward that begins so, ends so, and goes on with words that may be anybody's.
+    fn opening(own: &str, begin: &str, end: &str) -> String {
+        let text = format!("{own}{begin}\n{LETTER}{end}\n\nnote: hers\n");
+        let message = read_text(&text, Some("Fwd: Pier 4"));
+        assert_eq!(message.forwards.len(), 1, "{text}");
+        let html: String = text
+            .lines()
+            .map(|l| format!("<div>{}<br></div>", l.replace('<', "&lt;")))
+            .collect();
+        let in_html = read_html(&html, Some("Fwd: Pier 4"));
+        assert_eq!(in_html.opening(), message.opening(), "{html}");
+        message.opening().to_owned()
+    }
+
+    #[test]
+    fn what_stands_below_a_letter_is_never_the_opening() {
+        let begins = [
+            "---------- Forwarded message ---------",
+            "Begin forwarded message:\n",
+            "-------- Weitergeleitete Nachricht --------",
+        ];
+        let ends = [
+            "----- End forwarded message -----",
+            "------- End of Forwarded Message",
+            "--- Ende der weitergeleiteten Nachricht ---",
+            "----- Fin du message transf\u{e9}r\u{e9} -----",
+            "",
+        ];
+        for begin in begins {
+            for end in ends {
+                assert_eq!(opening("", begin, end), "", "{begin} {end}");
+                let own = "note: mine\n\n";
+                assert_eq!(opening(own, begin, end), "note: mine", "{begin} {end}");
+            }
+        }
+    }
 }

@@ -27,8 +27,11 @@ use subject::Prefix;
 pub struct Found {
     /// The letters, outermost first.
     pub forwards: Vec<Forwarded>,
-    /// The body without them: what stands above the first.
+    /// The body without them: what stands above the first, and what goes on below the last.
     pub above: Body,
+    /// What stands above the first alone, where something stands below too. Where a letter ends is only what its text says,
+    /// and its author may have written that.
+    pub before: Option<Body>,
 }
 
 /// More letters than this are not taken out of one mail; what lies beyond stays in the last one's text.
@@ -39,6 +42,7 @@ pub fn find(body: &Body, message: &Message) -> Found {
     let mut found = Found {
         forwards: Vec::new(),
         above: body.clone(),
+        before: None,
     };
     // What a report or an automatic answer carries is the mail that it is about.
     let is_report = matches!(
@@ -68,6 +72,12 @@ pub fn find(body: &Body, message: &Message) -> Found {
     let is_plain = in_plain.is_some();
     let letters = match (in_plain, in_html) {
         (Some(plain), html) => {
+            let goes_on = plain.before.is_some() || html.iter().any(|html| html.before.is_some());
+            found.before = goes_on.then(|| Body {
+                plain: plain.before.or_else(|| Some(plain.above.clone())),
+                html: None,
+                ..found.above.clone()
+            });
             found.above.plain = Some(plain.above);
             found.above.html = html.map(|html| html.above);
             plain.letters
@@ -77,6 +87,10 @@ pub fn find(body: &Body, message: &Message) -> Found {
             if body.plain.is_none() || html.marked || evidence == Evidence::Forward =>
         {
             found.above.plain = None;
+            found.before = html.before.map(|before| Body {
+                html: Some(before),
+                ..found.above.clone()
+            });
             found.above.html = Some(html.above);
             html.letters
         }
@@ -129,6 +143,8 @@ fn attached(letter: &Letter, forwards: &mut Vec<Forwarded>) {
 struct Taken {
     letters: Vec<Forwarded>,
     above: String,
+    /// What stands above the first, where something stands below too.
+    before: Option<String>,
     /// Whether a marker stands above the first.
     marked: bool,
 }
@@ -153,13 +169,15 @@ fn take(text: &str, outer: Option<&str>, evidence: Evidence) -> Option<Taken> {
         .get(places.resumes..)
         .unwrap_or_default()
         .trim_matches(is_space);
-    if !below.is_empty() {
+    let before = (!below.is_empty()).then(|| above.clone());
+    if before.is_some() {
         above.push_str("\n\n");
         above.push_str(below);
     }
     Some(Taken {
         letters: letters(text, outer, &places),
         above,
+        before,
         marked: first.marked,
     })
 }
@@ -169,10 +187,12 @@ fn take_html(html: &str, outer: Option<&str>, evidence: Evidence) -> Option<Take
     let places = places(&rendered.text, outer, evidence)?;
     let first = places.starts.first()?;
     let mut above = html.get(..rendered.origin(first.begin)?)?.to_owned();
+    let mut before = None;
     if let Some(below) = rendered
         .origin(places.resumes)
         .and_then(|origin| html.get(origin..))
     {
+        before = Some(above.clone());
         above.push_str(below);
     }
     let mut letters = letters(&rendered.text, outer, &places);
@@ -188,6 +208,7 @@ fn take_html(html: &str, outer: Option<&str>, evidence: Evidence) -> Option<Take
     Some(Taken {
         letters,
         above,
+        before,
         marked: first.marked,
     })
 }
