@@ -37,6 +37,7 @@ pub struct Server {
 /// Serves until the process is asked to stop.
 pub async fn run(app: App) -> Result<ExitCode> {
     log(&app.config);
+    tell_faults_without_words();
     let server = Server::start(&app).await?;
     say(&format!("smtp {}", server.address));
     if let Some(address) = server.submission_address {
@@ -223,6 +224,14 @@ async fn asked_to_stop() -> Result<()> {
         _ = interrupt.recv() => {}
     }
     Ok(())
+}
+
+/// A fault in the program is told by its place alone: its words may hold what somebody wrote.
+fn tell_faults_without_words() {
+    std::panic::set_hook(Box::new(|fault| {
+        let place = fault.location().map(ToString::to_string);
+        tracing::error!(place = place.unwrap_or_default(), "a fault in the program");
+    }));
 }
 
 /// Logs go to standard error; a wrong filter falls back to `info` and says so.

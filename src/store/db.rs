@@ -242,10 +242,12 @@ impl From<sqlx::Error> for Error {
         let conflict = cause
             .as_database_error()
             .is_some_and(|e| e.is_unique_violation());
+        let refused = cause.as_database_error().is_some_and(is_refusal);
+        let cause = without_values(cause);
         if conflict {
             return Error::new(Kind::Conflict, "it is there already").because(cause);
         }
-        if cause.as_database_error().is_some_and(is_refusal) {
+        if refused {
             let message = "the database refused the operation; it was not made";
             return Error::new(Kind::Corrupt, message).because(cause);
         }
@@ -253,6 +255,26 @@ impl From<sqlx::Error> for Error {
             "the database does not answer; the operation was not made, try again",
             cause,
         )
+    }
+}
+
+/// PostgreSQL tells in its details which values it refused: an address, a line of a letter. Logs hold none.
+fn without_values(cause: sqlx::Error) -> Box<dyn std::error::Error + Send + Sync> {
+    let refusal = cause.as_database_error().and_then(|e| {
+        e.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()
+            .map(|e| {
+                let place = e.constraint().or(e.table()).unwrap_or_default();
+                // Of data that has not the right form (class 22) the message itself quotes it.
+                let words = match e.code().starts_with("22") {
+                    true => "data of a wrong form",
+                    false => e.message(),
+                };
+                format!("PostgreSQL {}: {words} {place}", e.code())
+            })
+    });
+    match refusal {
+        Some(told) => told.into(),
+        None => cause.into(),
     }
 }
 

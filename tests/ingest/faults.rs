@@ -140,6 +140,26 @@ async fn a_workspace_whose_database_is_damaged_rests_and_the_others_go_on() {
     }
 }
 
+#[tokio::test]
+async fn what_a_database_refused_is_not_told_with_its_values() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        for conflicts in [false, true] {
+            let mut tx = desk.write().await;
+            let insert = "insert into member (id, email, name, role) values (99, 'secret@studio.example', '', 'member')";
+            let told = on!(&mut tx, c => sqlx::query(insert).execute(c).await.map(drop));
+            match told.map_err(rapport::domain::Error::from) {
+                Ok(()) => tx.commit().await.unwrap(),
+                Err(error) => {
+                    assert!(conflicts, "{error:?}");
+                    let told = format!("{error:?}");
+                    assert!(!told.contains("secret"), "{}: {told}", place.name);
+                }
+            }
+        }
+    }
+}
+
 /// Garbage in place of a file; a table that is gone.
 async fn damage(place: &Place, desk: &Desk) {
     match place.database_url {

@@ -245,3 +245,35 @@ async fn our_own_mail_and_automatic_answers_are_set_aside() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn what_nothing_proved_is_nobody_s_deed() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        let held = mail(MIA, "acme@crm.example", "1@studio.example", "", "Is it me?");
+        let hers = mail(MIA, "acme@crm.example", "2@studio.example", "", "It is.");
+        let by_eve = mail(
+            "Eve <eve@evil.example>",
+            "log.m7a2x4@crm.example",
+            "3@evil.example",
+            "",
+            "Hi",
+        );
+        send(
+            &desk,
+            &[
+                (NOBODY, &["acme"], held),
+                (MIA_SIGNED_IN, &["acme"], hers),
+                (NOBODY, INTAKE, by_eve),
+            ],
+        )
+        .await;
+        let sql = "select case when member_id is null then 'nobody' else 'a member' end || ' ' || proof from journal order by id";
+        assert_eq!(
+            desk.column(sql).await,
+            ["nobody none", "a member auth", "nobody none"],
+            "{}",
+            place.name
+        );
+    }
+}

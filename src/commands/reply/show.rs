@@ -306,18 +306,6 @@ fn filed_row(filed: &FiledLine, cx: &Cx) -> Row {
 
 /// Number, day, who, what.
 fn line_cells(line: &InteractionLine, cx: &Cx) -> [String; 4] {
-    let author = line
-        .author_name
-        .as_deref()
-        .or(line.author_address.as_deref())
-        .unwrap_or("nobody");
-    let who = match (line.kind.as_str(), line.direction.as_str()) {
-        ("note", _) => format!("note by {author}"),
-        ("meeting", _) => format!("meeting, {author}"),
-        ("report", _) => "report".to_owned(),
-        (_, "out") => format!("sent by {author}"),
-        _ => format!("from {author}"),
-    };
     let what = match line.subject.as_deref().map(str::trim) {
         Some(subject) if !subject.is_empty() => subject.to_owned(),
         _ => line
@@ -330,9 +318,25 @@ fn line_cells(line: &InteractionLine, cx: &Cx) -> [String; 4] {
     [
         format!("#i{}", line.id),
         day(line.happened_at, cx),
-        who,
+        who(line),
         what,
     ]
+}
+
+fn who(line: &InteractionLine) -> String {
+    // Anybody may write a member's name in front of his own address: a name is shown of those alone who are known.
+    let name = line
+        .author_name
+        .as_deref()
+        .filter(|_| line.author_kind != "other" || line.author_address.is_none());
+    let author = name.or(line.author_address.as_deref()).unwrap_or("nobody");
+    match (line.kind.as_str(), line.direction.as_str()) {
+        ("note", _) => format!("note by {author}"),
+        ("meeting", _) => format!("meeting, {author}"),
+        ("report", _) => "report".to_owned(),
+        (_, "out") => format!("sent by {author}"),
+        _ => format!("from {author}"),
+    }
 }
 
 fn kind_words(of: &InteractionRow) -> String {
@@ -389,7 +393,15 @@ fn change_words(change: &JournalRow, member: &str) -> String {
             .join(", ")
     };
     let (before, after) = (numbers(&change.before), numbers(&change.after));
+    let state: Value = serde_json::from_str(&change.after).unwrap_or_default();
+    let state = state.get("state").and_then(Value::as_str);
     match (change.verb.as_str(), before.as_str()) {
+        ("file", _) if state == Some("held") => format!("{member} held it, {door}"),
+        ("file", _) if state == Some("set_aside") => format!("{member} set it aside, {door}"),
+        ("file", _) if state == Some("unfiled") => {
+            format!("{member} put it with what waits for a contact, {door}")
+        }
+        ("file", "") if after.is_empty() => format!("{member} filed it with nobody, {door}"),
         ("file", "") => format!("{member} filed it with {after}, {door}"),
         ("file", before) => format!("{member} filed it with {after} instead of {before}, {door}"),
         ("note", _) => format!("{member} wrote it, {door}"),
@@ -441,3 +453,6 @@ fn moment(at_us: i64, cx: &Cx) -> String {
     let zone = cx.zone.iana_name().unwrap_or("");
     at.strftime("%a %-d %b %Y %H:%M ").to_string() + zone
 }
+
+#[cfg(test)]
+mod tests;

@@ -189,11 +189,20 @@ pub fn plain(text: &str) -> String {
     text.chars()
         .filter_map(|c| match c {
             '\t' | '\n' => Some(' '),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{feff}' => None,
-            c if c.is_control() => None,
+            c if steers(c) => None,
             c => Some(c),
         })
         .collect()
+}
+
+/// Whether a letter would steer a terminal, turn what stands around it, or stand there unseen.
+pub fn steers(c: char) -> bool {
+    let is_unseen = matches!(
+        c,
+        '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{feff}'
+    );
+    let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || is_unseen || turns
 }
 
 fn line(text: &mut String, line: &str) {

@@ -1,6 +1,7 @@
 //! One row of each kind, from a letter and its decision.
 
 use super::People;
+use crate::domain::why::Proof;
 use crate::ingest::attribute::{Decision, InteractionKind, Suggestion};
 use crate::ingest::known::Filed;
 use crate::ingest::letter::Letter;
@@ -227,7 +228,10 @@ pub(super) fn journal(
     JournalRow {
         id: change.number,
         at: now_us,
-        member_id: decision.member,
+        // A From line is no deed: what nothing proved, nobody did.
+        member_id: decision
+            .member
+            .filter(|_| decision.why.proof != Proof::None),
         door: "mail".to_owned(),
         proof: decision.why.proof.word().to_owned(),
         verb: "file".to_owned(),
