@@ -6,8 +6,10 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use std::fs::{File, OpenOptions};
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a statement waits for another writer of the same SQLite file.
@@ -18,9 +20,31 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub enum Db {
     /// One file.
-    Sqlite(SqlitePool),
+    Sqlite(SqlitePool, Arc<OpenFile>),
     /// A pool of one server, and the schema that this database lives in.
     Postgres(PgPool, String),
+}
+
+/// An SQLite file as it was opened. What is written into one that was removed or replaced meanwhile is found by nobody.
+#[derive(Debug)]
+pub struct OpenFile {
+    path: PathBuf,
+    /// Device and number, as the system names a file whatever it is called.
+    identity: (u64, u64),
+}
+
+impl OpenFile {
+    fn of(path: &Path) -> std::io::Result<OpenFile> {
+        let about = std::fs::metadata(path)?;
+        Ok(OpenFile {
+            path: path.to_owned(),
+            identity: (about.dev(), about.ino()),
+        })
+    }
+
+    fn is_there(&self) -> bool {
+        std::fs::metadata(&self.path).is_ok_and(|about| (about.dev(), about.ino()) == self.identity)
+    }
 }
 
 /// An open transaction; dropped without [`Tx::commit`], it is undone.
@@ -88,7 +112,9 @@ impl Db {
             .await
             .map_err(|e| unavailable(format!("cannot bring {} up to date", file.display()), e))?;
         drop(lock);
-        Ok(Db::Sqlite(pool))
+        let opened = OpenFile::of(file)
+            .map_err(|e| unavailable(format!("cannot open {}", file.display()), e))?;
+        Ok(Db::Sqlite(pool, Arc::new(opened)))
     }
 
     /// A schema of a PostgreSQL server, made where it is not there, brought to the newest version.
@@ -134,7 +160,10 @@ impl Db {
 
     async fn begin(&self, sqlite_begin: &'static str) -> Result<Tx> {
         match self {
-            Db::Sqlite(pool) => Ok(Tx::Sqlite(pool.begin_with(sqlite_begin).await?)),
+            Db::Sqlite(pool, _) => {
+                self.demand_file()?;
+                Ok(Tx::Sqlite(pool.begin_with(sqlite_begin).await?))
+            }
             Db::Postgres(pool, schema) => {
                 let mut tx = pool.begin().await?;
                 set_schema(&mut tx, schema).await?;
@@ -143,9 +172,28 @@ impl Db {
         }
     }
 
+    /// Whether what is open is still what stands under its name.
+    pub fn is_there(&self) -> bool {
+        match self {
+            Db::Sqlite(_, file) => file.is_there(),
+            Db::Postgres(..) => true,
+        }
+    }
+
+    /// An error where the file was removed or replaced.
+    pub fn demand_file(&self) -> Result<()> {
+        match self {
+            Db::Sqlite(_, file) if !file.is_there() => Err(Error::unavailable(format!(
+                "{} was removed or replaced while it was open; stop `rapport serve` before files are moved, and start it again",
+                file.path.display()
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     /// Closes the pool of an SQLite file; a PostgreSQL pool is shared and stays.
     pub async fn close(&self) {
-        if let Db::Sqlite(pool) = self {
+        if let Db::Sqlite(pool, _) = self {
             pool.close().await;
         }
     }
@@ -322,7 +370,7 @@ mod tests {
         let db = Db::open_sqlite(&folder.path().join("t.db"), 1, &MIGRATIONS)
             .await
             .unwrap();
-        let Db::Sqlite(pool) = &db else {
+        let Db::Sqlite(pool, _) = &db else {
             unreachable!()
         };
         // A limit on pages is a disk that is full, as far as SQLite can tell.

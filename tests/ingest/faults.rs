@@ -1,6 +1,7 @@
 //! What goes wrong, and what it leaves.
 
 use super::*;
+use rapport::store::registry::{AddressKind, Envelope, Recipient};
 
 #[tokio::test]
 async fn a_mail_that_cannot_be_filed_is_parked_and_the_rest_go_on() {
@@ -225,5 +226,38 @@ async fn every_sample_is_filed_and_none_is_parked() {
         let before = desk.dump().await;
         desk.file().await;
         assert_eq!(desk.dump().await, before);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_written_into_a_file_that_was_removed() {
+    for place in databases().await {
+        if place.database_url.is_some() {
+            continue;
+        }
+        let desk = Desk::open(&place).await;
+        send(&desk, &[ada_is_known()]).await;
+        std::fs::remove_file(workspace_file(&place, &desk)).unwrap();
+        for kind in ["db-wal", "db-shm"] {
+            let _ = std::fs::remove_file(workspace_file(&place, &desk).with_extension(kind));
+        }
+        let raw = mail(MIA, ADA, "later@studio.example", "", "Here.");
+        send(&desk, &[(NOBODY, INTAKE, raw.clone())]).await;
+        // Another process sees what is really there.
+        let beside = Desk::beside(&place).await;
+        assert_eq!(beside.interactions().await.len(), 1);
+        std::fs::remove_file(place.folder.path().join("registry.db")).unwrap();
+        let spool = desk.store.registry.spool();
+        let recipients = vec![Recipient {
+            address: "log.m7a2x4@crm.example".to_owned(),
+            local_part: "log.m7a2x4".to_owned(),
+            kind: AddressKind::Intake,
+            workspace_id: desk.id,
+            account_id: None,
+            contact_id: None,
+        }];
+        let envelope = Envelope::default();
+        let accepted = spool.accept(&envelope, recipients, raw.into_bytes(), 0);
+        assert!(accepted.await.unwrap_err().is_transient());
     }
 }

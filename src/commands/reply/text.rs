@@ -196,7 +196,7 @@ pub fn plain(text: &str) -> String {
 }
 
 /// Whether a letter would steer a terminal, turn what stands around it, or stand there unseen.
-pub fn steers(c: char) -> bool {
+fn steers(c: char) -> bool {
     let is_unseen = matches!(
         c,
         '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{feff}'

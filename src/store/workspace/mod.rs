@@ -65,6 +65,15 @@ impl Workspaces {
 
     /// The workspace with this id, brought to the newest schema where it was not open.
     pub async fn get(&self, id: i64) -> Result<Arc<Workspace>> {
+        if let Some(open) = self.open.get(&id).await
+            && !open.db.is_there()
+        {
+            tracing::error!(
+                workspace_id = id,
+                "the file of a workspace was removed or replaced while it was open"
+            );
+            self.open.invalidate(&id).await;
+        }
         self.open
             .try_get_with(id, self.open_one(id))
             .await

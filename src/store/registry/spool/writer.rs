@@ -139,7 +139,7 @@ impl Writer {
         let result = self.commit(batch).await;
         // Once here, at the boundary; each session gets the message without the cause.
         if let Err(error) = &result {
-            tracing::error!(cause = ?error.cause, "the spool was not written");
+            tracing::error!(error = %error, cause = ?error.cause, "the spool was not written");
         } else if accepted > 0 {
             self.waiting += accepted;
             self.counted_before += accepted;
@@ -155,12 +155,13 @@ impl Writer {
 
     async fn commit(&mut self, batch: Batch) -> Result<()> {
         match &self.db {
-            Db::Sqlite(_) => self.commit_as_one_text(batch).await,
+            Db::Sqlite(..) => self.commit_as_one_text(batch).await,
             Db::Postgres(..) => commit_in_steps(&self.db, batch).await,
         }
     }
 
     async fn commit_as_one_text(&mut self, batch: Batch) -> Result<()> {
+        self.db.demand_file()?;
         let kept = batch.rows() <= KEPT_STATEMENT_ROWS_MAX;
         let mut text = String::from("begin immediate");
         let mut values = Vec::new();
@@ -182,7 +183,7 @@ impl Writer {
 
     async fn connect(&self) -> Result<SqliteConnection> {
         match &self.db {
-            Db::Sqlite(pool) => Ok(pool.connect_options().connect().await?),
+            Db::Sqlite(pool, _) => Ok(pool.connect_options().connect().await?),
             Db::Postgres(..) => Err(Error::new(Kind::Corrupt, "this database is not SQLite")),
         }
     }
