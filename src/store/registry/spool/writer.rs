@@ -14,6 +14,7 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, ConnectOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, mpsc};
 
 /// What one commit carries at most.
@@ -23,6 +24,8 @@ const BATCH_BYTES_MAX: usize = 16 * 1024 * 1024;
 const ROWS_MAX: usize = 32;
 /// Texts of larger batches are not kept prepared: they are rare, and there would be many of them.
 const KEPT_STATEMENT_ROWS_MAX: usize = 64;
+/// How often it is told that nothing can be written.
+const TELL_EVERY: Duration = Duration::from_secs(10);
 /// The waiting arrivals are counted anew after so many accepted ones.
 const COUNT_EVERY: i64 = 10_000;
 
@@ -33,6 +36,9 @@ pub(super) struct Writer {
     press: Arc<Press>,
     waiting: i64,
     counted_before: i64,
+    /// When it was last told that nothing can be written, and how many commits failed since.
+    told: Option<Instant>,
+    untold: u64,
 }
 
 /// The rows of one commit.
@@ -97,6 +103,8 @@ impl Writer {
             press,
             waiting: -1,
             counted_before: 0,
+            told: None,
+            untold: 0,
         }
     }
 
@@ -137,10 +145,8 @@ impl Writer {
         let accepted = batch.spool.len() as i64;
         self.press.note(batch.spool.len());
         let result = self.commit(batch).await;
-        // Once here, at the boundary; each session gets the message without the cause.
-        if let Err(error) = &result {
-            tracing::error!(error = %error, cause = ?error.cause, "the spool was not written");
-        } else if accepted > 0 {
+        self.tell(&result);
+        if result.is_ok() && accepted > 0 {
             self.waiting += accepted;
             self.counted_before += accepted;
             self.filled.notify_one();
@@ -150,6 +156,24 @@ impl Writer {
                 Ok(()) => Ok(()),
                 Err(error) => Err(Error::new(error.kind, error.message.clone())),
             });
+        }
+    }
+
+    /// Once here, at the boundary, where each session gets the message without the cause; now and then while it lasts, since
+    /// senders who try again and again must not fill the disk with what is said about it.
+    fn tell(&mut self, result: &Result<()>) {
+        match result {
+            Ok(()) if self.told.take().is_some() => {
+                tracing::info!(failed = self.untold, "the spool is written again");
+                self.untold = 0;
+            }
+            Ok(()) => {}
+            Err(error) if self.told.is_none_or(|at| at.elapsed() > TELL_EVERY) => {
+                self.told = Some(Instant::now());
+                let failed = self.untold;
+                tracing::error!(failed, error = %error, cause = ?error.cause, "the spool was not written");
+            }
+            Err(_) => self.untold += 1,
         }
     }
 
