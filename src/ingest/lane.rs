@@ -23,7 +23,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 /// What one transaction files at most.
 const BATCH_COUNT_MAX: i64 = 128;
-const BATCH_BYTES_MAX: i64 = 4 * 1024 * 1024;
+const BATCH_BYTES_MAX: i64 = 2 * 1024 * 1024;
 /// How long a batch gives way to sessions that queue for the disk.
 const LULL_WAIT_MAX: std::time::Duration = std::time::Duration::from_millis(500);
 /// Batches after which a lane is let go, so that others get their turn.
