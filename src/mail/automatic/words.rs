@@ -193,6 +193,7 @@ const DAEMON_NAMES: &[&str] = &[
     "interscan mss",
     "interscan notification",
     "mail gateway",
+    "mail router",
     "email gateway",
     "mail transfer agent",
     "amavisd-new",

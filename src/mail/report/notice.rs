@@ -128,7 +128,9 @@ fn fit_status(report: &mut Report, class: Class, prose: &str) {
 
 /// Whether a mail system says here what became of a message: evidence of several kinds must come together.
 fn is_notice(source: &Source<'_>, subject: &str, text: &str, told: &[Report]) -> bool {
-    if source.machine == Machine::Unlikely || subject_is_answer(subject) {
+    // A daemon may answer under the subject that it got.
+    let passed_on = source.machine != Machine::Certain && subject_is_answer(subject);
+    if source.machine == Machine::Unlikely || passed_on {
         return false;
     }
     let is_typed = source.report_type().is_some_and(|t| t == "delivery-status");
