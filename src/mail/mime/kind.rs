@@ -48,6 +48,7 @@ impl Kind {
         .flatten()
         .map(str::to_owned)
         .chain(location(fields))
+        .map(unquoted)
         .find(|name| !name.is_empty());
         let has_file = name.is_some() || disposition.value == "attachment";
         Kind {
@@ -158,6 +159,12 @@ impl Kind {
     }
 }
 
+/// A name without the single quotes that some writers take for quotes.
+fn unquoted(name: String) -> String {
+    let inner = name.strip_prefix('\'').and_then(|n| n.strip_suffix('\''));
+    inner.map(str::to_owned).unwrap_or(name)
+}
+
 /// The last step of a Content-Location, where it names a file.
 fn location(fields: &Fields) -> Option<String> {
     let location = fields.text("content-location")?;
@@ -181,7 +188,7 @@ fn mend(written: &str, default: &str, has_file: bool) -> String {
         ("text", "ascii" | "text" | "txt" | "us-ascii" | "utf-8" | "unknown" | "plaintext") => {
             "text/plain".to_owned()
         }
-        ("text" | "plain", "") => "text/plain".to_owned(),
+        ("text" | "plain", "") | ("plain", "text") => "text/plain".to_owned(),
         ("html" | "text", "htm" | "html") | ("html", _) => "text/html".to_owned(),
         ("multipart", "") => "multipart/mixed".to_owned(),
         ("message", "") => "message/rfc822".to_owned(),

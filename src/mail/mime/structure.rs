@@ -37,7 +37,7 @@ pub fn guess(body: &[u8]) -> Option<&[u8]> {
         let line = rest[..end].trim_ascii_end();
         let next = rest.get(end + 1..end + 9)?;
         let is_boundary =
-            line.len() >= 4 && !line.contains(&b' ') && next.eq_ignore_ascii_case(b"content-");
+            !line.is_empty() && !line.contains(&b' ') && next.eq_ignore_ascii_case(b"content-");
         is_boundary.then_some(line)
     })
 }

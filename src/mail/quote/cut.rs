@@ -138,6 +138,10 @@ fn asks_to_reply_above(text: &str) -> bool {
     if text.len() > 200 || text.is_ascii() && !text.contains(['#', '-', '_', '=', '*', ' ']) {
         return false;
     }
+    // Zendesk's, in whatever language.
+    if text.starts_with("##-") && text.ends_with("-##") {
+        return true;
+    }
     let lower = text.to_lowercase();
     words::REPLY_ABOVE
         .iter()

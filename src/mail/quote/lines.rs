@@ -159,7 +159,7 @@ fn of_line(line: &Line<'_>, after_open_bracket: bool) -> Facts {
 }
 
 /// `>`, its full-width sibling, or initials and `>`.
-fn begins_as_quote(text: &str) -> bool {
+pub(super) fn begins_as_quote(text: &str) -> bool {
     if text.starts_with(['>', '＞']) || text.starts_with("&gt;") {
         return true;
     }

@@ -179,7 +179,7 @@ impl Text {
     }
 
     fn push_quoted(&mut self, line: &str) {
-        if line.trim_start().starts_with('>') {
+        if lines::begins_as_quote(lines::bare(line)) {
             return self.push(line);
         }
         self.push(&format!("> {line}"));

@@ -108,7 +108,7 @@ original message|original mail|original email|original e-mail|original appointme
 |원본 메시지|원본 메일|원래 메시지|원본메일|원본 이메일|tin nhắn gốc|thư gốc|tin nhắn ban đầu|הודעה מקורית|ההודעה המקורית|الرسالة الأصلية|رسالة أصلية|الرسالة الاصلية|pesan asli|pesan semula|email asli|upprunaleg skilaboð";
 
 /// Lines that ask the reader to write above them.
-pub(super) const REPLY_ABOVE: [&str; 28] = [
+pub(super) const REPLY_ABOVE: &[&str] = &[
     "reply above this line",
     "reply above the line",
     "your reply above",
@@ -137,6 +137,34 @@ pub(super) const REPLY_ABOVE: [&str; 28] = [
     "skriv dit svar over denne linje",
     "vastaa tämän rivin yläpuolelle",
     "ответьте выше этой строки",
+    "text above this line is added",
+    "text above this line will be added",
+    "do not edit below this line",
+    "do not write below this line",
+    "please do not remove or modify this line",
+    "acima desta linha",
+    "sopra questa riga",
+    "sopra questa linea",
+    "この行より上",
+    "この線より上",
+    "在此行上方",
+    "在此線上方",
+    "ovanför denna rad",
+    "ovanför den här raden",
+    "powyżej tej linii",
+    "nad tímto řádkem",
+    "nad týmto riadkom",
+    "tämän rivin yläpuolelle",
+    "bu satırın üzerine",
+    "bu satırın üstüne",
+    "이 줄 위에",
+    "over denne linjen",
+    "over denne linje",
+    "выше этой линии",
+    "вище цього рядка",
+    "e sor fölé",
+    "deasupra acestei linii",
+    "πάνω από αυτήν τη γραμμή",
 ];
 
 static VERB_SET: LazyLock<HashSet<&'static str>> =

@@ -6,6 +6,7 @@ mod files;
 mod headers;
 mod properties;
 mod structure;
+mod wider;
 
 use crate::mail::{self, Message};
 

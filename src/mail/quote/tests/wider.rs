@@ -54,6 +54,31 @@ fn letters_that_nothing_marks_leave_with_what_stands_above_them() {
     }));
 }
 
+/// Lines below which help desks put what was there before.
+const MARKERS: &str = "\
+##- In replies all text above this line is added to the ticket -##
+##- Digite sua resposta acima desta linha -##
+##- Scrivi la tua risposta sopra questa riga -##
+##- この行より上に返信を入力してください -##
+##- 请在此行上方输入您的回复 -##
+##- Skriv svaret ovanför denna rad -##
+--- Wpisz swoją odpowiedź powyżej tej linii ---
+--- Kirjoita vastauksesi tämän rivin yläpuolelle ---
+--- Yanıtınızı bu satırın üzerine yazın ---
+--- 이 줄 위에 답장을 입력하세요 ---
+--- Odpovězte prosím nad tímto řádkem ---
+When replying, please do not edit below this line";
+
+#[test]
+fn help_desks_say_in_every_language_where_to_answer() {
+    check_all(MARKERS.lines().map(|line| {
+        (
+            format!("Friday suits me.\n\n{line}\n\nTicket 12 was updated.\n"),
+            "Friday suits me.",
+        )
+    }));
+}
+
 /// Lines of devices and programs that are rare, new or turned from HTML.
 const DEVICES: &str = "\
 Get [Outlook for iOS](https://aka.ms/o0ukef)
