@@ -43,13 +43,15 @@ fn no_quote_opens(message: &Message) {
     }
 }
 
-/// Each line of `part` stands in `whole`, in the same order: a line may lose the white space around it, and a quoted one gets
-/// a mark where its client left it out.
+/// Each line of `part` stands in `whole`, in the same order: a line may lose the white space around it or be cut in two, and
+/// a quoted one gets a mark where its client left it out.
 fn stand_in_order(what: &str, part: &str, whole: &str) {
-    let mut lines = whole.lines();
-    for line in part.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let said = line.trim_start_matches(['>', ' ']);
-        let found = lines.any(|candidate| candidate.contains(said));
-        assert!(found, "{what}: {line:?} is made up or out of order");
+    let mut rest = whole;
+    for line in part.lines() {
+        let said = line.trim().trim_start_matches(['>', ' ']);
+        match rest.find(said) {
+            Some(at) => rest = &rest[at + said.len()..],
+            None => panic!("{what}: {line:?} is made up or out of order"),
+        }
     }
 }
