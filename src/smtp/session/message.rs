@@ -33,12 +33,13 @@ pub(super) enum Taken {
     TooMuch,
 }
 
-/// Why a message is refused once it has ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why a message is refused once it has ended: of several reasons the last of these, so that the answer does not hang on how
+/// the bytes were cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fault {
     TooLarge,
-    BareLineEnd,
     Looping,
+    BareLineEnd,
     /// Held messages fill the memory or the disk.
     NoRoom,
 }
@@ -188,12 +189,9 @@ impl Body {
         }
     }
 
-    /// Refuses the message; its bytes are let go, and what comes is thrown away. The first fault stands.
+    /// Refuses the message; its bytes are let go, and what comes is looked at and thrown away.
     pub(super) fn fail(&mut self, fault: Fault) {
-        if self.fault.is_none() {
-            self.fault = Some(fault);
-            self.trace = Trace::Over;
-        }
+        self.fault = self.fault.max(Some(fault));
         self.held = Vec::new();
     }
 
@@ -353,6 +351,28 @@ mod tests {
             let apart: Vec<&[u8]> = text.as_bytes().chunks(1).collect();
             assert_eq!(whole, fault, "{fields} {body:?}");
             assert_eq!(decode_with_room(&apart), fault, "{fields} {body:?}");
+        }
+    }
+
+    #[test]
+    fn of_several_faults_the_same_is_told_however_the_bytes_are_cut() {
+        let looping = "Received: a\r\n".repeat(51);
+        for (text, expected) in [
+            (
+                format!("{}\n\r\n.\r\n", "x".repeat(1_500)),
+                Fault::BareLineEnd,
+            ),
+            (
+                format!("\n{}\r\n.\r\n", "x".repeat(1_500)),
+                Fault::BareLineEnd,
+            ),
+            (format!("{looping}{looping}\r\n.\r\n"), Fault::Looping),
+            (format!("{}\r\n.\r\n", "x".repeat(1_500)), Fault::TooLarge),
+        ] {
+            for size in [1, 7, 1_000, text.len()] {
+                let pieces: Vec<&[u8]> = text.as_bytes().chunks(size).collect();
+                assert_eq!(decode(&pieces).2, Some(expected), "{size}");
+            }
         }
     }
 
