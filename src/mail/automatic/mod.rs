@@ -29,7 +29,7 @@ fn class_of(parts: &Parts<'_>) -> Class {
         return Class::Calendar;
     }
     let made_by_program = is_generated(fields);
-    if is_list(fields) && !(made_by_program && !has_list_post(fields)) {
+    if is_list(fields) && (!made_by_program || has_list_post(fields)) {
         return Class::List;
     }
     if made_by_program || is_bulk(fields) || is_from_program(fields, message) {

@@ -322,9 +322,6 @@ fn end_before_sibling(places: &Places) -> usize {
     if is_sibling { next.begin } else { places.end }
 }
 
-/// A letter's text without its quoting, without the marks that its client put before each of its lines, and without the
-/// blank lines around it.
-
 /// A letter's text without its quoting and the blank lines around it. Below a block that is not quoted, some clients
 /// (Proton) quote the text as a whole.
 fn body_of(text: &str, depth: usize) -> String {

@@ -86,10 +86,7 @@ impl Page {
             Hidden::LeftOut => attributes.get("style"),
             Hidden::Shown => None,
         };
-        if self
-            .hiding
-            .is_after_open(name, style.as_deref().unwrap_or_default())
-        {
+        if self.hiding.is_after_open(name, style.unwrap_or_default()) {
             return;
         }
         let breaks = match breaks(name) {

@@ -176,10 +176,7 @@ fn month(token: &str) -> Option<i8> {
     let short: String = lower.chars().take(3).collect();
     let longer: String = lower.chars().take(4).collect();
     let is_named = |names: &&str| names.split(' ').any(|n| n == longer || n == short);
-    NAMES
-        .iter()
-        .position(|names| is_named(names))
-        .map(|i| i as i8 + 1)
+    NAMES.iter().position(is_named).map(|i| i as i8 + 1)
 }
 
 /// Seconds east of UTC: `+0530`, `+05:30`, `GMT+1`, or a name of RFC 5322 §4.3.

@@ -271,8 +271,7 @@ impl Signs {
         let short_date = self.date && self.words <= 8;
         // "Excerpts from Ada's message of 1 May 2024 10:15:", whatever the words.
         let dated_to_the_minute = self.full_date && self.time && self.words <= 16;
-        if (self.colon && dated_to_the_minute)
-            || (self.colon && (marked || short_date))
+        if (self.colon && (marked || short_date || dated_to_the_minute))
             || (self.verb == Verb::Last && self.opens)
             || dated_address
         {

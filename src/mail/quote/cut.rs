@@ -259,8 +259,8 @@ fn keep_quotes_between_answers(facts: &[Facts], parts: &mut [Part]) {
         .find(|index| own(*index, parts))
         .unwrap_or(first);
     let mut blocks: Vec<std::ops::Range<usize>> = Vec::new();
-    for index in first..last {
-        if !matches!(parts[index], Part::Quote | Part::Attribution) {
+    for (index, part) in parts.iter().enumerate().take(last).skip(first) {
+        if !matches!(part, Part::Quote | Part::Attribution) {
             continue;
         }
         match blocks.last_mut() {

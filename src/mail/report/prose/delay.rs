@@ -13,8 +13,9 @@ pub fn is_delay(message: &Message, prose: &str) -> bool {
     let words: Vec<&str> = bounded(prose, 16 * 1024).split_whitespace().collect();
     let text = words.join(" ").to_lowercase();
     let gives_up = GIVEN_UP.iter().any(|w| text.contains(w));
-    DELAY_SUBJECTS.iter().any(|w| subject.contains(w)) && !gives_up
-        || DELAYS.iter().any(|w| text.contains(w)) && !gives_up
+    let waits = DELAY_SUBJECTS.iter().any(|w| subject.contains(w))
+        || DELAYS.iter().any(|w| text.contains(w));
+    waits && !gives_up
 }
 
 const DELAY_SUBJECTS: &[&str] = &[
