@@ -24,6 +24,9 @@ pub struct Desk {
     clock: Arc<AtomicI64>,
 }
 
+/// Id, kind, direction, state, and what else a test looks at.
+type InteractionShown = (i64, String, String, String, String, String, Option<String>);
+
 impl Desk {
     pub async fn open(place: &Place) -> Desk {
         let desk = Desk::beside(place).await;
@@ -168,7 +171,7 @@ impl Desk {
     /// One line for each interaction: state, kind, direction, rule, author, and its contacts by their first address.
     pub async fn interactions(&self) -> Vec<String> {
         let mut tx = self.read().await;
-        let rows: Vec<(i64, String, String, String, String, String, Option<String>)> = on!(&mut tx, c => sqlx::query_as(
+        let rows: Vec<InteractionShown> = on!(&mut tx, c => sqlx::query_as(
             "select id, state, kind, direction, why, author_kind, author_address from interaction order by id")
             .fetch_all(c).await)
         .unwrap();

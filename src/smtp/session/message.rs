@@ -307,7 +307,7 @@ mod tests {
                 "{}",
                 bytes.escape_ascii()
             );
-            assert_eq!(fault.is_none() || !ended, true, "{}", bytes.escape_ascii());
+            assert!(fault.is_none() || !ended, "{}", bytes.escape_ascii());
             assert_eq!(left, 0);
             let apart: Vec<&[u8]> = bytes.chunks(1).collect();
             assert_eq!(
