@@ -24,7 +24,7 @@ pub struct Desk {
     clock: Arc<AtomicI64>,
 }
 
-/// Id, kind, direction, state, and what else a test looks at.
+/// Id, state, kind, direction, why, and the author: what kind, and which address.
 type InteractionShown = (i64, String, String, String, String, String, Option<String>);
 
 impl Desk {

@@ -22,7 +22,7 @@ async fn the_same_mail_by_two_members_is_one_with_two_witnesses() {
         INTAKE,
         raw.replace("Here it is.", "Here it is.  \n\n"),
     );
-    check("held", &[to_jon.clone()], &[held]).await;
+    check("held", std::slice::from_ref(&to_jon), &[held]).await;
     check(
         "held, then filed",
         &[to_jon.clone(), to_mia.clone()],
