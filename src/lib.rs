@@ -31,7 +31,7 @@
 //! # A command, from the terminal to the answer
 //!
 //! 1. [`app`] takes the text of `rapport do` and fills in [`commands::context::Cx`]: who, by what proof, through which door, now.
-//! 2. [`commands::run`] has the text parsed (pure: a [`commands::parse::Line`] each, with what was not understood beside it),
+//! 2. [`commands::run()`] has the text parsed (pure: a [`commands::parse::Line`] each, with what was not understood beside it),
 //!    opens one transaction of the workspace, resolves what each line refers to, and executes: rights, change, journal.
 //! 3. All lines hold, and it commits; or one does not, and nothing was changed.
 //! 4. Outcomes become blocks of plain data, which each door shows in its own way; here as text for a terminal.

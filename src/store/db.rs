@@ -209,7 +209,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Marks a point inside the transaction to which [`Tx::back_to`] returns.
+    /// Marks a point inside the transaction to which [`Tx::back_to_savepoint`] returns.
     pub async fn savepoint(&mut self) -> Result<()> {
         self.run("savepoint step").await
     }
