@@ -35,7 +35,8 @@ fn html(text: &str) {
     no_quote_opens(&message);
 }
 
-/// Commands stand where no quoted line is; `>From` is what a mailbox file makes of a line that begins with "From".
+/// Commands stand where no quoted line is. `>From` is what a mailbox file makes of a line that begins with "From", and a
+/// short `>…:` is a heading.
 fn no_quote_opens(message: &Message) {
     assert!(message.text.starts_with(message.opening()));
     for line in message.opening().lines() {
