@@ -35,16 +35,14 @@ fn html(text: &str) {
     no_quote_opens(&message);
 }
 
-/// Commands stand where no quoted line is. `>From` is what a mailbox file makes of a line that begins with "From", and a
-/// short `>…:` is a heading.
+/// Commands stand where no quoted line is. `>From` is what a mailbox file makes of a line that begins with "From", and `>…:`
+/// may be the end of an address that was wrapped.
 fn no_quote_opens(message: &Message) {
     assert!(message.text.starts_with(message.opening()));
     for line in message.opening().lines() {
         let line = line.trim_start();
-        assert!(
-            !line.starts_with('>') || line.starts_with(">From "),
-            "{line:?}"
-        );
+        let is_no_quote = line.starts_with(">From ") || line.ends_with([':', '：']);
+        assert!(!line.starts_with('>') || is_no_quote, "{line:?}");
     }
 }
 
