@@ -118,10 +118,14 @@ async fn a_contact_that_a_command_made_takes_mail_at_its_own_address() {
         desk.file().await;
         let shown = say(&desk, "timeline bob").await;
         assert!(
-            shown.starts_with("#c1 Bob Stone\n") && shown.contains("from Eve"),
+            shown.starts_with("#c1 Bob Stone\n") && shown.contains("from eve@else.example"),
             "{shown}"
         );
-        assert!(say(&desk, "find hello bob").await.contains("Eve"));
+        assert!(
+            say(&desk, "find hello bob")
+                .await
+                .contains("eve@else.example")
+        );
         let why = say(&desk, "why #i2").await;
         assert!(
             why.contains("It was sent to the contact's own address"),
