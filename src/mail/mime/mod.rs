@@ -74,16 +74,7 @@ impl Parts<'static> {
             plain: Some(text::line_ends(text.replace('\0', ""))),
             ..Body::default()
         };
-        Parts {
-            message: Message {
-                subject: subject.map(str::to_owned),
-                ..Message::default()
-            },
-            body,
-            fields: Fields::default(),
-            parts: Vec::new(),
-            raw: &[],
-        }
+        Parts::bare(body, subject)
     }
 
     /// A bare HTML body with its subject.
@@ -92,6 +83,10 @@ impl Parts<'static> {
             html: Some(text::line_ends(html.replace('\0', ""))),
             ..Body::default()
         };
+        Parts::bare(body, subject)
+    }
+
+    fn bare(body: Body, subject: Option<&str>) -> Parts<'static> {
         Parts {
             message: Message {
                 subject: subject.map(str::to_owned),
