@@ -8,8 +8,9 @@
 //! | [`mail`] | 1 | bytes → [`mail::Message`]: parts, new text, forwards, reports, trust; signing | members, contacts, stores |
 //! | [`store`] | 1 | every query; the registry, the workspaces, the full-text index | what mail or commands mean |
 //! | [`commands`] | 2 | the language: specification → parse → resolve → execute → outcome | doors |
-//! | [`ingest`] | 3 | spool → filed: lanes, attribution, filing | SMTP |
-//! | [`smtp`] | 4 | the listener: a session without I/O, sockets around it | what happens to a message after 250 |
+//! | [`post`] | 3 | what we write to members: acks, errors, notices, digests as outbox rows | how they are sent |
+//! | [`ingest`] | 4 | spool → filed: lanes, attribution, filing | SMTP |
+//! | [`smtp`] | 5 | the listener: a session without I/O, sockets around it | what happens to a message after 250 |
 //! | [`app`], [`cli`], [`config`], [`demo`], [`explain`] | top | the subcommands; the real clock, environment and standard input | |
 //!
 //! [`ai`], [`digest`], [`outreach`], [`delivery`], [`transfer`], [`bot`] and [`web`] are rooms that are laid and still empty.
@@ -62,6 +63,7 @@ pub mod explain;
 pub mod ingest;
 pub mod mail;
 pub mod outreach;
+pub mod post;
 pub mod smtp;
 pub mod store;
 pub mod transfer;

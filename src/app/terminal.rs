@@ -1,10 +1,11 @@
 //! `rapport do`: the command language at the command line. Whoever may read the data folder acts; `--as` says as whom.
 
 use super::{App, now_us, say};
-use crate::commands::context::{Actor, Cx, Door, Proof};
+use crate::commands::context::{Actor, Cx, Door, Proof, Said};
 use crate::commands::{self, reply};
 use crate::domain::{Error, Kind, Result, address};
 use crate::store::registry::{Role, WorkspaceRow};
+use crate::store::workspace::members;
 use std::io::{IsTerminal, Read};
 use std::process::ExitCode;
 
@@ -106,7 +107,7 @@ impl App {
                 row.slug
             )));
         };
-        Ok(Cx {
+        let said = Said {
             workspace_id: row.id,
             actor: Actor {
                 member_id: member.account.id,
@@ -117,11 +118,16 @@ impl App {
             proof: Proof::Machine,
             door: Door::CommandLine,
             now_us: now_us(),
-            zone: jiff::tz::TimeZone::system(),
             mail_domain: self.config.mail_domain.clone(),
-            about_contact: None,
-            about_interaction: None,
-            captures: std::collections::BTreeMap::new(),
-        })
+        };
+        let workspace = self.store.workspaces.get(row.id).await?;
+        let settings =
+            members::settings(&mut workspace.read().await?, said.actor.member_id).await?;
+        let has_zone = settings.zone.is_some();
+        let mut cx = Cx::new(said, settings);
+        if !has_zone {
+            cx.zone = jiff::tz::TimeZone::system();
+        }
+        Ok(cx)
     }
 }

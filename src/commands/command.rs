@@ -1,13 +1,68 @@
 //! A command as data: what was asked for, before anything is looked up.
 
+use crate::domain::dates::When;
 use serde::Serialize;
 
 /// What commands do; the rows of `specification` say the rest about each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verb {
+    /// Sets what is to be done next.
+    Next,
+    /// What was to be done is done.
+    Done,
+    /// It is to be done later.
+    Snooze,
+    /// Reminds at a time.
+    Remind,
     /// Writes a note.
     Note,
+    /// Writes down a call or a meeting.
+    Log,
+    /// Adds tags.
+    Tag,
+    /// Removes tags.
+    Untag,
+    /// Sets a field.
+    Set,
+    /// Empties a field.
+    Clear,
+    /// Sets the company.
+    Company,
+    /// Makes a contact.
+    New,
+    /// Says who answers for a contact.
+    Assign,
+    /// Sets the status.
+    Status,
+    /// Sets the score.
+    Score,
+    /// After how many quiet days the digest says so.
+    Keep,
+    /// Nothing of this contact is told any more.
+    Mute,
+    /// It is told again.
+    Unmute,
+    /// Gives a contact a new capture address.
+    Rotate,
+    /// Two contacts are one.
+    Merge,
+    /// They are two after all.
+    Unmerge,
+    /// Deletes a contact, an action or a note.
+    Delete,
+    /// Brings it back.
+    Restore,
+    /// What is to be done.
+    Today,
+    /// Takes a change back.
+    Undo,
+    /// Does it again.
+    Redo,
+    /// Confirms what destroys or sends.
+    Confirm,
+    /// Sets what the member chose.
+    My,
     /// Says to which contact an interaction belongs.
     File,
     /// Searches.
@@ -28,6 +83,129 @@ pub enum Verb {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum Command {
+    /// Sets what the actor will do next for the target.
+    Next {
+        /// What.
+        text: String,
+        /// By when, as a phrase.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        due: Option<When>,
+    },
+    /// The target, or its current action, is done.
+    Done {
+        /// What came of it.
+        text: String,
+    },
+    /// The target, or its current action, is put off.
+    Snooze {
+        /// Until when.
+        until: When,
+    },
+    /// Reminds the actor at a time.
+    Remind {
+        /// Of what; may be empty.
+        text: String,
+        /// When.
+        due: When,
+    },
+    /// Writes down a call or a meeting with the target.
+    Log {
+        /// What it was.
+        contact_by: Channel,
+        /// What was said.
+        text: String,
+    },
+    /// Adds tags to the target.
+    Tag {
+        /// In lower case, each once.
+        tags: Vec<String>,
+    },
+    /// Removes tags from the target.
+    Untag {
+        /// In lower case, each once.
+        tags: Vec<String>,
+    },
+    /// Sets a field of the target.
+    Set {
+        /// Which.
+        field: Field,
+        /// To what.
+        value: String,
+    },
+    /// Empties a field of the target.
+    Clear {
+        /// Which.
+        field: Field,
+    },
+    /// Sets the company of the target.
+    Company {
+        /// Its name.
+        name: String,
+    },
+    /// Makes a contact.
+    New {
+        /// Name, address, or both.
+        who: Ref,
+    },
+    /// Says who answers for the target.
+    Assign {
+        /// A member, by address or name.
+        to: Ref,
+    },
+    /// Sets the status of the target.
+    Status {
+        /// A word or a few.
+        status: String,
+    },
+    /// Sets the score of the target.
+    Score {
+        /// From -1000 to 1000.
+        score: i64,
+    },
+    /// After how many quiet days the digest speaks of the target; `None` is never.
+    Keep {
+        /// Days.
+        days: Option<i64>,
+    },
+    /// Nothing of the target is told any more.
+    Mute,
+    /// It is told again.
+    Unmute,
+    /// Gives the target a new capture address; the old one leads on.
+    Rotate,
+    /// Another contact becomes part of the target.
+    Merge {
+        /// The one that goes.
+        other: Ref,
+    },
+    /// The target becomes a contact of its own again.
+    Unmerge,
+    /// Deletes the target.
+    Delete,
+    /// Brings the target back.
+    Restore,
+    /// What the actor is to do, of today and overdue.
+    Today,
+    /// Takes back what was changed.
+    Undo {
+        /// What.
+        what: Undone,
+    },
+    /// Does again what was taken back last.
+    Redo,
+    /// Confirms what destroys or sends.
+    Confirm {
+        /// Four digits.
+        code: String,
+    },
+    /// Sets what the actor chose.
+    My {
+        /// Which setting.
+        setting: Setting,
+        /// To what, as written; `None` shows it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        value: Option<String>,
+    },
     /// Writes a note about the target.
     Note {
         /// The note.
@@ -65,6 +243,33 @@ impl Command {
     /// Its verb.
     pub fn verb(&self) -> Verb {
         match self {
+            Command::Next { .. } => Verb::Next,
+            Command::Done { .. } => Verb::Done,
+            Command::Snooze { .. } => Verb::Snooze,
+            Command::Remind { .. } => Verb::Remind,
+            Command::Log { .. } => Verb::Log,
+            Command::Tag { .. } => Verb::Tag,
+            Command::Untag { .. } => Verb::Untag,
+            Command::Set { .. } => Verb::Set,
+            Command::Clear { .. } => Verb::Clear,
+            Command::Company { .. } => Verb::Company,
+            Command::New { .. } => Verb::New,
+            Command::Assign { .. } => Verb::Assign,
+            Command::Status { .. } => Verb::Status,
+            Command::Score { .. } => Verb::Score,
+            Command::Keep { .. } => Verb::Keep,
+            Command::Mute => Verb::Mute,
+            Command::Unmute => Verb::Unmute,
+            Command::Rotate => Verb::Rotate,
+            Command::Merge { .. } => Verb::Merge,
+            Command::Unmerge => Verb::Unmerge,
+            Command::Delete => Verb::Delete,
+            Command::Restore => Verb::Restore,
+            Command::Today => Verb::Today,
+            Command::Undo { .. } => Verb::Undo,
+            Command::Redo => Verb::Redo,
+            Command::Confirm { .. } => Verb::Confirm,
+            Command::My { .. } => Verb::My,
             Command::Note { .. } => Verb::Note,
             Command::File { .. } => Verb::File,
             Command::Find { .. } => Verb::Find,
@@ -75,6 +280,78 @@ impl Command {
             Command::Help { .. } => Verb::Help,
         }
     }
+}
+
+/// How people spoke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// By telephone.
+    Call,
+    /// In one room, or as if.
+    Meeting,
+    /// Somehow.
+    Other,
+}
+
+/// A field of a contact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// Display name.
+    Name,
+    /// Mail address.
+    Email,
+    /// Phone.
+    Phone,
+    /// Company.
+    Company,
+    /// Job title.
+    Title,
+    /// Postal address.
+    Address,
+    /// Birthday.
+    Birthday,
+    /// Web site.
+    Site,
+    /// Whatever a member names; in lower case.
+    Custom(String),
+}
+
+/// What a member chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Setting {
+    /// All of them, to be shown.
+    All,
+    /// Display name.
+    Name,
+    /// Time zone.
+    Zone,
+    /// Language beside English.
+    Language,
+    /// What 03/11 means.
+    DateOrder,
+    /// The time of a due day without one.
+    DefaultTime,
+    /// Days and time of the digest.
+    Digest,
+    /// Successes are told in the digest only.
+    Quiet,
+    /// Seconds in which a mail to a contact can be stopped.
+    Hold,
+}
+
+/// What `undo` takes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Undone {
+    /// The last text that changed something; in an answer, the one that was acknowledged.
+    Last,
+    /// In an answer the line with this number, elsewhere so many texts.
+    Number(u32),
+    /// One change.
+    Journal(i64),
 }
 
 /// How a line names a record.
@@ -89,6 +366,8 @@ pub enum Ref {
     Action(i64),
     /// `#i9`.
     Interaction(i64),
+    /// `#j41`: a change.
+    Journal(i64),
     /// `ada@acme.example`, or `Ada Byron <ada@acme.example>`. The address as it compares.
     Address {
         /// The name before it.
@@ -108,6 +387,7 @@ impl std::fmt::Display for Ref {
             Ref::Deal(id) => write!(f, "#d{id}"),
             Ref::Action(id) => write!(f, "#a{id}"),
             Ref::Interaction(id) => write!(f, "#i{id}"),
+            Ref::Journal(id) => write!(f, "#j{id}"),
             Ref::Address { address, .. } => f.write_str(address),
             Ref::Name(name) => write!(f, "@{name}"),
         }

@@ -1,7 +1,10 @@
 //! Who acts, through which door, and when: plain data that every door fills in.
 
+use super::command::Ref;
+use crate::domain::member_settings::MemberSettings;
 use crate::domain::why;
 use crate::store::registry::Role;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
@@ -18,8 +21,12 @@ pub struct Cx {
     pub door: Door,
     /// Microseconds since 1970.
     pub now_us: i64,
-    /// The actor's zone; moments are shown in it.
+    /// The actor's zone; moments are shown in it, and date phrases mean it.
     pub zone: TimeZone,
+    /// The actor's language, order of day and month, default time, quiet mode.
+    pub settings: MemberSettings,
+    /// The moment that date phrases count from, microseconds since 1970: that of the mail where it is believable, else now.
+    pub reference_us: i64,
     /// The domain of our own addresses.
     pub mail_domain: String,
     /// The contact that the text is about, where the door says it: a capture address.
@@ -28,6 +35,37 @@ pub struct Cx {
     pub about_interaction: Option<i64>,
     /// Capture addresses (local parts) that the registry keeps ready for contacts that may be made, by the contact's address.
     pub captures: BTreeMap<String, String>,
+    /// The message of ours that this text answers.
+    pub answering: Option<Answering>,
+    /// The text that is run, in the journal; 0 until a line changes something.
+    pub batch: i64,
+    /// The line that is run, from 1.
+    pub line: u32,
+    /// Whether what destroys or sends was confirmed.
+    pub confirmation: Confirmation,
+}
+
+/// Whether what destroys or sends was confirmed (COMMANDS.md, R2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Confirmation {
+    /// Not yet: it is asked for.
+    #[default]
+    Asked,
+    /// The member typed the code, or pressed the button.
+    Given,
+}
+
+/// A message of ours that is answered: what was numbered in it, and what it was about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answering {
+    /// Its number.
+    pub number: i64,
+    /// The word of the outbox: `ack`, `digest`, `reminder`, …
+    pub kind: String,
+    /// What `2 done` means.
+    pub items: BTreeMap<u32, Ref>,
+    /// The batch that it acknowledged; `undo` takes it back.
+    pub batch: Option<i64>,
 }
 
 /// A member who acts.
@@ -71,6 +109,52 @@ pub enum Door {
     Web,
     /// `rapport do`.
     CommandLine,
+}
+
+/// What a door knows of a text before it is run: who says it, by what proof, where and when.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// The workspace.
+    pub workspace_id: i64,
+    /// Who acts.
+    pub actor: Actor,
+    /// By what it is known that it is they.
+    pub proof: Proof,
+    /// Where the text came in.
+    pub door: Door,
+    /// Microseconds since 1970.
+    pub now_us: i64,
+    /// The domain of our own addresses.
+    pub mail_domain: String,
+}
+
+impl Cx {
+    /// What a text runs with, with the actor's own settings, about nothing in particular.
+    pub fn new(said: Said, settings: MemberSettings) -> Cx {
+        Cx {
+            workspace_id: said.workspace_id,
+            actor: said.actor,
+            proof: said.proof,
+            door: said.door,
+            now_us: said.now_us,
+            zone: settings.time_zone(),
+            settings,
+            reference_us: said.now_us,
+            mail_domain: said.mail_domain,
+            about_contact: None,
+            about_interaction: None,
+            captures: BTreeMap::new(),
+            answering: None,
+            batch: 0,
+            line: 0,
+            confirmation: Confirmation::Asked,
+        }
+    }
+
+    /// The moment that date phrases count from.
+    pub fn reference(&self) -> Timestamp {
+        Timestamp::from_microsecond(self.reference_us).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
 }
 
 impl Actor {

@@ -15,7 +15,7 @@ pub mod run;
 pub mod specification;
 
 pub use command::{Command, Listing, Ref, Verb};
-pub use context::{Actor, Cx, Door, Proof};
+pub use context::{Actor, Answering, Confirmation, Cx, Door, Proof, Said};
 pub use outcome::Outcome;
 pub use problem::{Failure, Problem};
 pub use reply::{Block, Reply, Verdict};

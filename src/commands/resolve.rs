@@ -58,7 +58,7 @@ pub async fn contact(tx: &mut Tx, of: &Ref) -> Result<ContactRow, Failure> {
         }
         Ref::Name(name) => named(tx, name).await?,
         Ref::Interaction(id) => only_contact_of(tx, *id).await?,
-        Ref::Deal(_) | Ref::Action(_) => {
+        Ref::Deal(_) | Ref::Action(_) | Ref::Journal(_) => {
             return Err(
                 Problem::new(format!("{of} is no contact; #c12 is one, #i9 is a mail")).into(),
             );

@@ -9,7 +9,7 @@ use super::reply::{self, Refused, Reply, Step, Verdict};
 use super::specification::{Risk, Row};
 use crate::domain::{Kind, Result, address};
 use crate::store::registry::{AddressKind, Route};
-use crate::store::workspace::contacts;
+use crate::store::workspace::{contacts, next_number};
 use crate::store::{Store, Tx};
 
 /// Letters of the secret in a capture address.
@@ -22,6 +22,8 @@ const TRIES_MAX: u32 = 5;
 pub struct Applied {
     /// An answer to each line, or one that says why nothing was done.
     pub replies: Vec<Reply>,
+    /// The text in the journal, where it may have changed something: what `undo` takes back.
+    pub batch: Option<i64>,
 }
 
 impl Applied {
@@ -56,10 +58,17 @@ pub async fn run(store: &Store, cx: &Cx, text: &str) -> Result<Vec<Reply>> {
 /// transaction stays usable. An error is the store's, and the transaction is not to be used further.
 pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
     tx.savepoint().await?;
+    let mut cx = cx.clone();
+    let batch = match lines.iter().any(changes) {
+        true => Some(next_number(tx, "batch").await?),
+        false => None,
+    };
+    cx.batch = batch.unwrap_or_default();
     let mut replies = Vec::with_capacity(lines.len());
     let mut refused = Vec::new();
     for line in lines {
-        match apply_line(tx, cx, line).await {
+        cx.line = line.number;
+        match apply_line(tx, &cx, line).await {
             Ok(reply) => replies.push(reply),
             Err((step, failure)) => refused.push(Refused {
                 number: line.number,
@@ -71,11 +80,12 @@ pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
     }
     if refused.is_empty() {
         tx.keep().await?;
-        return Ok(Applied { replies });
+        return Ok(Applied { replies, batch });
     }
     tx.back_to_savepoint().await?;
     Ok(Applied {
         replies: vec![reply::refusal(&refused, lines.len())],
+        batch: None,
     })
 }
 

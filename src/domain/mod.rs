@@ -2,8 +2,10 @@
 
 pub mod address;
 pub mod clock;
+pub mod dates;
 pub mod error;
 pub mod fold;
+pub mod member_settings;
 pub mod name;
 pub mod people;
 pub mod why;

@@ -2,11 +2,10 @@
 
 use crate::common::databases;
 use crate::common::workspace::{Desk, NOON, mail};
-use jiff::tz::TimeZone;
 use rapport::commands::reply::text;
-use rapport::commands::{Actor, Cx, Door, Proof, run};
+use rapport::commands::{Actor, Cx, Door, Proof, Said, run};
+use rapport::domain::member_settings::MemberSettings;
 use rapport::store::registry::Role;
-use std::collections::BTreeMap;
 
 const MIA: &str = "Mia Laine <mia@studio.example>";
 
@@ -24,7 +23,7 @@ fn forward(number: u32, original: &str) -> String {
 async fn say(desk: &Desk, line: &str) -> String {
     let members = desk.store.registry.members(desk.id).await.unwrap();
     let mia = members.into_iter().find(|m| m.role == Role::Owner).unwrap();
-    let cx = Cx {
+    let said = Said {
         workspace_id: desk.id,
         actor: Actor {
             member_id: mia.account.id,
@@ -35,12 +34,9 @@ async fn say(desk: &Desk, line: &str) -> String {
         proof: Proof::Machine,
         door: Door::CommandLine,
         now_us: NOON,
-        zone: TimeZone::UTC,
         mail_domain: "crm.example".to_owned(),
-        about_contact: None,
-        about_interaction: None,
-        captures: BTreeMap::new(),
     };
+    let cx = Cx::new(said, MemberSettings::default());
     text::render(&run(&desk.store, &cx, line).await.unwrap(), 80)
 }
 

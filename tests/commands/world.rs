@@ -1,9 +1,9 @@
 //! A workspace with a member, contacts and mail, to say commands to.
 
 use crate::common::{Place, databases};
-use jiff::tz::TimeZone;
 use rapport::commands::reply::text;
-use rapport::commands::{Actor, Cx, Door, Proof, Reply, Verdict, run};
+use rapport::commands::{Actor, Cx, Door, Proof, Reply, Said, Verdict, run};
+use rapport::domain::member_settings::MemberSettings;
 use rapport::domain::why;
 use rapport::store::registry::{NewWorkspace, Role};
 use rapport::store::workspace::contacts::{self, ContactRow};
@@ -12,7 +12,6 @@ use rapport::store::workspace::journal::JournalRow;
 use rapport::store::workspace::members::{self, MemberRow};
 use rapport::store::workspace::{next_number, refile, search, timeline};
 use rapport::store::{Store, Tx};
-use std::collections::BTreeMap;
 
 /// 14 November 2026, 07:30 in Helsinki.
 const NOW_US: i64 = 1_794_634_200_000_000;
@@ -230,7 +229,7 @@ impl World {
 }
 
 fn cx(workspace_id: i64, member_id: i64) -> Cx {
-    Cx {
+    let said = Said {
         workspace_id,
         actor: Actor {
             member_id,
@@ -241,12 +240,13 @@ fn cx(workspace_id: i64, member_id: i64) -> Cx {
         proof: Proof::Machine,
         door: Door::CommandLine,
         now_us: NOW_US,
-        zone: TimeZone::get("Europe/Helsinki").unwrap(),
         mail_domain: "crm.example".to_owned(),
-        about_contact: None,
-        about_interaction: None,
-        captures: BTreeMap::new(),
-    }
+    };
+    let settings = MemberSettings {
+        zone: Some("Europe/Helsinki".to_owned()),
+        ..MemberSettings::default()
+    };
+    Cx::new(said, settings)
 }
 
 /// One on each database.

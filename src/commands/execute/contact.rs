@@ -1,11 +1,12 @@
 //! Contacts that a command makes.
 
-use super::journal;
+use super::deed::Deed;
 use crate::commands::context::Cx;
 use crate::commands::problem::Failure;
 use crate::domain::people;
 use crate::store::Tx;
 use crate::store::workspace::contacts::{self, ContactRow};
+use crate::store::workspace::ledger::{RowKey, Table};
 use crate::store::workspace::{refile, search};
 use serde_json::json;
 
@@ -16,31 +17,49 @@ pub async fn make(
     address: &str,
     name: Option<&str>,
 ) -> Result<ContactRow, Failure> {
+    let mut deed = Deed::new("new");
+    deed.touch(tx, RowKey::text(Table::Suggestion, address))
+        .await?;
+    deed.touch(tx, RowKey::text(Table::ContactAddress, address))
+        .await?;
     let suggested = refile::suggested_name(tx, address).await?;
     let name = people::clean_name(name, address).or(suggested);
     let contact = ContactRow {
         name,
-        company_id: company_of(tx, cx, address).await?,
+        company_id: company_of(tx, cx, &mut deed, address).await?,
         capture: cx.captures.get(address).cloned(),
         responsible_id: Some(cx.actor.member_id),
         created_at: cx.now_us,
         ..ContactRow::default()
     };
     let contact = contacts::insert(tx, contact).await?;
+    deed.made(RowKey::number(Table::Contact, contact.id));
     contacts::add_address(tx, contact.id, address, "command", cx.now_us).await?;
     refile::drop_suggestion(tx, address).await?;
     search::index_contact(tx, contact.id).await?;
     let after = json!({ "name": contact.name, "address": address, "capture": contact.capture });
-    journal(tx, cx, "new", format!("#c{}", contact.id), json!({}), after).await?;
+    deed.finish(tx, cx, format!("#c{}", contact.id), json!({}), after)
+        .await?;
     Ok(contact)
 }
 
 /// The company behind the address, made where it is new; none behind a public mail provider.
-async fn company_of(tx: &mut Tx, cx: &Cx, address: &str) -> Result<Option<i64>, Failure> {
+async fn company_of(
+    tx: &mut Tx,
+    cx: &Cx,
+    deed: &mut Deed,
+    address: &str,
+) -> Result<Option<i64>, Failure> {
     let domain = address.rsplit_once('@').map(|(_, domain)| domain);
     let Some(company) = domain.and_then(people::company_of) else {
         return Ok(None);
     };
+    let is_there = contacts::company_by_domain(tx, &company.domain)
+        .await?
+        .is_some();
     let row = contacts::company_of_domain(tx, &company.domain, &company.name, cx.now_us).await?;
+    if !is_there {
+        deed.made(RowKey::number(Table::Company, row.id));
+    }
     Ok(Some(row.id))
 }

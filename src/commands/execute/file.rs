@@ -1,6 +1,7 @@
 //! `file`: an interaction belongs to another contact; the next one of its author goes there by itself.
 
-use super::{called, contact, filed_with, journal, named, proof_of_mail};
+use super::deed::Deed;
+use super::{called, contact, filed_with, named, proof_of_mail};
 use crate::commands::command::Ref;
 use crate::commands::context::Cx;
 use crate::commands::outcome::{Change, Filed, Outcome};
@@ -11,6 +12,7 @@ use crate::domain::{address, people};
 use crate::store::Tx;
 use crate::store::workspace::contacts::{self, ContactRow};
 use crate::store::workspace::interactions::{ContactRole, InteractionRow};
+use crate::store::workspace::ledger::{RowKey, Table};
 use crate::store::workspace::{members, refile, rules, timeline};
 use serde_json::{Value, json};
 
@@ -47,6 +49,8 @@ pub async fn file(
         return Ok(outcome(Change::None, None));
     }
     let before = state(tx, &interaction, learned.as_deref()).await?;
+    let mut deed = Deed::new("file");
+    touch(tx, &mut deed, &interaction, &contact, learned.as_deref()).await?;
     let moved = moved(tx, cx, &interaction, &contact, to).await?;
     if let Some(author) = &learned {
         let member = cx.actor.member_id;
@@ -54,8 +58,30 @@ pub async fn file(
     }
     let after = state(tx, &moved, learned.as_deref()).await?;
     let subject = format!("#i{}", interaction.id);
-    journal(tx, cx, "file", subject, before, after).await?;
+    deed.finish(tx, cx, subject, before, after).await?;
     Ok(outcome(if there { Change::None } else { change }, learned))
+}
+
+/// The rows that filing changes.
+async fn touch(
+    tx: &mut Tx,
+    deed: &mut Deed,
+    interaction: &InteractionRow,
+    contact: &ContactRow,
+    learned: Option<&str>,
+) -> Result<(), Failure> {
+    let id = interaction.id;
+    deed.touch(tx, RowKey::number(Table::Interaction, id))
+        .await?;
+    deed.touch(tx, RowKey::part(contact.id, id)).await?;
+    for role in timeline::roles(tx, id).await? {
+        deed.touch(tx, RowKey::part(role.contact_id, id)).await?;
+    }
+    if let Some(author) = learned {
+        deed.touch(tx, RowKey::text(Table::FilingRule, author))
+            .await?;
+    }
+    Ok(())
 }
 
 /// Which interaction: the target, or the mail that the command came with.

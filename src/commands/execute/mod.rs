@@ -3,6 +3,7 @@
 //! One handler a verb, in files by topic. Sends nothing, reads no clock, draws no randomness.
 
 mod contact;
+mod deed;
 mod file;
 mod note;
 mod read;
@@ -16,9 +17,7 @@ use crate::domain::why;
 use crate::store::Tx;
 use crate::store::workspace::contacts::ContactRow;
 use crate::store::workspace::interactions::InteractionRow;
-use crate::store::workspace::journal::{self, JournalRow};
-use crate::store::workspace::{contacts, listing, next_number};
-use serde_json::Value;
+use crate::store::workspace::{contacts, listing};
 
 /// Does one command about a target.
 pub async fn execute(
@@ -37,6 +36,7 @@ pub async fn execute(
         Command::Timeline => read::timeline(tx, cx, target).await,
         Command::Why => read::why(tx, cx, target).await,
         Command::Help { about } => Ok(Outcome::Help(*about)),
+        _ => Err(Problem::new("this cannot be done yet").into()),
     }
 }
 
@@ -56,30 +56,6 @@ fn may(cx: &Cx, row: &Row) -> Result<(), Problem> {
         )));
     }
     Ok(())
-}
-
-/// Writes one change into the journal.
-async fn journal(
-    tx: &mut Tx,
-    cx: &Cx,
-    verb: &str,
-    subject: String,
-    before: Value,
-    after: Value,
-) -> Result<(), Failure> {
-    let id = next_number(tx, "journal").await?;
-    let row = JournalRow {
-        id,
-        at: cx.now_us,
-        member_id: Some(cx.actor.member_id),
-        door: cx.door.word().to_owned(),
-        proof: cx.proof.word().to_owned(),
-        verb: verb.to_owned(),
-        subject,
-        before: before.to_string(),
-        after: after.to_string(),
-    };
-    Ok(journal::insert_many(tx, &[row]).await?)
 }
 
 /// The proof as a reason keeps it; the other doors prove in ways that no mail has.

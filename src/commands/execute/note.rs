@@ -1,6 +1,7 @@
 //! `note`.
 
-use super::{filed_with, journal, named, proof_of_mail};
+use super::deed::Deed;
+use super::{filed_with, named, proof_of_mail};
 use crate::commands::command::Ref;
 use crate::commands::context::Cx;
 use crate::commands::outcome::{Named, Noted, Outcome};
@@ -10,6 +11,7 @@ use crate::commands::resolve;
 use crate::domain::why::{Rule, Why};
 use crate::store::Tx;
 use crate::store::workspace::interactions::{self, ContactRole, InteractionRow};
+use crate::store::workspace::ledger::{RowKey, Table};
 use crate::store::workspace::{next_number, search};
 use serde_json::json;
 
@@ -53,13 +55,19 @@ pub async fn note(
         why: why.to_json(),
         ..note_of(cx)
     };
+    let mut deed = Deed::new("note");
+    deed.made(RowKey::number(Table::Interaction, id));
+    for contact in &about.with {
+        deed.made(RowKey::part(contact.id, id));
+    }
     interactions::insert_many(tx, &[row]).await?;
     let roles: Vec<ContactRole> = about.with.iter().map(|c| role(c.id, id)).collect();
     interactions::insert_contacts(tx, &roles).await?;
     search::index_interaction(tx, id).await?;
     let contacts: Vec<i64> = about.with.iter().map(|c| c.id).collect();
     let after = json!({ "text": text, "contacts": contacts });
-    journal(tx, cx, "note", format!("#i{id}"), json!({}), after).await?;
+    deed.finish(tx, cx, format!("#i{id}"), json!({}), after)
+        .await?;
     Ok(Outcome::Noted(Noted {
         id,
         with: about.with,

@@ -118,6 +118,7 @@ fn number(text: &str) -> Option<(Ref, &str)> {
         'd' => Ref::Deal(id),
         'a' => Ref::Action(id),
         'i' => Ref::Interaction(id),
+        'j' => Ref::Journal(id),
         _ => return None,
     };
     Some((found, rest))

@@ -5,6 +5,7 @@ pub mod text;
 
 pub use show::show;
 
+use super::command::Ref;
 use super::problem::{Failure, Problem};
 
 /// The answer to one line, or to a text that was refused.
@@ -14,6 +15,8 @@ pub struct Reply {
     pub verdict: Verdict,
     /// What is said.
     pub blocks: Vec<Block>,
+    /// What was numbered in it, by number: an answer to it may say `2 done`.
+    pub items: Vec<(u32, Ref)>,
 }
 
 /// Whether a line was done.
@@ -114,6 +117,7 @@ pub fn refusal(refused: &[Refused], lines_count: usize) -> Reply {
     Reply {
         verdict: Verdict::Refused,
         blocks: vec![Block::Lines(vec![headline]), Block::Numbered(entries)],
+        items: Vec::new(),
     }
 }
 
@@ -139,6 +143,7 @@ impl Reply {
         Reply {
             verdict: Verdict::Done,
             blocks,
+            items: Vec::new(),
         }
     }
 

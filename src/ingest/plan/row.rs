@@ -238,6 +238,7 @@ pub(super) fn journal(
         subject: format!("#i{}", change.id),
         before: before.to_string(),
         after: after.to_string(),
+        ..JournalRow::default()
     }
 }
 

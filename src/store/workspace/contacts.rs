@@ -119,6 +119,13 @@ pub async fn addresses(tx: &mut Tx, contact_id: i64) -> Result<Vec<String>> {
     Ok(rows)
 }
 
+/// The company of a mail domain.
+pub async fn company_by_domain(tx: &mut Tx, domain: &str) -> Result<Option<CompanyRow>> {
+    let row = on!(tx, c => sqlx::query_as("select id, name, domain from company where domain = $1")
+        .bind(domain).fetch_optional(c).await)?;
+    Ok(row)
+}
+
 /// The company of a mail domain, made where there is none.
 pub async fn company_of_domain(
     tx: &mut Tx,
@@ -126,10 +133,7 @@ pub async fn company_of_domain(
     name: &str,
     now_us: i64,
 ) -> Result<CompanyRow> {
-    let found: Option<CompanyRow> = on!(&mut *tx, c => sqlx::query_as(
-        "select id, name, domain from company where domain = $1")
-        .bind(domain).fetch_optional(c).await)?;
-    if let Some(company) = found {
+    if let Some(company) = company_by_domain(tx, domain).await? {
         return Ok(company);
     }
     let id = next_number(tx, "company").await?;

@@ -5,7 +5,7 @@ use crate::domain::Result;
 use crate::store::Tx;
 
 /// One change.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct JournalRow {
     /// Its number; orders the changes.
     pub id: i64,
@@ -25,13 +25,21 @@ pub struct JournalRow {
     pub before: String,
     /// JSON of what changed, as it is.
     pub after: String,
+    /// The text that was run, all or none; 0 where no text was.
+    pub batch: i64,
+    /// Its line, from 1; 0 where no text was.
+    pub line: i64,
+    /// JSON of the rows that changed, by which it is undone; absent where it cannot be.
+    pub changes: Option<String>,
+    /// The batch that took it back.
+    pub undone_by: Option<i64>,
 }
 
 /// Appends changes.
 pub async fn insert_many(tx: &mut Tx, rows: &[JournalRow]) -> Result<()> {
     insert_rows!(
         tx,
-        "insert into journal (id, at, member_id, door, proof, verb, subject, before, after) ",
+        "insert into journal (id, at, member_id, door, proof, verb, subject, before, after, batch, line, changes, undone_by) ",
         rows,
         "",
         |bind, row| bind
@@ -44,6 +52,10 @@ pub async fn insert_many(tx: &mut Tx, rows: &[JournalRow]) -> Result<()> {
             .push_bind(&row.subject)
             .push_bind(&row.before)
             .push_bind(&row.after)
+            .push_bind(row.batch)
+            .push_bind(row.line)
+            .push_bind(&row.changes)
+            .push_bind(row.undone_by)
     );
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Members as their workspace knows them: a copy of the registry's membership, so that the workspace is whole by itself.
 
 use crate::domain::Result;
+use crate::domain::member_settings::MemberSettings;
 use crate::on;
 use crate::store::Tx;
 
@@ -15,6 +16,22 @@ pub struct MemberRow {
     pub name: Option<String>,
     /// `owner`, `admin`, `member` or `viewer`.
     pub role: String,
+}
+
+/// What a member chose; the defaults where the workspace does not know the member.
+pub async fn settings(tx: &mut Tx, id: i64) -> Result<MemberSettings> {
+    let text: Option<String> = on!(tx, c => sqlx::query_scalar("select settings from member where id = $1")
+        .bind(id).fetch_optional(c).await)?;
+    Ok(text
+        .map(|text| MemberSettings::from_json(&text))
+        .unwrap_or_default())
+}
+
+/// Writes what a member chose.
+pub async fn put_settings(tx: &mut Tx, id: i64, settings: &MemberSettings) -> Result<()> {
+    on!(tx, c => sqlx::query("update member set settings = $2 where id = $1")
+        .bind(id).bind(settings.to_json()).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 /// Writes a member, or brings one up to date.

@@ -6,6 +6,7 @@ pub mod contacts;
 pub mod counts;
 pub mod interactions;
 pub mod journal;
+pub mod ledger;
 pub mod listing;
 pub mod mail_keys;
 pub mod meetings;

@@ -66,7 +66,7 @@ pub async fn roles(tx: &mut Tx, interaction_id: i64) -> Result<Vec<ContactRole>>
 /// What was changed in a thing (`#i9`, `#c12`), the newest first.
 pub async fn changes(tx: &mut Tx, subject: &str, limit: i64) -> Result<Vec<JournalRow>> {
     let rows = on!(tx, c => sqlx::query_as(
-        "select id, at, member_id, door, proof, verb, subject, before, after from journal \
+        "select id, at, member_id, door, proof, verb, subject, before, after, batch, line, changes, undone_by from journal \
          where subject = $1 order by id desc limit $2")
         .bind(subject).bind(limit).fetch_all(c).await)?;
     Ok(rows)

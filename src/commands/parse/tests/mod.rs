@@ -39,7 +39,7 @@ fn said(command: &Command) -> String {
         Command::Help { about } => about
             .map(|v| format!(" {v:?}").to_lowercase())
             .unwrap_or_default(),
-        Command::Show | Command::Timeline | Command::Why => String::new(),
+        _ => String::new(),
     }
 }
 

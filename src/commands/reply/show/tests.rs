@@ -15,6 +15,7 @@ fn a_change_is_told_as_it_was() {
             subject: "#i1".to_owned(),
             before: before.to_owned(),
             after: after.to_owned(),
+            ..JournalRow::default()
         };
         change_words(&change, "Rapport")
     };

@@ -1,0 +1,164 @@
+-- Work: what members do for contacts, what they are told, what leaves the house, and what takes a change back.
+
+-- JSON of domain::member_settings: zone, language, digest times, quiet mode.
+alter table member add column settings text not null default '{}';
+
+-- last_at is derived: when the newest interaction happened. keep_in_touch_days: after how many quiet days the digest says so.
+alter table contact add column status text;
+alter table contact add column score bigint;
+alter table contact add column muted_at bigint;
+alter table contact add column deleted_at bigint;
+alter table contact add column keep_in_touch_days bigint;
+alter table contact add column last_at bigint;
+create index contact_by_quiet on contact (last_at) where keep_in_touch_days is not null;
+create index contact_by_news on contact (last_at);
+
+-- Fields beyond those of the contact itself: birthday, site, address, and whatever a member names.
+create table contact_field (
+    contact_id bigint not null references contact (id),
+    name text not null,
+    value text not null,
+    primary key (contact_id, name)
+);
+
+create table contact_tag (
+    contact_id bigint not null references contact (id),
+    tag text not null,
+    primary key (contact_id, tag)
+);
+create index contact_tag_by_tag on contact_tag (tag, contact_id);
+
+-- What a member will do for a contact. kind: action, reminder. state: current, queued, done, dropped. At most one current action
+-- per contact and member; position orders the queued ones. recurrence: text of domain::dates::Recurrence.
+create table action (
+    id bigint primary key,
+    kind text not null,
+    state text not null,
+    member_id bigint not null references member (id),
+    contact_id bigint references contact (id),
+    interaction_id bigint,
+    text text not null,
+    position bigint not null,
+    due_at bigint,
+    has_time boolean not null,
+    recurrence text,
+    reminded_at bigint,
+    result text,
+    created_at bigint not null,
+    done_at bigint
+);
+create index action_by_member on action (member_id, state, due_at);
+create index action_by_contact on action (contact_id, member_id, state);
+create index action_by_reminder on action (due_at) where kind = 'reminder' and state = 'current' and reminded_at is null;
+
+-- batch: the text that was run, all or none; line: its line; changes: JSON of the rows that changed, for undo; undone_by: the
+-- batch that took it back.
+alter table journal add column batch bigint not null default 0;
+alter table journal add column line bigint not null default 0;
+alter table journal add column changes text;
+alter table journal add column undone_by bigint;
+create index journal_by_batch on journal (batch, id);
+create index journal_by_member on journal (member_id, id);
+
+-- What waits for `confirm 4821`. kind: command (text is run), held (the interaction is let in). A code is used once.
+create table confirmation (
+    id bigint primary key,
+    kind text not null,
+    code text not null,
+    member_id bigint not null,
+    text text not null,
+    about_contact_id bigint,
+    about_interaction_id bigint,
+    created_at bigint not null,
+    expires_at bigint not null,
+    used_at bigint
+);
+create index confirmation_by_code on confirmation (member_id, code);
+
+-- Texts that came by mail and ran: the same again applies nothing and gets the same answer. identity: a digest of member, door's
+-- address and text.
+create table command_run (
+    id bigint primary key,
+    interaction_id bigint,
+    member_id bigint not null,
+    identity text not null,
+    at bigint not null,
+    batch bigint not null,
+    outbox_id bigint
+);
+create index command_run_by_identity on command_run (identity, at);
+create index command_run_by_interaction on command_run (interaction_id);
+
+-- Each message of ours to a member that may be answered, and what was numbered in it. about_*: what an answer without a target
+-- is about. kind: the word of the outbox.
+create table sent_message (
+    number bigint primary key,
+    member_id bigint not null references member (id),
+    kind text not null,
+    created_at bigint not null,
+    about_contact_id bigint,
+    about_interaction_id bigint,
+    batch bigint
+);
+
+-- record: `#a3` as a ref is written.
+create table sent_item (
+    number bigint not null references sent_message (number),
+    item bigint not null,
+    record text not null,
+    primary key (number, item)
+);
+
+-- Mail to send. kind: ack, notice, digest, reminder, relay_in, relay_out. state: waiting, sending, sent, dead, cancelled.
+-- message: the finished RFC 5322 bytes, compressed; removed some time after they were sent. answers: the interaction that this
+-- answers or carries on. object: what the hourly caps count by.
+create table outbox (
+    id bigint primary key,
+    kind text not null,
+    state text not null,
+    due_at bigint not null,
+    attempts bigint not null,
+    created_at bigint not null,
+    recipient text not null,
+    recipient_domain text not null,
+    message_id text not null unique,
+    message bytea,
+    size_bytes bigint not null,
+    member_id bigint,
+    contact_id bigint,
+    interaction_id bigint,
+    object text,
+    claimed_until bigint,
+    sent_at bigint,
+    bounced_at bigint,
+    error text
+);
+create index outbox_by_state on outbox (state, due_at);
+create index outbox_by_interaction on outbox (interaction_id);
+create index outbox_by_recipient on outbox (recipient, created_at);
+
+-- Addresses that get nothing any more, by keyed hash. reason: bounced, complained, asked.
+create table suppression (
+    address_hash text primary key,
+    reason text not null,
+    outbox_id bigint,
+    created_at bigint not null
+);
+
+-- One mail on both sides of the relay: its Message-ID as the contact sees it and as the member sees it.
+create table relayed (
+    outside_id text not null,
+    inside_id text not null,
+    contact_id bigint not null,
+    interaction_id bigint not null,
+    created_at bigint not null,
+    primary key (outside_id, inside_id)
+);
+create index relayed_by_inside on relayed (inside_id);
+
+-- Where a member's digest stands.
+create table member_digest (
+    member_id bigint primary key references member (id),
+    last_at bigint,
+    next_at bigint
+);

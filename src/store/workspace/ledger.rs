@@ -1,0 +1,401 @@
+//! Rows as plain data, for the journal: what a change is undone by. The columns that are derived from others, and those that
+//! hold bytes, are not in it.
+
+use crate::domain::{Error, Kind, Result};
+use crate::on;
+use crate::store::Tx;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sqlx::Row as _;
+
+/// A table whose changes can be undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Table {
+    /// Companies.
+    Company,
+    /// Contacts.
+    Contact,
+    /// Their addresses.
+    ContactAddress,
+    /// Their further fields.
+    ContactField,
+    /// Their tags.
+    ContactTag,
+    /// What was said.
+    Interaction,
+    /// With whom.
+    InteractionContact,
+    /// What `file:` taught.
+    FilingRule,
+    /// Addresses that made no contact.
+    Suggestion,
+    /// Next actions and reminders.
+    Action,
+    /// Members' own settings.
+    Member,
+    /// Mail to send: its state alone.
+    Outbox,
+}
+
+/// One part of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum KeyPart {
+    /// A number.
+    Number(i64),
+    /// A text.
+    Text(String),
+}
+
+/// Which row.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RowKey {
+    /// In which table.
+    pub table: Table,
+    /// By the parts of its primary key, in order.
+    pub key: Vec<KeyPart>,
+}
+
+/// The columns of a row by name; times and numbers as numbers.
+pub type Columns = Map<String, Value>;
+
+#[derive(Clone, Copy)]
+enum Type {
+    Number,
+    Text,
+    Truth,
+}
+
+struct Specification {
+    name: &'static str,
+    key: &'static [&'static str],
+    columns: &'static [(&'static str, Type)],
+}
+
+impl Table {
+    fn specification(self) -> Specification {
+        use Type::{Number, Text, Truth};
+        let (name, key, columns): (_, &[_], &[_]) = match self {
+            Table::Company => (
+                "company",
+                &["id"],
+                &[("name", Text), ("domain", Text), ("created_at", Number)],
+            ),
+            Table::Contact => (
+                "contact",
+                &["id"],
+                &[
+                    ("name", Text),
+                    ("name_key", Text),
+                    ("company_id", Number),
+                    ("title", Text),
+                    ("phone", Text),
+                    ("capture", Text),
+                    ("responsible_id", Number),
+                    ("created_at", Number),
+                    ("merged_into", Number),
+                    ("status", Text),
+                    ("score", Number),
+                    ("muted_at", Number),
+                    ("deleted_at", Number),
+                    ("keep_in_touch_days", Number),
+                ],
+            ),
+            Table::ContactAddress => (
+                "contact_address",
+                &["address"],
+                &[
+                    ("contact_id", Number),
+                    ("source", Text),
+                    ("created_at", Number),
+                    ("bounced_at", Number),
+                ],
+            ),
+            Table::ContactField => ("contact_field", &["contact_id", "name"], &[("value", Text)]),
+            Table::ContactTag => ("contact_tag", &["contact_id", "tag"], &[]),
+            Table::Interaction => ("interaction", &["id"], INTERACTION),
+            Table::InteractionContact => (
+                "interaction_contact",
+                &["contact_id", "interaction_id"],
+                &[("role", Text)],
+            ),
+            Table::FilingRule => (
+                "filing_rule",
+                &["author_address"],
+                &[
+                    ("contact_id", Number),
+                    ("interaction_id", Number),
+                    ("member_id", Number),
+                    ("created_at", Number),
+                ],
+            ),
+            Table::Suggestion => (
+                "suggestion",
+                &["address"],
+                &[
+                    ("name", Text),
+                    ("reason", Text),
+                    ("seen_count", Number),
+                    ("last_interaction_id", Number),
+                ],
+            ),
+            Table::Action => (
+                "action",
+                &["id"],
+                &[
+                    ("kind", Text),
+                    ("state", Text),
+                    ("member_id", Number),
+                    ("contact_id", Number),
+                    ("interaction_id", Number),
+                    ("text", Text),
+                    ("position", Number),
+                    ("due_at", Number),
+                    ("has_time", Truth),
+                    ("recurrence", Text),
+                    ("reminded_at", Number),
+                    ("result", Text),
+                    ("created_at", Number),
+                    ("done_at", Number),
+                ],
+            ),
+            Table::Member => ("member", &["id"], &[("name", Text), ("settings", Text)]),
+            Table::Outbox => ("outbox", &["id"], &[("state", Text)]),
+        };
+        Specification { name, key, columns }
+    }
+}
+
+const INTERACTION: &[(&str, Type)] = &[
+    ("kind", Type::Text),
+    ("direction", Type::Text),
+    ("state", Type::Text),
+    ("class", Type::Text),
+    ("happened_at", Type::Number),
+    ("created_at", Type::Number),
+    ("member_id", Type::Number),
+    ("author_kind", Type::Text),
+    ("author_name", Type::Text),
+    ("author_address", Type::Text),
+    ("author_contact_id", Type::Number),
+    ("author_member_id", Type::Number),
+    ("subject", Type::Text),
+    ("text", Type::Text),
+    ("remark", Type::Text),
+    ("protection", Type::Text),
+    ("thread_id", Type::Number),
+    ("raw_id", Type::Number),
+    ("why", Type::Text),
+    ("trust", Type::Text),
+];
+
+impl RowKey {
+    /// A row whose key is one number.
+    pub fn number(table: Table, id: i64) -> RowKey {
+        RowKey {
+            table,
+            key: vec![KeyPart::Number(id)],
+        }
+    }
+
+    /// A row whose key is one text.
+    pub fn text(table: Table, text: &str) -> RowKey {
+        RowKey {
+            table,
+            key: vec![KeyPart::Text(text.to_owned())],
+        }
+    }
+
+    /// A contact's field.
+    pub fn field(contact_id: i64, name: &str) -> RowKey {
+        RowKey {
+            table: Table::ContactField,
+            key: vec![KeyPart::Number(contact_id), KeyPart::Text(name.to_owned())],
+        }
+    }
+
+    /// A contact's tag.
+    pub fn tag(contact_id: i64, tag: &str) -> RowKey {
+        RowKey {
+            table: Table::ContactTag,
+            key: vec![KeyPart::Number(contact_id), KeyPart::Text(tag.to_owned())],
+        }
+    }
+
+    /// A contact's part in an interaction.
+    pub fn part(contact_id: i64, interaction_id: i64) -> RowKey {
+        RowKey {
+            table: Table::InteractionContact,
+            key: vec![KeyPart::Number(contact_id), KeyPart::Number(interaction_id)],
+        }
+    }
+}
+
+/// The row as it is; `None` where there is none.
+pub async fn read(tx: &mut Tx, of: &RowKey) -> Result<Option<Columns>> {
+    let specification = of.table.specification();
+    let names: Vec<&str> = specification
+        .columns
+        .iter()
+        .map(|(name, _)| *name)
+        .collect();
+    // A table of keys alone still says whether the row is there.
+    let selected = match names.is_empty() {
+        true => "1 as there".to_owned(),
+        false => names.join(", "),
+    };
+    let sql = format!(
+        "select {selected} from {} where {} limit 1",
+        specification.name,
+        conditions(&specification, 0)
+    );
+    let row = on!(tx, c => {
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for part in &of.key {
+            query = match part {
+                KeyPart::Number(number) => query.bind(*number),
+                KeyPart::Text(text) => query.bind(text),
+            };
+        }
+        match query.fetch_optional(c).await? {
+            None => None,
+            Some(row) => {
+                let mut columns = Columns::new();
+                for (name, kind) in specification.columns {
+                    let value = match kind {
+                        Type::Number => Value::from(row.try_get::<Option<i64>, _>(*name)?),
+                        Type::Text => Value::from(row.try_get::<Option<String>, _>(*name)?),
+                        Type::Truth => Value::from(row.try_get::<Option<bool>, _>(*name)?),
+                    };
+                    columns.insert((*name).to_owned(), value);
+                }
+                Some(columns)
+            }
+        }
+    });
+    Ok(row)
+}
+
+/// Writes a row that is not there.
+pub async fn insert(tx: &mut Tx, of: &RowKey, columns: &Columns) -> Result<()> {
+    let specification = of.table.specification();
+    let names: Vec<&str> = specification
+        .key
+        .iter()
+        .copied()
+        .chain(specification.columns.iter().map(|(name, _)| *name))
+        .collect();
+    let places: Vec<String> = (1..=names.len()).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "insert into {} ({}) values ({})",
+        specification.name,
+        names.join(", "),
+        places.join(", ")
+    );
+    let values = values(columns, specification.columns.iter());
+    run(tx, sql, Bound::Keys(&of.key), values).await
+}
+
+/// Changes the columns of a row that are given; the others stay.
+pub async fn update(tx: &mut Tx, of: &RowKey, columns: &Columns) -> Result<()> {
+    let specification = of.table.specification();
+    let changed: Vec<&(&str, Type)> = specification
+        .columns
+        .iter()
+        .filter(|(name, _)| columns.contains_key(*name))
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let set: Vec<String> = changed
+        .iter()
+        .enumerate()
+        .map(|(at, (name, _))| format!("{name} = ${}", at + 1))
+        .collect();
+    let sql = format!(
+        "update {} set {} where {}",
+        specification.name,
+        set.join(", "),
+        conditions(&specification, changed.len())
+    );
+    let values = values(columns, changed.into_iter());
+    run(tx, sql, Bound::KeysLast(&of.key), values).await
+}
+
+/// Removes a row.
+pub async fn delete(tx: &mut Tx, of: &RowKey) -> Result<()> {
+    let specification = of.table.specification();
+    let sql = format!(
+        "delete from {} where {}",
+        specification.name,
+        conditions(&specification, 0)
+    );
+    run(tx, sql, Bound::Keys(&of.key), Vec::new()).await
+}
+
+/// `id = $3`, behind as many places as are taken.
+fn conditions(specification: &Specification, taken: usize) -> String {
+    let conditions: Vec<String> = specification
+        .key
+        .iter()
+        .enumerate()
+        .map(|(at, name)| format!("{name} = ${}", taken + at + 1))
+        .collect();
+    conditions.join(" and ")
+}
+
+enum Bindable {
+    Number(Option<i64>),
+    Text(Option<String>),
+    Truth(Option<bool>),
+}
+
+enum Bound<'a> {
+    Keys(&'a [KeyPart]),
+    KeysLast(&'a [KeyPart]),
+}
+
+fn values<'a>(
+    columns: &Columns,
+    of: impl Iterator<Item = &'a (&'static str, Type)>,
+) -> Vec<Bindable> {
+    of.map(|(name, kind)| {
+        let value = columns.get(*name).unwrap_or(&Value::Null);
+        match kind {
+            Type::Number => Bindable::Number(value.as_i64()),
+            Type::Text => Bindable::Text(value.as_str().map(str::to_owned)),
+            Type::Truth => Bindable::Truth(value.as_bool()),
+        }
+    })
+    .collect()
+}
+
+async fn run(tx: &mut Tx, sql: String, keys: Bound<'_>, values: Vec<Bindable>) -> Result<()> {
+    let of_key = |part: &KeyPart| match part {
+        KeyPart::Number(number) => Bindable::Number(Some(*number)),
+        KeyPart::Text(text) => Bindable::Text(Some(text.clone())),
+    };
+    let bound: Vec<Bindable> = match keys {
+        Bound::Keys(keys) => keys.iter().map(of_key).chain(values).collect(),
+        Bound::KeysLast(keys) => values.into_iter().chain(keys.iter().map(of_key)).collect(),
+    };
+    let changed = on!(tx, c => {
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for value in bound {
+            query = match value {
+                Bindable::Number(number) => query.bind(number),
+                Bindable::Text(text) => query.bind(text),
+                Bindable::Truth(truth) => query.bind(truth),
+            };
+        }
+        query.execute(c).await?.rows_affected()
+    });
+    match changed {
+        1 => Ok(()),
+        _ => Err(Error::new(
+            Kind::NotFound,
+            "the row that was to be changed is not there",
+        )),
+    }
+}
