@@ -6,9 +6,11 @@ pub mod dates;
 pub mod error;
 pub mod fold;
 pub mod member_settings;
+pub mod instance_key;
 pub mod name;
 pub mod people;
 pub mod why;
 
 pub use clock::Clock;
 pub use error::{Error, Kind, Result};
+pub use instance_key::InstanceKey;
