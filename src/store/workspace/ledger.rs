@@ -75,97 +75,96 @@ struct Specification {
 
 impl Table {
     fn specification(self) -> Specification {
-        use Type::{Number, Text, Truth};
         let (name, key, columns): (_, &[_], &[_]) = match self {
-            Table::Company => (
-                "company",
-                &["id"],
-                &[("name", Text), ("domain", Text), ("created_at", Number)],
-            ),
-            Table::Contact => (
-                "contact",
-                &["id"],
-                &[
-                    ("name", Text),
-                    ("name_key", Text),
-                    ("company_id", Number),
-                    ("title", Text),
-                    ("phone", Text),
-                    ("capture", Text),
-                    ("responsible_id", Number),
-                    ("created_at", Number),
-                    ("merged_into", Number),
-                    ("status", Text),
-                    ("score", Number),
-                    ("muted_at", Number),
-                    ("deleted_at", Number),
-                    ("keep_in_touch_days", Number),
-                ],
-            ),
-            Table::ContactAddress => (
-                "contact_address",
-                &["address"],
-                &[
-                    ("contact_id", Number),
-                    ("source", Text),
-                    ("created_at", Number),
-                    ("bounced_at", Number),
-                ],
-            ),
-            Table::ContactField => ("contact_field", &["contact_id", "name"], &[("value", Text)]),
+            Table::Company => ("company", &["id"], COMPANY),
+            Table::Contact => ("contact", &["id"], CONTACT),
+            Table::ContactAddress => ("contact_address", &["address"], CONTACT_ADDRESS),
+            Table::ContactField => ("contact_field", &["contact_id", "name"], CONTACT_FIELD),
             Table::ContactTag => ("contact_tag", &["contact_id", "tag"], &[]),
             Table::Interaction => ("interaction", &["id"], INTERACTION),
             Table::InteractionContact => (
                 "interaction_contact",
                 &["contact_id", "interaction_id"],
-                &[("role", Text)],
+                INTERACTION_CONTACT,
             ),
-            Table::FilingRule => (
-                "filing_rule",
-                &["author_address"],
-                &[
-                    ("contact_id", Number),
-                    ("interaction_id", Number),
-                    ("member_id", Number),
-                    ("created_at", Number),
-                ],
-            ),
-            Table::Suggestion => (
-                "suggestion",
-                &["address"],
-                &[
-                    ("name", Text),
-                    ("reason", Text),
-                    ("seen_count", Number),
-                    ("last_interaction_id", Number),
-                ],
-            ),
-            Table::Action => (
-                "action",
-                &["id"],
-                &[
-                    ("kind", Text),
-                    ("state", Text),
-                    ("member_id", Number),
-                    ("contact_id", Number),
-                    ("interaction_id", Number),
-                    ("text", Text),
-                    ("position", Number),
-                    ("due_at", Number),
-                    ("has_time", Truth),
-                    ("recurrence", Text),
-                    ("reminded_at", Number),
-                    ("result", Text),
-                    ("created_at", Number),
-                    ("done_at", Number),
-                ],
-            ),
-            Table::Member => ("member", &["id"], &[("name", Text), ("settings", Text)]),
-            Table::Outbox => ("outbox", &["id"], &[("state", Text)]),
+            Table::FilingRule => ("filing_rule", &["author_address"], FILING_RULE),
+            Table::Suggestion => ("suggestion", &["address"], SUGGESTION),
+            Table::Action => ("action", &["id"], ACTION),
+            Table::Member => ("member", &["id"], MEMBER),
+            Table::Outbox => ("outbox", &["id"], OUTBOX),
         };
         Specification { name, key, columns }
     }
 }
+
+const COMPANY: &[(&str, Type)] = &[
+    ("name", Type::Text),
+    ("domain", Type::Text),
+    ("created_at", Type::Number),
+];
+
+const CONTACT: &[(&str, Type)] = &[
+    ("name", Type::Text),
+    ("name_key", Type::Text),
+    ("company_id", Type::Number),
+    ("title", Type::Text),
+    ("phone", Type::Text),
+    ("capture", Type::Text),
+    ("responsible_id", Type::Number),
+    ("created_at", Type::Number),
+    ("merged_into", Type::Number),
+    ("status", Type::Text),
+    ("score", Type::Number),
+    ("muted_at", Type::Number),
+    ("deleted_at", Type::Number),
+    ("keep_in_touch_days", Type::Number),
+];
+
+const CONTACT_ADDRESS: &[(&str, Type)] = &[
+    ("contact_id", Type::Number),
+    ("source", Type::Text),
+    ("created_at", Type::Number),
+    ("bounced_at", Type::Number),
+];
+
+const CONTACT_FIELD: &[(&str, Type)] = &[("value", Type::Text)];
+
+const INTERACTION_CONTACT: &[(&str, Type)] = &[("role", Type::Text)];
+
+const FILING_RULE: &[(&str, Type)] = &[
+    ("contact_id", Type::Number),
+    ("interaction_id", Type::Number),
+    ("member_id", Type::Number),
+    ("created_at", Type::Number),
+];
+
+const SUGGESTION: &[(&str, Type)] = &[
+    ("name", Type::Text),
+    ("reason", Type::Text),
+    ("seen_count", Type::Number),
+    ("last_interaction_id", Type::Number),
+];
+
+const ACTION: &[(&str, Type)] = &[
+    ("kind", Type::Text),
+    ("state", Type::Text),
+    ("member_id", Type::Number),
+    ("contact_id", Type::Number),
+    ("interaction_id", Type::Number),
+    ("text", Type::Text),
+    ("position", Type::Number),
+    ("due_at", Type::Number),
+    ("has_time", Type::Truth),
+    ("recurrence", Type::Text),
+    ("reminded_at", Type::Number),
+    ("result", Type::Text),
+    ("created_at", Type::Number),
+    ("done_at", Type::Number),
+];
+
+const MEMBER: &[(&str, Type)] = &[("name", Type::Text), ("settings", Type::Text)];
+
+const OUTBOX: &[(&str, Type)] = &[("state", Type::Text)];
 
 const INTERACTION: &[(&str, Type)] = &[
     ("kind", Type::Text),
