@@ -7,6 +7,7 @@ pub mod error;
 pub mod fold;
 pub mod member_settings;
 pub mod instance_key;
+pub mod language;
 pub mod name;
 pub mod people;
 pub mod why;
