@@ -7,6 +7,7 @@
 
 pub mod automatic;
 pub mod card;
+pub mod compose;
 pub mod forward;
 pub mod html;
 pub mod invitation;
