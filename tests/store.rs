@@ -3,8 +3,12 @@
 mod common;
 
 use common::databases;
+use rapport::domain::Kind;
+use rapport::domain::instance_key::{InstanceKey, Purpose, Token};
 use rapport::store::Store;
-use rapport::store::registry::{AddressKind, Envelope, Lane, NewWorkspace, Recipient, Role};
+use rapport::store::registry::{
+    AddressKind, DkimRow, Envelope, Lane, NewWorkspace, Recipient, Role,
+};
 
 const NOW: i64 = 1_700_000_000_000_000;
 const SECOND: i64 = 1_000_000;
@@ -28,6 +32,7 @@ fn recipient(workspace_id: i64) -> Recipient {
         workspace_id,
         account_id: None,
         contact_id: None,
+        number: None,
     }
 }
 
@@ -88,6 +93,98 @@ async fn an_address_leads_to_its_workspace_with_and_without_a_tag() {
             );
         }
         assert_eq!(store.registry.route("nobody").await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_carries_its_meaning_is_known_without_a_row() {
+    for place in databases().await {
+        let store = place.open().await;
+        for (purpose, kind) in [
+            (Purpose::Reply, AddressKind::Reply),
+            (Purpose::Bounce, AddressKind::Bounce),
+        ] {
+            let token = Token {
+                purpose,
+                workspace_id: 9 << 58,
+                number: 4711,
+            };
+            let local_part = store.registry.key().local_part(token);
+            for written in [
+                local_part.clone(),
+                local_part.to_uppercase(),
+                format!("{local_part}+next.fri"),
+            ] {
+                let route = store.registry.route(&written).await.unwrap().unwrap();
+                assert_eq!(
+                    (route.kind, route.workspace_id, route.number),
+                    (kind, 9 << 58, Some(4711)),
+                    "{written}"
+                );
+                assert_eq!(route.local_part, local_part);
+            }
+            let other_key = InstanceKey::of([8; 32]).local_part(token);
+            assert_eq!(store.registry.route(&other_key).await.unwrap(), None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_registry_opens_with_the_key_that_it_was_begun_with_alone() {
+    for place in databases().await {
+        place.open().await;
+        let other_key = InstanceKey::of([8; 32]);
+        let url = place.database_url.as_deref();
+        let error = Store::open(place.folder.path(), url, other_key)
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind, Kind::Conflict, "on {}", place.name);
+        assert!(error.message.contains("RAPPORT_KEY_FILE"), "{error}");
+        place.open().await;
+    }
+}
+
+#[tokio::test]
+async fn a_lane_is_due_when_it_was_woken_for_and_the_soonest_wins() {
+    for place in databases().await {
+        let registry = place.open().await.registry;
+        let claim = async |lane, now_us| {
+            let claimed = registry.claim_lane(lane, "n1", now_us, now_us + 60).await;
+            let claimed = claimed.unwrap();
+            if let Some(id) = claimed {
+                registry.release_lane(id, lane, "n1", None).await.unwrap();
+            }
+            claimed
+        };
+        for due_us in [NOW + 50, NOW + 10, NOW + 90] {
+            registry.wake(7, Lane::Time, due_us).await.unwrap();
+        }
+        assert_eq!(claim(Lane::Time, NOW + 9).await, None, "on {}", place.name);
+        assert_eq!(claim(Lane::Delivery, NOW + 10).await, None);
+        assert_eq!(claim(Lane::Time, NOW + 10).await, Some(7));
+        assert_eq!(claim(Lane::Time, NOW + 99).await, None, "it was consumed");
+        registry.wake(7, Lane::Delivery, NOW).await.unwrap();
+        assert_eq!(claim(Lane::Delivery, NOW).await, Some(7));
+    }
+}
+
+#[tokio::test]
+async fn signing_keys_are_kept_once() {
+    for place in databases().await {
+        let registry = place.open().await.registry;
+        let row = |selector: &str, sealed: &str| DkimRow {
+            selector: selector.to_owned(),
+            sealed: sealed.to_owned(),
+        };
+        let first = [row("rapport-e", "sealed"), row("rapport-r", "sealed")];
+        let kept = registry.add_dkim_keys("crm.example", &first, NOW).await;
+        assert_eq!(kept.unwrap(), first, "on {}", place.name);
+        let second = [row("rapport-e", "other"), row("rapport-r", "other")];
+        let kept = registry
+            .add_dkim_keys("crm.example", &second, NOW + 1)
+            .await;
+        assert_eq!(kept.unwrap(), first);
+        assert_eq!(registry.dkim_keys("other.example").await.unwrap(), []);
     }
 }
 

@@ -51,14 +51,7 @@ async fn recipient(app: &App, written: &str) -> Result<Recipient> {
         return Err(unknown());
     }
     let route = app.store.registry.route(local).await?.ok_or_else(unknown)?;
-    Ok(Recipient {
-        local_part: route.local_part,
-        kind: route.kind,
-        workspace_id: route.workspace_id,
-        account_id: route.account_id,
-        contact_id: route.contact_id,
-        address: written,
-    })
+    Ok(route.recipient(&written))
 }
 
 fn read_input(bytes_max: usize) -> Result<Vec<u8>> {

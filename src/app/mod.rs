@@ -5,6 +5,7 @@
 mod check;
 mod deliver;
 mod init;
+mod key;
 pub mod serve;
 mod status;
 mod terminal;
@@ -96,7 +97,8 @@ impl App {
             ))
             .because(e)
         })?;
-        let store = Store::open(&config.data, config.database_url.as_deref()).await?;
+        let key = key::load_or_make(&config.key_file)?;
+        let store = Store::open(&config.data, config.database_url.as_deref(), key).await?;
         Ok(App { config, store })
     }
 }

@@ -171,6 +171,7 @@ async fn reserve_one(store: &Store, cx: &Cx, slug: &str) -> Result<String> {
             workspace_id: cx.workspace_id,
             account_id: None,
             contact_id: None,
+            number: None,
         };
         let added = store
             .registry

@@ -8,7 +8,7 @@ use super::tls::Tls;
 use super::{Bounds, trace};
 use crate::domain::Kind;
 use crate::store::Registry;
-use crate::store::registry::{Envelope, Recipient, Route};
+use crate::store::registry::{Envelope, Route};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
@@ -309,14 +309,7 @@ impl Shared {
             found => found,
         };
         match found {
-            Ok(Some(route)) => Answer::Recipient(Box::new(Recipient {
-                address: address.to_lowercase(),
-                local_part: route.local_part,
-                kind: route.kind,
-                workspace_id: route.workspace_id,
-                account_id: route.account_id,
-                contact_id: route.contact_id,
-            })),
+            Ok(Some(route)) => Answer::Recipient(Box::new(route.recipient(&address))),
             Ok(None) => Answer::NoRecipient,
             Err(error) => {
                 tracing::error!(cause = ?error.cause, "an address could not be looked up");

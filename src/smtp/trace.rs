@@ -60,6 +60,7 @@ mod tests {
             workspace_id: 1,
             account_id: None,
             contact_id: None,
+            number: None,
         };
         Handover {
             mail_from: String::new(),

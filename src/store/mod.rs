@@ -10,7 +10,7 @@ pub use db::{Db, Tx};
 pub use registry::Registry;
 pub use workspace::{Workspace, Workspaces};
 
-use crate::domain::Result;
+use crate::domain::{InstanceKey, Result};
 use std::path::{Path, PathBuf};
 
 /// All that is stored: the registry and the workspaces. Cheap to clone.
@@ -24,12 +24,16 @@ pub struct Store {
 
 impl Store {
     /// Opens the store in a folder, or on the PostgreSQL server of `database_url`, and brings the registry up to date.
-    pub async fn open(folder: &Path, database_url: Option<&str>) -> Result<Store> {
+    pub async fn open(
+        folder: &Path,
+        database_url: Option<&str>,
+        key: InstanceKey,
+    ) -> Result<Store> {
         let server = match database_url {
             Some(url) => Some(registry::connect(url).await?),
             None => None,
         };
-        let registry = Registry::open(folder, server.as_ref()).await?;
+        let registry = Registry::open(folder, server.as_ref(), key).await?;
         let workspaces = Workspaces::new(PathBuf::from(folder), server);
         Ok(Store {
             registry,

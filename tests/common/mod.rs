@@ -4,6 +4,8 @@
 pub mod cluster;
 pub mod workspace;
 
+use rapport::domain::InstanceKey;
+use rapport::domain::instance_key::KEY_BYTES;
 use rapport::store::Store;
 use tempfile::TempDir;
 
@@ -19,7 +21,13 @@ pub struct Place {
 
 /// A fresh place on SQLite, and one on PostgreSQL where its programs are installed. Says once which ran.
 pub async fn databases() -> Vec<Place> {
-    let folder = || tempfile::tempdir().expect("a temporary folder");
+    let folder = || {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        // Programs that a test starts here find the key that the test itself opens the store with.
+        std::fs::write(folder.path().join("instance.key"), "07".repeat(KEY_BYTES))
+            .expect("a key file");
+        folder
+    };
     let sqlite = Place {
         name: "sqlite",
         folder: folder(),
@@ -39,10 +47,15 @@ pub async fn databases() -> Vec<Place> {
     ]
 }
 
+/// The instance key of all tests.
+pub fn key() -> InstanceKey {
+    InstanceKey::of([7; KEY_BYTES])
+}
+
 impl Place {
     /// Opens the store here.
     pub async fn open(&self) -> Store {
-        Store::open(self.folder.path(), self.database_url.as_deref())
+        Store::open(self.folder.path(), self.database_url.as_deref(), key())
             .await
             .expect("the store opens")
     }

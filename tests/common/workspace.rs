@@ -6,7 +6,7 @@ use rapport::ingest::{Lanes, Settings};
 use rapport::mail::resolver::Resolver;
 use rapport::mail::trust::Relays;
 use rapport::on;
-use rapport::store::registry::{Envelope, NewWorkspace, Recipient, Role, SpoolId};
+use rapport::store::registry::{Envelope, NewWorkspace, Role, SpoolId};
 use rapport::store::{Store, Tx};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -107,14 +107,7 @@ impl Desk {
         for local_part in to {
             let route = self.store.registry.route(local_part).await.unwrap();
             let route = route.unwrap_or_else(|| panic!("nobody has {local_part}"));
-            recipients.push(Recipient {
-                address: format!("{local_part}@crm.example"),
-                local_part: route.local_part,
-                kind: route.kind,
-                workspace_id: route.workspace_id,
-                account_id: route.account_id,
-                contact_id: route.contact_id,
-            });
+            recipients.push(route.recipient(&format!("{local_part}@crm.example")));
         }
         let now_us = self.clock.load(Ordering::SeqCst);
         self.store

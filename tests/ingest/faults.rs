@@ -255,6 +255,7 @@ async fn nothing_is_written_into_a_file_that_was_removed() {
             workspace_id: desk.id,
             account_id: None,
             contact_id: None,
+            number: None,
         }];
         let envelope = Envelope::default();
         let accepted = spool.accept(&envelope, recipients, raw.into_bytes(), 0);

@@ -137,6 +137,7 @@ async fn arrivals(desk: &Desk, picks: &[usize]) -> Vec<Arrival> {
                 workspace_id: desk.id,
                 account_id: route.and_then(|r| r.account_id),
                 contact_id: None,
+                number: None,
                 local_part,
             });
         }

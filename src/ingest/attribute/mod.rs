@@ -193,12 +193,14 @@ fn ways(letter: &Letter) -> Vec<Way<'_>> {
         AddressKind::Intake,
         AddressKind::Capture,
         AddressKind::Plain,
+        AddressKind::Reply,
+        AddressKind::Bounce,
     ] {
         for recipient in letter.recipients.iter().filter(|r| r.kind == kind) {
             let way = match kind {
                 AddressKind::Intake => Way::Intake(recipient.account_id),
                 AddressKind::Capture => Way::Capture(&recipient.local_part),
-                AddressKind::Plain => Way::Plain,
+                AddressKind::Plain | AddressKind::Reply | AddressKind::Bounce => Way::Plain,
             };
             if !ways.contains(&way) && ways.len() < PEOPLE_MAX {
                 ways.push(way);

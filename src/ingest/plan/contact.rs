@@ -57,6 +57,7 @@ impl Plan {
             workspace_id: occasion.workspace_id,
             account_id: None,
             contact_id: Some(id),
+            number: None,
         });
         made.push(id);
         known.by_address.insert(address.to_owned(), id);

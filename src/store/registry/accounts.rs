@@ -113,6 +113,7 @@ impl Registry {
             workspace_id: workspace.id,
             account_id: None,
             contact_id: None,
+            number: None,
         };
         let intake = Route {
             local_part: new.intake.to_owned(),
@@ -193,6 +194,7 @@ impl Registry {
             workspace_id,
             account_id: Some(account.id),
             contact_id: None,
+            number: None,
         };
         insert_address(&mut tx, &route, now_us).await?;
         tx.commit().await?;

@@ -1,6 +1,8 @@
 //! Which local part leads where.
 
 use super::Registry;
+use super::spool::Recipient;
+use crate::domain::instance_key::{Purpose, Token};
 use crate::domain::{Result, address};
 use crate::on;
 use crate::store::Tx;
@@ -16,6 +18,10 @@ pub enum AddressKind {
     Intake,
     /// A contact's: `ada.7k3q9x@`.
     Capture,
+    /// One message of ours to one member: `r.…@`, where it is answered. In no table: its token says all.
+    Reply,
+    /// One mail of ours, as its return path: `b.…@`. In no table either.
+    Bounce,
 }
 
 /// Where an address leads.
@@ -31,6 +37,8 @@ pub struct Route {
     pub account_id: Option<i64>,
     /// The contact of a capture address.
     pub contact_id: Option<i64>,
+    /// The number of the message of a reply address, or of the outbox row of a bounce address.
+    pub number: Option<i64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -49,6 +57,8 @@ impl AddressKind {
             AddressKind::Plain => "plain",
             AddressKind::Intake => "intake",
             AddressKind::Capture => "capture",
+            AddressKind::Reply => "reply",
+            AddressKind::Bounce => "bounce",
         }
     }
 
@@ -61,12 +71,44 @@ impl AddressKind {
     }
 }
 
+impl Route {
+    fn of(local_part: &str, token: Token) -> Route {
+        Route {
+            local_part: local_part.to_owned(),
+            kind: match token.purpose {
+                Purpose::Reply => AddressKind::Reply,
+                Purpose::Bounce => AddressKind::Bounce,
+            },
+            workspace_id: token.workspace_id,
+            account_id: None,
+            contact_id: None,
+            number: Some(token.number),
+        }
+    }
+
+    /// The recipient that an address was resolved to; `address` is as it was written.
+    pub fn recipient(self, address: &str) -> Recipient {
+        Recipient {
+            address: address.to_lowercase(),
+            local_part: self.local_part,
+            kind: self.kind,
+            workspace_id: self.workspace_id,
+            account_id: self.account_id,
+            contact_id: self.contact_id,
+            number: self.number,
+        }
+    }
+}
+
 impl Registry {
     /// Where a local part leads, with or without a tag behind it; `None` where nobody of ours has it. Only found ones are
     /// remembered, so that a new address works at once.
     pub async fn route(&self, local_part: &str) -> Result<Option<Route>> {
         let whole = local_part.to_lowercase();
         let (bare, _) = address::split_tag(&whole);
+        if let Some(token) = self.key.read_local_part(bare) {
+            return Ok(Some(Route::of(bare, token)));
+        }
         if let Some(route) = self.routes.get(bare).await {
             return Ok(Some(route));
         }
@@ -81,6 +123,7 @@ impl Registry {
             workspace_id: row.workspace_id,
             account_id: row.account_id,
             contact_id: row.contact_id,
+            number: None,
         };
         self.routes.insert(bare.to_owned(), route.clone()).await;
         Ok(Some(route))

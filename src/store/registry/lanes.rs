@@ -14,6 +14,8 @@ pub enum Lane {
     Ingest,
     /// Outbox → the world.
     Delivery,
+    /// Digests, reminders and whatever else is due by the clock.
+    Time,
 }
 
 /// A wake-up that was consumed.
@@ -24,11 +26,32 @@ impl Lane {
         match self {
             Lane::Ingest => "ingest",
             Lane::Delivery => "delivery",
+            Lane::Time => "time",
         }
     }
 }
 
 impl Registry {
+    /// Wakes a lane of a workspace at a time, or sooner where it was to wake sooner.
+    ///
+    /// Call it with the workspace's write transaction open, before that commits: a wake-up for nothing is harmless, a missed
+    /// one is not. The worker looks for its work in a write transaction of its own, so it cannot look in between.
+    pub async fn wake(&self, workspace_id: i64, lane: Lane, due_us: i64) -> Result<()> {
+        let [before, behind] = WAKE;
+        let sql = format!("{before}$1, $2, $3{behind}");
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(workspace_id).bind(lane.word()).bind(due_us).execute(c).await.map(drop))?;
+        tx.commit().await?;
+        self.woken.notify_waiters();
+        Ok(())
+    }
+
+    /// Returns when this process wakes a lane; what other processes wake is seen by looking now and then.
+    pub async fn woken(&self) {
+        self.woken.notified().await;
+    }
+
     /// Claims a workspace whose lane is due and free; `None` where there is none.
     pub async fn claim_lane(
         &self,

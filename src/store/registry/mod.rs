@@ -2,16 +2,18 @@
 
 mod accounts;
 mod addresses;
+mod dkim;
 mod lanes;
 pub mod spool;
 
 pub use accounts::{Account, Member, NewWorkspace, Role, WorkspaceRow};
 pub use addresses::{AddressKind, Route};
+pub use dkim::DkimRow;
 pub use lanes::Lane;
 pub use spool::{Arrival, Envelope, Recipient, Spool, SpoolCounts, SpoolId};
 
 use super::db::{self, Db};
-use crate::domain::Result;
+use crate::domain::{Error, InstanceKey, Kind, Result};
 use crate::on;
 use moka::future::Cache;
 use sqlx::PgPool;
@@ -19,6 +21,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
+use tokio::sync::Notify;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/registry");
 
@@ -34,11 +37,18 @@ pub struct Registry {
     routes: Cache<String, Route>,
     sign_ins: Cache<[u8; 32], Account>,
     last_id: Arc<AtomicI64>,
+    key: InstanceKey,
+    woken: Arc<Notify>,
 }
 
 impl Registry {
-    /// Opens the registry: `registry.db` in the folder, or the schema `registry` of the server.
-    pub async fn open(folder: &Path, server: Option<&PgPool>) -> Result<Registry> {
+    /// Opens the registry: `registry.db` in the folder, or the schema `registry` of the server. `Kind::Conflict` where it was
+    /// begun with another instance key.
+    pub async fn open(
+        folder: &Path,
+        server: Option<&PgPool>,
+        key: InstanceKey,
+    ) -> Result<Registry> {
         let db = match server {
             Some(pool) => {
                 Db::open_postgres(pool.clone(), "registry", clone_of(&MIGRATIONS)).await?
@@ -46,7 +56,7 @@ impl Registry {
             None => Db::open_sqlite(&folder.join("registry.db"), 6, &MIGRATIONS).await?,
         };
         let last_id = Arc::new(AtomicI64::new(0));
-        Ok(Registry {
+        let registry = Registry {
             spool: Spool::start(db.clone(), last_id.clone()),
             db,
             routes: Cache::builder()
@@ -58,12 +68,36 @@ impl Registry {
                 .time_to_live(Duration::from_secs(300))
                 .build(),
             last_id,
-        })
+            key,
+            woken: Arc::new(Notify::new()),
+        };
+        registry.demand_key().await?;
+        Ok(registry)
+    }
+
+    /// With another key no address that was handed out would be known again, and no secret could be opened.
+    async fn demand_key(&self) -> Result<()> {
+        let own = self.key.fingerprint();
+        let first = self
+            .instance_value("key_fingerprint", || own.clone())
+            .await?;
+        if first == own {
+            return Ok(());
+        }
+        Err(Error::new(
+            Kind::Conflict,
+            "the key file (RAPPORT_KEY_FILE) is not the one that this database was begun with; copy it from the other node, or from the backup",
+        ))
     }
 
     /// The spool: mail that was accepted and is not filed yet.
     pub fn spool(&self) -> &Spool {
         &self.spool
+    }
+
+    /// The instance key: makes reply and bounce addresses, marks our Message-IDs, seals secrets.
+    pub fn key(&self) -> &InstanceKey {
+        &self.key
     }
 
     /// The database, for `rapport check` and tests.

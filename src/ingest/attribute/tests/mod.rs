@@ -58,6 +58,7 @@ fn letter(ways: &[&str], trust: Trust, raw: &str) -> Letter {
             workspace_id: 1,
             account_id,
             contact_id: None,
+            number: None,
         }
     };
     let arrival = Arrival {

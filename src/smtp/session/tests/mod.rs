@@ -93,6 +93,7 @@ fn look_up(address: &str, local_part: &str) -> Answer {
         workspace_id: 1,
         account_id: None,
         contact_id: None,
+        number: None,
     }))
 }
 

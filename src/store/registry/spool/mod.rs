@@ -55,6 +55,9 @@ pub struct Recipient {
     pub account_id: Option<i64>,
     /// The contact of a capture address.
     pub contact_id: Option<i64>,
+    /// The number of the message of a reply address, or of the outbox row of a bounce address.
+    #[serde(default)]
+    pub number: Option<i64>,
 }
 
 /// A spooled message as a workspace takes it up.

@@ -413,6 +413,7 @@ mod tests {
                 workspace_id,
                 account_id: None,
                 contact_id: None,
+                number: None,
             }],
             raw: vec![b'x'; bytes],
             now_us: 1,
@@ -421,7 +422,8 @@ mod tests {
     }
 
     async fn registry(folder: &std::path::Path) -> (Registry, i64) {
-        let registry = Registry::open(folder, None).await.unwrap();
+        let key = crate::domain::InstanceKey::of([7; 32]);
+        let registry = Registry::open(folder, None, key).await.unwrap();
         let new = NewWorkspace {
             slug: "acme",
             name: "Acme",
