@@ -69,6 +69,7 @@ pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
     for line in lines {
         cx.line = line.number;
         match apply_line(tx, &cx, line).await {
+            Ok(reply) if lines.len() > 1 => replies.push(reply.of_line(line.number)),
             Ok(reply) => replies.push(reply),
             Err((step, failure)) => refused.push(Refused {
                 number: line.number,

@@ -15,8 +15,8 @@ pub struct Reply {
     pub verdict: Verdict,
     /// What is said.
     pub blocks: Vec<Block>,
-    /// What was numbered in it, by number: an answer to it may say `2 done`.
-    pub items: Vec<(u32, Ref)>,
+    /// The line of the text that is answered, where it was one of several: `undo 2` in an answer takes back line 2.
+    pub line: Option<u32>,
 }
 
 /// Whether a line was done.
@@ -63,15 +63,30 @@ pub struct Row {
     pub cells: Vec<String>,
     /// A line below it that belongs to it.
     pub below: Option<String>,
+    /// What it stands for: a letter numbers it, and an answer may say `2 done`.
+    pub item: Option<Ref>,
 }
 
-/// A numbered entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An entry with something in front of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
-    /// What stands in front.
+    /// What stands in front; in a letter the number, where there is an item.
     pub mark: String,
     /// What it says; further lines stand below the first.
     pub lines: Vec<String>,
+    /// What it stands for: a letter numbers it, and an answer may say `2 done`.
+    pub item: Option<Ref>,
+    /// What may be answered with one touch.
+    pub links: Vec<Link>,
+}
+
+/// An answer that is ready to be sent: in HTML a link that opens a letter to us with these words, in text nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What it is called: `Done`.
+    pub label: String,
+    /// What the answer says, without the number of its entry, which comes in front of it: `done`.
+    pub says: String,
 }
 
 /// A line that was refused.
@@ -112,12 +127,13 @@ pub fn refusal(refused: &[Refused], lines_count: usize) -> Reply {
         .map(|r| Entry {
             mark: format!("{} ?", r.number),
             lines: problem_lines(r),
+            ..Entry::default()
         })
         .collect();
     Reply {
         verdict: Verdict::Refused,
         blocks: vec![Block::Lines(vec![headline]), Block::Numbered(entries)],
-        items: Vec::new(),
+        line: None,
     }
 }
 
@@ -143,8 +159,14 @@ impl Reply {
         Reply {
             verdict: Verdict::Done,
             blocks,
-            items: Vec::new(),
+            line: None,
         }
+    }
+
+    /// The same as the answer to this line of several.
+    pub fn of_line(mut self, line: u32) -> Reply {
+        self.line = Some(line);
+        self
     }
 
     /// Marked as only told: nothing changed.
@@ -154,6 +176,75 @@ impl Reply {
         self.blocks.insert(0, Block::Lines(vec![told]));
         self
     }
+}
+
+impl Entry {
+    /// An entry with a mark in front: the number of a line, `#a3`.
+    pub fn marked(mark: impl Into<String>, lines: Vec<String>) -> Entry {
+        Entry {
+            mark: mark.into(),
+            lines,
+            ..Entry::default()
+        }
+    }
+
+    /// An entry that a letter numbers: answers to it may say `2 done`.
+    pub fn of(item: Ref, lines: Vec<String>) -> Entry {
+        Entry {
+            item: Some(item),
+            lines,
+            ..Entry::default()
+        }
+    }
+
+    /// The same with an answer that is ready to be sent.
+    pub fn link(mut self, label: impl Into<String>, says: impl Into<String>) -> Entry {
+        self.links.push(Link {
+            label: label.into(),
+            says: says.into(),
+        });
+        self
+    }
+}
+
+impl Row {
+    /// A row of cells.
+    pub fn new(cells: impl Into<Vec<String>>) -> Row {
+        Row {
+            cells: cells.into(),
+            ..Row::default()
+        }
+    }
+
+    /// The same, standing for a record: a letter numbers it.
+    pub fn of(mut self, item: Ref) -> Row {
+        self.item = Some(item);
+        self
+    }
+}
+
+/// What stands in front of the answer to one of several lines: `2 ✓`, as `2 ?` in front of one that was refused.
+fn line_mark(reply: &Reply) -> Option<String> {
+    let sign = match reply.verdict {
+        Verdict::Done => "✓",
+        Verdict::Told | Verdict::Refused => "?",
+    };
+    reply.line.map(|line| format!("{line} {sign}"))
+}
+
+/// What a letter of these answers numbers, in the order in which it stands there, from 1.
+pub fn items(replies: &[Reply]) -> Vec<(u32, Ref)> {
+    let blocks = replies.iter().flat_map(|reply| &reply.blocks);
+    let items = blocks.flat_map(|block| match block {
+        Block::Table(table) => table
+            .rows
+            .iter()
+            .filter_map(|row| row.item.clone())
+            .collect(),
+        Block::Numbered(entries) => entries.iter().filter_map(|e| e.item.clone()).collect(),
+        _ => Vec::new(),
+    });
+    (1..).zip(items).collect()
 }
 
 impl Failure {

@@ -1,7 +1,7 @@
 //! Outcomes as blocks: one way to show each.
 
 use super::{Block, Row, Table};
-use crate::commands::command::{Listing, Verb};
+use crate::commands::command::{Listing, Ref, Verb};
 use crate::commands::context::Cx;
 use crate::commands::outcome::{
     Change, ContactCard, Filed, FiledLine, Found, InteractionCard, More, Named, Noted, Outcome,
@@ -202,9 +202,8 @@ fn show_why(why: &Why, cx: &Cx) -> Vec<Block> {
     ];
     if !why.changes.is_empty() {
         blocks.push(Block::Title("Changed".to_owned()));
-        let rows = why.changes.iter().map(|(change, member)| Row {
-            cells: vec![minute(change.at, cx), change_words(change, member)],
-            below: None,
+        let rows = why.changes.iter().map(|(change, member)| {
+            Row::new([minute(change.at, cx), change_words(change, member)])
         });
         blocks.push(Block::Table(Table {
             widths_max: vec![40],
@@ -240,6 +239,7 @@ fn show_language() -> Vec<Block> {
     let rows = ROWS.iter().map(|row| Row {
         cells: vec![row.usage.to_owned()],
         below: Some(row.help.to_owned()),
+        item: None,
     });
     let hints = [
         "who: #c12, an address, a name that one contact has, \"a name of some words\".",
@@ -266,6 +266,7 @@ fn contacts_table(lines: &[ContactLine], cx: &Cx) -> Block {
             line.address.clone().unwrap_or_default(),
         ],
         below: None,
+        item: Some(Ref::Contact(line.id)),
     });
     Block::Table(Table {
         widths_max: vec![10, 24, 16, 12],
@@ -274,10 +275,9 @@ fn contacts_table(lines: &[ContactLine], cx: &Cx) -> Block {
 }
 
 fn lines_table(lines: &[InteractionLine], cx: &Cx) -> Block {
-    let rows = lines.iter().map(|line| Row {
-        cells: line_cells(line, cx).to_vec(),
-        below: None,
-    });
+    let rows = lines
+        .iter()
+        .map(|line| Row::new(line_cells(line, cx)).of(Ref::Interaction(line.id)));
     Block::Table(Table {
         widths_max: vec![10, 12, 24],
         rows: rows.collect(),
@@ -298,10 +298,7 @@ fn filed_row(filed: &FiledLine, cx: &Cx) -> Row {
         [] => String::new(),
         with => format!("→ {}", with.join(", ")),
     };
-    Row {
-        cells: vec![id, when, who, with, what],
-        below: None,
-    }
+    Row::new([id, when, who, with, what]).of(Ref::Interaction(filed.line.id))
 }
 
 /// Number, day, who, what.

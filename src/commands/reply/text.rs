@@ -1,6 +1,7 @@
 //! Blocks as plain text for a terminal: aligned by the width of letters on screen, and nothing that steers a terminal.
 
 use super::{Block, Entry, Reply, Row, Table};
+use crate::commands::command::Ref;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The columns of a terminal where nothing else is known.
@@ -8,17 +9,73 @@ pub const WIDTH: usize = 80;
 
 const INDENT: &str = "  ";
 
-/// Answers as text that ends with a line feed; one empty line between two of them.
+/// The columns of a letter: its quoted form still fits a terminal.
+pub const LETTER_WIDTH: usize = 72;
+
+/// Answers as text that ends with a line feed; one empty line between two of them. Without the numbers of a letter, since
+/// nothing can answer them here.
 pub fn render(replies: &[Reply], width: usize) -> String {
     let width = width.max(40);
     let texts: Vec<String> = replies
         .iter()
-        .map(|reply| blocks(&reply.blocks, width))
+        .map(|reply| blocks(&reply.blocks, width, &mut Numbers::Absent))
         .collect();
     texts.join("\n")
 }
 
-fn blocks(blocks: &[Block], width: usize) -> String {
+/// The same for a letter: what may be answered has the numbers of [`super::items`], and the answer to one of several lines
+/// that line's number.
+pub fn letter(replies: &[Reply], width: usize) -> String {
+    let width = width.max(40);
+    let mut numbers = Numbers::Next(1);
+    let texts: Vec<String> = replies
+        .iter()
+        .map(|reply| match super::line_mark(reply) {
+            Some(mark) => {
+                let room = width.saturating_sub(MARK_COLUMNS);
+                under_mark(&mark, &blocks(&reply.blocks, room, &mut numbers))
+            }
+            None => blocks(&reply.blocks, width, &mut numbers),
+        })
+        .collect();
+    texts.join("\n")
+}
+
+/// Columns of the mark of a line, and of the space behind it.
+const MARK_COLUMNS: usize = 5;
+
+fn under_mark(mark: &str, said: &str) -> String {
+    let mut text = String::new();
+    let mut mark = mark;
+    for part in said.lines() {
+        line(&mut text, &format!("{}{part}", padded(mark, MARK_COLUMNS)));
+        mark = "";
+    }
+    text
+}
+
+/// The numbers of what may be answered.
+enum Numbers {
+    /// Nothing can be answered.
+    Absent,
+    /// The one that comes next.
+    Next(u32),
+}
+
+impl Numbers {
+    /// What stands in front of a thing, and counts on.
+    fn take(&mut self, item: Option<&Ref>) -> Option<String> {
+        match (self, item) {
+            (Numbers::Next(next), Some(_)) => {
+                *next += 1;
+                Some((*next - 1).to_string())
+            }
+            _ => None,
+        }
+    }
+}
+
+fn blocks(blocks: &[Block], width: usize, numbers: &mut Numbers) -> String {
     let mut text = String::new();
     for (at, block) in blocks.iter().enumerate() {
         if at > 0 && matches!(block, Block::Title(_) | Block::Quote(_) | Block::Lines(_)) {
@@ -28,8 +85,8 @@ fn blocks(blocks: &[Block], width: usize) -> String {
             Block::Title(title) => line(&mut text, &cut(&plain(title), width)),
             Block::Lines(lines) => wrapped(&mut text, "", lines, width),
             Block::Card(fields) => card(&mut text, fields, width),
-            Block::Table(rows) => table(&mut text, rows, width),
-            Block::Numbered(entries) => numbered(&mut text, entries, width),
+            Block::Table(rows) => table(&mut text, rows, width, numbers),
+            Block::Numbered(entries) => numbered(&mut text, entries, width, numbers),
             Block::Quote(quote) => {
                 let lines: Vec<String> = quote.trim().lines().map(str::to_owned).collect();
                 wrapped(&mut text, INDENT, &lines, width);
@@ -55,25 +112,43 @@ fn card(text: &mut String, fields: &[(String, String)], width: usize) {
     }
 }
 
-fn numbered(text: &mut String, entries: &[Entry], width: usize) {
-    let marks = entries.iter().map(|e| e.mark.width()).max().unwrap_or(0);
-    for entry in entries {
-        let mut mark = entry.mark.as_str();
+fn numbered(text: &mut String, entries: &[Entry], width: usize, numbers: &mut Numbers) {
+    let marks: Vec<String> = entries
+        .iter()
+        .map(|e| numbers.take(e.item.as_ref()).unwrap_or(plain(&e.mark)))
+        .collect();
+    let columns = marks.iter().map(|m| m.width()).max().unwrap_or(0);
+    for (entry, mark) in entries.iter().zip(&marks) {
+        let mut mark = mark.as_str();
         for said in &entry.lines {
-            for part in wrap(&plain(said), width.saturating_sub(marks + 2)) {
-                line(text, &format!("{}  {part}", padded(mark, marks)));
+            for part in wrap(&plain(said), width.saturating_sub(columns + 2)) {
+                line(text, &format!("{}  {part}", padded(mark, columns)));
                 mark = "";
             }
         }
     }
 }
 
-fn table(text: &mut String, table: &Table, width: usize) {
-    let widths = widths(table, width);
-    for row in &table.rows {
-        line(text, &table_row(row, &widths));
+fn table(text: &mut String, table: &Table, width: usize, numbers: &mut Numbers) {
+    let marks: Vec<String> = table
+        .rows
+        .iter()
+        .map(|row| numbers.take(row.item.as_ref()).unwrap_or_default())
+        .collect();
+    let columns = marks.iter().map(|m| m.width()).max().unwrap_or(0);
+    let room = match columns {
+        0 => width,
+        _ => width.saturating_sub(columns + INDENT.len()),
+    };
+    let widths = widths(table, room);
+    for (row, mark) in table.rows.iter().zip(&marks) {
+        let front = match columns {
+            0 => String::new(),
+            _ => format!("{INDENT}{}{mark}", " ".repeat(columns - mark.width())),
+        };
+        line(text, &format!("{front}{}", table_row(row, &widths)));
         if let Some(below) = &row.below {
-            let indent = INDENT.repeat(2);
+            let indent = format!("{}{}", " ".repeat(front.len()), INDENT.repeat(2));
             let room = width.saturating_sub(indent.len());
             line(text, &format!("{indent}{}", cut(&plain(below), room)));
         }
@@ -220,10 +295,7 @@ mod tests {
 
     #[test]
     fn columns_stand_under_each_other_in_every_script() {
-        let row = |cells: [&str; 3]| Row {
-            cells: cells.map(str::to_owned).to_vec(),
-            below: None,
-        };
+        let row = |cells: [&str; 3]| Row::new(cells.map(str::to_owned));
         let table = Table {
             widths_max: vec![6, 10],
             rows: vec![
@@ -250,19 +322,53 @@ mod tests {
                     "ada@acme.example\nada@home.example".to_owned(),
                 ),
             ]),
-            Block::Numbered(vec![Entry {
-                mark: "2 ?".to_owned(),
-                lines: vec![
+            Block::Numbered(vec![Entry::marked(
+                "2 ?",
+                vec![
                     "\"x\"".to_owned(),
                     "some words that are too long for one line".to_owned(),
                 ],
-            }]),
+            )]),
         ]);
         assert_eq!(
             text,
             "#c1 Ada\n  company    Acme\n  addresses  ada@acme.example\n             ada@home.example\n\
              2 ?  \"x\"\n     some words that are too long for\n     one line\n"
         );
+    }
+
+    #[test]
+    fn a_letter_numbers_what_may_be_answered_on_through_all_of_it() {
+        let row = |id| Row::new([format!("#c{id}"), "Ada".to_owned()]).of(Ref::Contact(id));
+        let table = |ids: &[i64]| {
+            Block::Table(Table {
+                widths_max: Vec::new(),
+                rows: ids.iter().map(|id| row(*id)).collect(),
+            })
+        };
+        let replies = [
+            Reply::done(vec![table(&[12, 7])]).of_line(1),
+            Reply::done(vec![Block::Numbered(vec![
+                Entry::of(Ref::Action(4), vec!["call Ada".to_owned()]).link("Done", "done"),
+                Entry::marked("#a5", vec!["no item".to_owned()]),
+            ])])
+            .of_line(3),
+            Reply::done(vec![table(&[3])]),
+        ];
+        assert_eq!(
+            letter(&replies, LETTER_WIDTH),
+            "1 ✓    1  #c12  Ada\n       2  #c7   Ada\n\n3 ✓  3    call Ada\n     #a5  no item\n\n  4  #c3  Ada\n"
+        );
+        assert_eq!(
+            super::super::items(&replies),
+            [
+                (1, Ref::Contact(12)),
+                (2, Ref::Contact(7)),
+                (3, Ref::Action(4)),
+                (4, Ref::Contact(3))
+            ]
+        );
+        assert!(render(&replies, 80).starts_with("  #c12  Ada\n"));
     }
 
     #[test]
