@@ -111,7 +111,8 @@ create table sent_item (
 
 -- Mail to send. kind: ack, notice, digest, reminder, relay_in, relay_out. state: waiting, sending, sent, dead, cancelled.
 -- message: the finished RFC 5322 bytes, compressed; removed some time after they were sent. answers: the interaction that this
--- answers or carries on. object: what the hourly caps count by.
+-- answers or carries on. object: what the hourly caps count by. claimed_by, claimed_until: who sends it at this moment, and when it
+-- is anybody's again.
 create table outbox (
     id bigint primary key,
     kind text not null,
@@ -128,6 +129,7 @@ create table outbox (
     contact_id bigint,
     interaction_id bigint,
     object text,
+    claimed_by text,
     claimed_until bigint,
     sent_at bigint,
     bounced_at bigint,
@@ -136,6 +138,9 @@ create table outbox (
 create index outbox_by_state on outbox (state, due_at);
 create index outbox_by_interaction on outbox (interaction_id);
 create index outbox_by_recipient on outbox (recipient, created_at);
+create index outbox_by_sent on outbox (sent_at);
+create index outbox_by_domain on outbox (recipient_domain, sent_at);
+create index outbox_by_kept on outbox (created_at) where message is not null;
 
 -- Addresses that get nothing any more, by keyed hash. reason: bounced, complained, asked.
 create table suppression (

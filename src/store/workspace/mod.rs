@@ -11,10 +11,12 @@ pub mod listing;
 pub mod mail_keys;
 pub mod meetings;
 pub mod members;
+pub mod outbox;
 pub mod raw;
 pub mod refile;
 pub mod rules;
 pub mod search;
+pub mod suppression;
 pub mod threads;
 pub mod timeline;
 

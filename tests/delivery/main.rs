@@ -1,0 +1,6 @@
+//! What leaves the house: rows of the outbox, the workers that send them, and what comes back. On both databases.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod rows;
