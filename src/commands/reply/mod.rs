@@ -1,5 +1,6 @@
 //! What is answered: blocks of plain data, which each door shows in its own way.
 
+pub mod html;
 mod show;
 pub mod text;
 
@@ -52,6 +53,8 @@ pub enum Block {
 pub struct Table {
     /// How wide each column may become, in letters; the last one takes what is left.
     pub widths_max: Vec<usize>,
+    /// The column that stands out where rows are shown as two lines, as in a letter on a phone: a name, a subject.
+    pub strong: Option<usize>,
     /// The rows.
     pub rows: Vec<Row>,
 }

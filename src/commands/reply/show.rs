@@ -207,6 +207,7 @@ fn show_why(why: &Why, cx: &Cx) -> Vec<Block> {
         });
         blocks.push(Block::Table(Table {
             widths_max: vec![40],
+            strong: None,
             rows: rows.collect(),
         }));
     }
@@ -250,6 +251,7 @@ fn show_language() -> Vec<Block> {
         Block::Title("What can be said".to_owned()),
         Block::Table(Table {
             widths_max: Vec::new(),
+            strong: Some(0),
             rows: rows.collect(),
         }),
         Block::Lines(hints.map(str::to_owned).to_vec()),
@@ -270,6 +272,7 @@ fn contacts_table(lines: &[ContactLine], cx: &Cx) -> Block {
     });
     Block::Table(Table {
         widths_max: vec![10, 24, 16, 12],
+        strong: Some(1),
         rows: rows.collect(),
     })
 }
@@ -280,6 +283,7 @@ fn lines_table(lines: &[InteractionLine], cx: &Cx) -> Block {
         .map(|line| Row::new(line_cells(line, cx)).of(Ref::Interaction(line.id)));
     Block::Table(Table {
         widths_max: vec![10, 12, 24],
+        strong: Some(3),
         rows: rows.collect(),
     })
 }
@@ -287,6 +291,7 @@ fn lines_table(lines: &[InteractionLine], cx: &Cx) -> Block {
 fn filed_table(rows: Vec<Row>) -> Block {
     Block::Table(Table {
         widths_max: vec![10, 12, 22, 20],
+        strong: Some(4),
         rows,
     })
 }

@@ -298,6 +298,7 @@ mod tests {
         let row = |cells: [&str; 3]| Row::new(cells.map(str::to_owned));
         let table = Table {
             widths_max: vec![6, 10],
+            strong: None,
             rows: vec![
                 row(["#c1", "Ada Byron", "ada@acme.example"]),
                 row(["#c12", "田中太郎さん様", "a.very.long.address@acme.example"]),
@@ -343,6 +344,7 @@ mod tests {
         let table = |ids: &[i64]| {
             Block::Table(Table {
                 widths_max: Vec::new(),
+                strong: None,
                 rows: ids.iter().map(|id| row(*id)).collect(),
             })
         };
