@@ -1,5 +1,6 @@
 //! Rules without I/O, clock or randomness. Knows nothing of mail formats, stores or doors.
 
+pub mod action;
 pub mod address;
 pub mod clock;
 pub mod dates;

@@ -1,5 +1,6 @@
 //! A workspace's database: one place for each table. Every function takes the transaction first.
 
+pub mod actions;
 pub mod address_book;
 mod bulk;
 pub mod contacts;
