@@ -52,13 +52,16 @@ create index action_by_contact on action (contact_id, member_id, state);
 create index action_by_reminder on action (due_at) where kind = 'reminder' and state = 'current' and reminded_at is null;
 
 -- batch: the text that was run, all or none; line: its line; changes: JSON of the rows that changed, for undo; undone_by: the
--- batch that took it back.
+-- batch that took it back; takes_back: of an undo or redo, the row that it takes back or does again.
 alter table journal add column batch bigint not null default 0;
 alter table journal add column line bigint not null default 0;
 alter table journal add column changes text;
 alter table journal add column undone_by bigint;
+alter table journal add column takes_back bigint;
 create index journal_by_batch on journal (batch, id);
 create index journal_by_member on journal (member_id, id);
+create index journal_by_undo on journal (undone_by) where undone_by is not null;
+create index journal_by_standing on journal (member_id, id) where changes is not null and undone_by is null;
 
 -- What waits for `confirm 4821`. kind: command (text is run), held (the interaction is let in). A code is used once.
 create table confirmation (
@@ -74,6 +77,14 @@ create table confirmation (
     used_at bigint
 );
 create index confirmation_by_code on confirmation (member_id, code);
+
+-- Codes that a member typed and that nobody was given: too many in an hour, and no code is taken.
+create table confirmation_miss (
+    id bigint primary key,
+    member_id bigint not null,
+    at bigint not null
+);
+create index confirmation_miss_by_member on confirmation_miss (member_id, at);
 
 -- Texts that came by mail and ran: the same again applies nothing and gets the same answer. identity: a digest of member, door's
 -- address and text.

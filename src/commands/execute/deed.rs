@@ -1,10 +1,12 @@
 //! A change on its way into the journal: the rows that it touches, as they were and as they are.
 //!
 //! A handler touches each row before it changes it, inserts and deletions too, and finishes the deed when all is done. What
-//! is derived from other rows (the index, when a contact was last heard of) is touched by nobody: it is made anew.
+//! is derived from other rows (the index, when a contact was last heard of) is touched by nobody: finishing makes it anew.
 
+use super::derived;
 use crate::commands::context::Cx;
 use crate::commands::problem::Failure;
+use crate::domain::{Error, Kind};
 use crate::store::Tx;
 use crate::store::workspace::journal::{self, JournalRow};
 use crate::store::workspace::ledger::{self, Columns, RowKey};
@@ -25,10 +27,22 @@ pub struct RowChange {
     pub after: Option<Columns>,
 }
 
+/// The rows of a change, as the journal keeps them; none where it cannot be taken back.
+pub fn rows_of(change: &JournalRow) -> Result<Vec<RowChange>, Failure> {
+    let Some(text) = &change.changes else {
+        return Ok(Vec::new());
+    };
+    serde_json::from_str(text).map_err(|e| {
+        let message = format!("the rows of #j{} in the journal cannot be read", change.id);
+        Error::new(Kind::Corrupt, message).because(e).into()
+    })
+}
+
 /// What one command changes.
 #[derive(Debug)]
 pub struct Deed {
     verb: &'static str,
+    takes_back: Option<i64>,
     touched: Vec<(RowKey, Option<Columns>)>,
 }
 
@@ -37,7 +51,16 @@ impl Deed {
     pub fn new(verb: &'static str) -> Deed {
         Deed {
             verb,
+            takes_back: None,
             touched: Vec::new(),
+        }
+    }
+
+    /// Begins an undo or redo of a row of the journal.
+    pub(super) fn about(verb: &'static str, journal: i64) -> Deed {
+        Deed {
+            takes_back: Some(journal),
+            ..Deed::new(verb)
         }
     }
 
@@ -76,6 +99,7 @@ impl Deed {
         if changes.is_empty() {
             return Ok(None);
         }
+        derived::renew(tx, &changes).await?;
         let id = next_number(tx, "journal").await?;
         let row = JournalRow {
             id,
@@ -91,6 +115,7 @@ impl Deed {
             line: i64::from(cx.line),
             changes: Some(serde_json::json!(changes).to_string()),
             undone_by: None,
+            takes_back: self.takes_back,
         };
         journal::insert_many(tx, &[row]).await?;
         Ok(Some(id))

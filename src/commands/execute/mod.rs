@@ -4,7 +4,9 @@
 
 mod contact;
 mod deed;
+mod derived;
 mod file;
+mod inverse;
 mod note;
 mod read;
 

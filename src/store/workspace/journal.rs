@@ -2,7 +2,11 @@
 
 use super::bulk::insert_rows;
 use crate::domain::Result;
+use crate::on;
 use crate::store::Tx;
+
+/// The most rows of one batch that are read: a text has at most 100 lines, each of which makes a few.
+const BATCH_ROWS_MAX: i64 = 2_000;
 
 /// One change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
@@ -33,13 +37,27 @@ pub struct JournalRow {
     pub changes: Option<String>,
     /// The batch that took it back.
     pub undone_by: Option<i64>,
+    /// The row that this one takes back, or does again.
+    #[sqlx(default)]
+    pub takes_back: Option<i64>,
+}
+
+macro_rules! select_journal {
+    ($rest:literal) => {
+        concat!(
+            "select id, at, member_id, door, proof, verb, subject, before, after, batch, line, changes, undone_by, \
+             takes_back from journal ",
+            $rest
+        )
+    };
 }
 
 /// Appends changes.
 pub async fn insert_many(tx: &mut Tx, rows: &[JournalRow]) -> Result<()> {
     insert_rows!(
         tx,
-        "insert into journal (id, at, member_id, door, proof, verb, subject, before, after, batch, line, changes, undone_by) ",
+        "insert into journal (id, at, member_id, door, proof, verb, subject, before, after, batch, line, changes, undone_by, \
+         takes_back) ",
         rows,
         "",
         |bind, row| bind
@@ -56,6 +74,79 @@ pub async fn insert_many(tx: &mut Tx, rows: &[JournalRow]) -> Result<()> {
             .push_bind(row.line)
             .push_bind(&row.changes)
             .push_bind(row.undone_by)
+            .push_bind(row.takes_back)
     );
     Ok(())
+}
+
+/// The change with this number.
+pub async fn by_id(tx: &mut Tx, id: i64) -> Result<Option<JournalRow>> {
+    let row = on!(tx, c => sqlx::query_as(select_journal!("where id = $1 limit 1"))
+        .bind(id).fetch_optional(c).await)?;
+    Ok(row)
+}
+
+/// The changes of a batch, the first first.
+pub async fn of_batch(tx: &mut Tx, batch: i64) -> Result<Vec<JournalRow>> {
+    let rows = on!(tx, c => sqlx::query_as(select_journal!("where batch = $1 order by id limit $2"))
+        .bind(batch).bind(BATCH_ROWS_MAX).fetch_all(c).await)?;
+    Ok(rows)
+}
+
+/// The changes that a batch took back, the first first.
+pub async fn taken_back_by(tx: &mut Tx, batch: i64) -> Result<Vec<JournalRow>> {
+    let rows = on!(tx, c => sqlx::query_as(select_journal!(
+        "where undone_by = $1 order by id limit $2"))
+        .bind(batch).bind(BATCH_ROWS_MAX).fetch_all(c).await)?;
+    Ok(rows)
+}
+
+/// Which batches of a member.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    /// Whose.
+    pub member_id: i64,
+    /// Not before; microseconds since 1970.
+    pub since_us: i64,
+    /// But this one, which is being run.
+    pub except: i64,
+}
+
+/// The last batches of a member that hold changes which stand and can be taken back, the newest first; undos are none of them.
+pub async fn standing_batches(tx: &mut Tx, which: Standing, limit: i64) -> Result<Vec<i64>> {
+    let rows = on!(tx, c => sqlx::query_scalar(
+        "select batch from journal where member_id = $1 and at >= $2 and batch > 0 and batch <> $3 \
+         and changes is not null and undone_by is null and takes_back is null \
+         group by batch order by max(id) desc limit $4")
+        .bind(which.member_id).bind(which.since_us).bind(which.except).bind(limit).fetch_all(c).await)?;
+    Ok(rows)
+}
+
+/// The last batch of a member that took changes back and was not itself taken back.
+pub async fn last_undo(tx: &mut Tx, which: Standing) -> Result<Option<i64>> {
+    let batch = on!(tx, c => sqlx::query_scalar(
+        "select batch from journal where member_id = $1 and at >= $2 and batch > 0 and batch <> $3 \
+         and changes is not null and undone_by is null and verb = 'undo' order by id desc limit 1")
+        .bind(which.member_id).bind(which.since_us).bind(which.except).fetch_optional(c).await)?;
+    Ok(batch)
+}
+
+/// Whether a change stands (`None`), or which batch took it back.
+pub async fn set_undone_by(tx: &mut Tx, id: i64, batch: Option<i64>) -> Result<()> {
+    on!(tx, c => sqlx::query("update journal set undone_by = $2 where id = $1")
+        .bind(id).bind(batch).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// The newest changes of a row's subject made after a change, the newest first.
+pub async fn of_subject_since(
+    tx: &mut Tx,
+    subject: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<JournalRow>> {
+    let rows = on!(tx, c => sqlx::query_as(select_journal!(
+        "where subject = $1 and id > $2 order by id desc limit $3"))
+        .bind(subject).bind(after).bind(limit).fetch_all(c).await)?;
+    Ok(rows)
 }
