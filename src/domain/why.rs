@@ -50,6 +50,9 @@ pub enum Rule {
     /// A note that names nobody.
     #[serde(rename = "note.nobody")]
     NoteNobody,
+    /// It answers a message of ours about the contact.
+    #[serde(rename = "answer")]
+    Answer,
     /// The author is a contact.
     #[serde(rename = "author.known")]
     AuthorKnown,
@@ -216,6 +219,7 @@ impl Rule {
             Rule::NoteTarget | Rule::NoteNumber | Rule::NoteAddress | Rule::NoteName => {
                 format!("A note of {member} that names the contact: {address}.")
             }
+            Rule::Answer => format!("{member} answered a message of ours about {address}."),
             Rule::NoteNobody => format!("A note of {member} that names no contact."),
             Rule::AuthorKnown => format!("{address} wrote it, who is a contact."),
             Rule::AuthorUnknown => format!("{address} wrote it, and no contact has this address."),

@@ -1,6 +1,8 @@
 //! What a workspace knows of everything that a batch of mail mentions: looked up before, plain data, so that attribution
 //! decides without a database. What the batch itself adds is added here too.
 
+use crate::domain::language::Language;
+use crate::domain::member_settings::MemberSettings;
 use crate::domain::people;
 use crate::store::workspace::meetings::MeetingRow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -16,6 +18,27 @@ pub struct Member {
     pub name: Option<String>,
     /// `owner`, `admin`, `member` or `viewer`.
     pub role: String,
+    /// What the member chose.
+    pub settings: MemberSettings,
+}
+
+/// A message of ours that a mail answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// To whom it went.
+    pub member_id: i64,
+    /// The contact that an answer is about.
+    pub about_contact: Option<i64>,
+    /// The interaction that an answer is about.
+    pub about_interaction: Option<i64>,
+}
+
+impl Member {
+    /// The language whose words commands may use beside English.
+    pub fn language(&self) -> Language {
+        let tag = self.settings.language.as_deref().unwrap_or_default();
+        Language::from_tag(tag).unwrap_or_default()
+    }
 }
 
 /// A thread that a mail mentions.
@@ -75,6 +98,8 @@ pub struct Known {
     pub meetings: HashMap<String, MeetingRow>,
     /// Companies by registered domain.
     pub companies: HashMap<String, i64>,
+    /// Messages of ours that the batch answers, by number.
+    pub sent: HashMap<i64, Sent>,
     /// Raw messages by digest.
     pub raws: HashMap<String, i64>,
     /// Spooled messages that are filed already.

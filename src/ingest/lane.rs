@@ -3,6 +3,7 @@
 
 use super::batch::{self, Batch, Outcome};
 use super::known::Member;
+use crate::domain::member_settings::MemberSettings;
 use crate::domain::{Clock, Error, Kind, Result, address};
 use crate::mail::Trust;
 use crate::mail::resolver::Resolver;
@@ -297,6 +298,7 @@ impl Lanes {
                 address: address::normalise(&member.account.email),
                 name: member.account.name,
                 role: member.role.word().to_owned(),
+                settings: MemberSettings::default(),
             })
             .collect())
     }

@@ -2,14 +2,17 @@
 
 use super::attribute;
 use super::identity;
-use super::known::{Filed, Known, Member};
+use super::door::head_of;
+use super::known::{self, Filed, Known, Member};
 use super::letter::{Letter, key_of};
+use crate::commands::parse::Head;
 use crate::domain::people;
 use crate::domain::{Result, name};
 use crate::mail::Mailbox;
 use crate::store::Tx;
+use crate::store::registry::AddressKind;
 use crate::store::workspace::{
-    self, address_book, interactions, mail_keys, meetings, raw, rules, threads,
+    self, address_book, interactions, mail_keys, meetings, raw, rules, sent, threads,
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -25,6 +28,7 @@ struct Mentioned {
     mails: BTreeSet<String>,
     meetings: BTreeSet<String>,
     raws: BTreeSet<String>,
+    answered: BTreeSet<i64>,
 }
 
 /// Everything that deciding about these letters asks.
@@ -52,6 +56,7 @@ pub async fn known(
         .into_iter()
         .collect();
     contacts(tx, &mut known, &mentioned).await?;
+    answered(tx, &mut known, &mentioned).await?;
     conversations(tx, &mut known, &mentioned).await?;
     let strangers = mentioned
         .addresses
@@ -66,6 +71,22 @@ pub async fn known(
         .into_iter()
         .collect();
     Ok(known)
+}
+
+/// The messages of ours that are answered, and the contacts that those were about.
+async fn answered(tx: &mut Tx, known: &mut Known, mentioned: &Mentioned) -> Result<()> {
+    for number in &mentioned.answered {
+        let Some(sent) = sent::by_number(tx, *number).await? else {
+            continue;
+        };
+        let about = known::Sent {
+            member_id: sent.member_id,
+            about_contact: sent.about_contact_id,
+            about_interaction: sent.about_interaction_id,
+        };
+        known.sent.insert(*number, about);
+    }
+    Ok(())
 }
 
 async fn settings(tx: &mut Tx, known: &mut Known) -> Result<()> {
@@ -200,15 +221,21 @@ fn mentioned(letters: &[Letter], known: &Known) -> Mentioned {
             }
         }
         // Only a member's own words are searched for people.
-        if known.member_by_address(&letter.sender_key()).is_some() && message.forwards.is_empty() {
-            note(letter, &mut mentioned);
+        if let Some(member) = known.member_by_address(&letter.sender_key())
+            && message.forwards.is_empty()
+        {
+            note(letter, &head_of(letter, member), &mut mentioned);
         }
+        mentioned.answered.extend(letter.recipients.iter().filter_map(|r| match r.kind {
+            AddressKind::Reply => r.number,
+            _ => None,
+        }));
     }
     mentioned
 }
 
-fn note(letter: &Letter, mentioned: &mut Mentioned) {
-    let named = attribute::named(letter);
+fn note(letter: &Letter, head: &Head, mentioned: &mut Mentioned) {
+    let named = attribute::named(letter, head);
     for target in &named.targets {
         mentioned.names.insert(name::key(target));
         mentioned.first_names.insert(name::key(target));

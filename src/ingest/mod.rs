@@ -8,12 +8,14 @@
 //! | `look_up`, `known` | what the workspace knows of all that a batch mentions |
 //! | `attribute` | the decision: whose it is, who wrote it, and why; pure |
 //! | `plan`, `write` | the decision as rows |
+//! | `door` | what a proved member asks for in a mail, and what passes between contact and member |
 //!
 //! *Invariants.* A spooled message has one witness at most, so filing it twice changes nothing. Nothing is dropped: what is
 //! not understood is unfiled, what is not proved is held, what cannot be filed is parked. Mail is never answered here.
 
 mod attribute;
 mod batch;
+mod door;
 mod identity;
 mod known;
 mod lane;

@@ -1,5 +1,6 @@
 //! What was read out of one message: plain data, no behaviour beyond small questions about itself.
 
+use super::forward::subject::{self, Prefix};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -247,6 +248,17 @@ impl Mailbox {
 }
 
 impl Message {
+    /// The subject without the prefixes of answers and forwards, and without the tags that gateways add.
+    pub fn bare_subject(&self) -> String {
+        subject::bare(self.subject.as_deref().unwrap_or_default())
+    }
+
+    /// Whether it begins a conversation: it answers nothing and forwards nothing, by its subject and its letters.
+    pub fn is_first(&self) -> bool {
+        let subject = self.subject.as_deref().unwrap_or_default();
+        subject::prefix(subject) == Prefix::None && self.forwards.is_empty()
+    }
+
     /// The part of the new text that stands above any quote. Commands stand here or nowhere: an answer between quoted lines
     /// is kept as text and never runs (MAIL.md 18). Empty where nobody can command: mail of several authors (MAIL.md 11), of
     /// lists and of programs (MAIL.md 14).

@@ -3,6 +3,7 @@
 //! `head` reads a mail: commands stand first, and what follows is a note. `lines` reads a chat and the command line:
 //! every line is meant to be a command.
 
+pub mod address;
 mod line;
 mod nearest;
 mod reference;

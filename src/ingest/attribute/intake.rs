@@ -8,29 +8,40 @@ use crate::ingest::letter::key_of;
 use crate::mail::{Class, Mailbox};
 
 /// Decides by the member of the address. A secret address makes nobody a member: From must agree (MAIL.md 12).
-pub(super) fn decide(mut weighing: Weighing<'_>, account: Option<i64>) -> Decision {
+pub(super) fn decide(weighing: Weighing<'_>, account: Option<i64>) -> Decision {
+    match believed(weighing, account) {
+        Ok((weighing, member, proof)) => by_member(weighing, member, proof),
+        Err(decision) => *decision,
+    }
+}
+
+/// The member of a secret address, and by what it is believed that they sent this; the decision where it is not.
+pub(super) fn believed<'a>(
+    mut weighing: Weighing<'a>,
+    account: Option<i64>,
+) -> Result<(Weighing<'a>, &'a Member, Proof), Box<Decision>> {
     let Some(member) = account.and_then(|id| weighing.known.member(id)) else {
-        return weighing.hold(Rule::HeldNoMember);
+        return Err(Box::new(weighing.hold(Rule::HeldNoMember)));
     };
     weighing.decision.why.member = Some(member.id);
     weighing.decision.member = Some(member.id);
     if weighing.has_several_from() {
-        return weighing.hold(Rule::HeldSeveralFrom);
+        return Err(Box::new(weighing.hold(Rule::HeldSeveralFrom)));
     }
     if weighing.sending_member().map(|m| m.id) != Some(member.id) {
-        return match weighing.letter.message.class {
+        return Err(Box::new(match weighing.letter.message.class {
             Class::List => weighing.set_aside(Rule::List),
             Class::AutoReply | Class::Automatic => weighing.set_aside(Rule::Automatic),
             _ => weighing.hold(Rule::HeldFrom),
-        };
+        }));
     }
     let proof = match weighing.vouched() {
         Vouched::BySignIn => Proof::Auth,
         Vouched::ByDomain => Proof::Dmarc,
         Vouched::ByNobody => Proof::SecretAddress,
-        Vouched::Denied => return weighing.hold(Rule::HeldDmarc),
+        Vouched::Denied => return Err(Box::new(weighing.hold(Rule::HeldDmarc))),
     };
-    by_member(weighing, member, proof)
+    Ok((weighing, member, proof))
 }
 
 /// What a proved member sent to be filed.

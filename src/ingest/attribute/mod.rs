@@ -3,6 +3,7 @@
 //!
 //! Each recipient of ours is a way in and decides by itself; one mail that came by several is one decision with all reasons.
 
+mod answer;
 mod capture;
 mod forward;
 mod intake;
@@ -20,7 +21,7 @@ pub(super) use meeting::uid as meeting_uid;
 pub(super) use note::{is_address, named, number};
 pub(super) use weighing::{participants, thread_of};
 
-use super::known::Known;
+use super::known::{Known, Member};
 use super::letter::Letter;
 use crate::domain::why::{Proof, Rule, Why};
 use crate::mail::Class;
@@ -53,6 +54,8 @@ pub enum InteractionKind {
     Meeting,
     /// What became of another mail.
     Report,
+    /// Commands to us, and nothing beside.
+    Command,
 }
 
 /// From whom to whom.
@@ -151,6 +154,8 @@ pub struct Decision {
     pub bounced: Vec<String>,
     /// Which of the letters inside it are what was said; none where it is the mail itself.
     pub letters: Vec<usize>,
+    /// What follows the commands of the head block, in place of the text; absent where there are none.
+    pub note: Option<String>,
     /// Why.
     pub why: Why,
 }
@@ -183,6 +188,7 @@ pub fn decide(letter: &Letter, known: &Known) -> Decision {
 enum Way<'a> {
     Intake(Option<i64>),
     Capture(&'a str),
+    Answer(Option<i64>),
     Plain,
 }
 
@@ -191,16 +197,18 @@ fn ways(letter: &Letter) -> Vec<Way<'_>> {
     let mut ways = Vec::new();
     for kind in [
         AddressKind::Intake,
+        AddressKind::Reply,
         AddressKind::Capture,
         AddressKind::Plain,
-        AddressKind::Reply,
         AddressKind::Bounce,
+        AddressKind::Date,
     ] {
         for recipient in letter.recipients.iter().filter(|r| r.kind == kind) {
             let way = match kind {
                 AddressKind::Intake => Way::Intake(recipient.account_id),
                 AddressKind::Capture => Way::Capture(&recipient.local_part),
-                AddressKind::Plain | AddressKind::Reply | AddressKind::Bounce => Way::Plain,
+                AddressKind::Reply => Way::Answer(recipient.number),
+                AddressKind::Plain | AddressKind::Bounce | AddressKind::Date => Way::Plain,
             };
             if !ways.contains(&way) && ways.len() < PEOPLE_MAX {
                 ways.push(way);
@@ -228,6 +236,7 @@ fn decide_way(weighing: Weighing<'_>, way: Way<'_>) -> Decision {
     match way {
         Way::Intake(account) => intake::decide(weighing, account),
         Way::Capture(local_part) => capture::decide(weighing, local_part, capture),
+        Way::Answer(number) => answer::decide(weighing, number),
         Way::Plain => open::decide(weighing),
     }
 }
@@ -283,6 +292,28 @@ fn also(why: &Why) -> String {
     format!("also: {sentence}")
 }
 
+impl Decision {
+    /// Whether this member wrote what the mail newly says.
+    pub fn author_is(&self, member: &Member, letter: &Letter) -> bool {
+        letter.sender_key() == member.address && self.why.member == Some(member.id)
+    }
+
+    /// Takes the commands out of what is filed; a mail that says nothing else belongs to nobody's history.
+    pub fn hear(&mut self, note: Option<&str>, letter: &Letter) {
+        let Some(note) = note else { return };
+        self.note = Some(note.to_owned());
+        let is_bare = note.is_empty() && letter.message.attachments.is_empty();
+        if is_bare && self.letters.is_empty() && self.kind != InteractionKind::Meeting {
+            self.kind = InteractionKind::Command;
+            self.direction = Direction::Internal;
+            self.state = State::Filed;
+            self.people.clear();
+            self.make.clear();
+            self.suggest.clear();
+        }
+    }
+}
+
 impl State {
     /// The word in the database.
     pub fn word(self) -> &'static str {
@@ -313,6 +344,7 @@ impl InteractionKind {
             InteractionKind::Note => "note",
             InteractionKind::Meeting => "meeting",
             InteractionKind::Report => "report",
+            InteractionKind::Command => "command",
         }
     }
 }

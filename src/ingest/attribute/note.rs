@@ -2,8 +2,11 @@
 
 use super::weighing::Weighing;
 use super::{ContactRole, Decision, Direction, InteractionKind, State, Who};
+use crate::commands::Ref;
+use crate::commands::parse::Head;
 use crate::domain::name;
 use crate::domain::why::Rule;
+use crate::ingest::door::head_of;
 use crate::ingest::letter::Letter;
 
 /// Lines of a note in which a contact is looked for.
@@ -27,8 +30,11 @@ pub struct Named {
 }
 
 /// What the subject and the first lines of a note name.
-pub fn named(letter: &Letter) -> Named {
+pub fn named(letter: &Letter, head: &Head) -> Named {
     let mut named = Named::default();
+    for target in head.target.iter().chain(head.lines.iter().filter_map(|l| l.target.as_ref())) {
+        aim(&mut named, target);
+    }
     let subject = letter.message.subject.as_deref().unwrap_or_default();
     let lines = letter
         .message
@@ -74,8 +80,12 @@ pub fn named(letter: &Letter) -> Named {
 pub(super) fn decide(mut weighing: Weighing<'_>) -> Decision {
     weighing.decision.kind = InteractionKind::Note;
     weighing.direction(Direction::Internal);
-    let named = named(weighing.letter);
     let known = weighing.known;
+    let head = match weighing.sending_member() {
+        Some(member) => head_of(weighing.letter, member),
+        None => Head::default(),
+    };
+    let named = named(weighing.letter, &head);
     let targets = named
         .targets
         .iter()
@@ -109,6 +119,16 @@ pub(super) fn decide(mut weighing: Weighing<'_>) -> Decision {
         return weighing.decide(State::Filed, rule);
     }
     weighing.by_thread_or(State::Unfiled, Rule::NoteNobody)
+}
+
+/// What a command of the head block is aimed at.
+fn aim(named: &mut Named, target: &Ref) {
+    match target {
+        Ref::Name(name) => push(&mut named.targets, name.clone()),
+        Ref::Contact(number) => push(&mut named.numbers, *number),
+        Ref::Address { address, .. } => push(&mut named.addresses, address.clone()),
+        _ => {}
+    }
 }
 
 fn target_contact(known: &crate::ingest::known::Known, target: &str) -> Option<i64> {

@@ -5,6 +5,7 @@ mod contact;
 mod row;
 
 use super::attribute::{self, Decision, State, Who};
+use super::door::{self, Spoken};
 use super::known::{Filed, Known};
 use super::letter::Letter;
 use crate::domain::why::{Rule, Why};
@@ -43,8 +44,56 @@ pub struct Plan {
     pub(super) meetings: BTreeMap<String, MeetingRow>,
     pub(super) bounced: BTreeSet<String>,
     pub(super) journal: Vec<JournalRow>,
+    /// What the letters ask for beside being filed, in their order.
+    pub(super) asked: Vec<Asked>,
     /// Capture addresses, for the registry.
     pub(super) routes: Vec<Route>,
+}
+
+/// Whether a letter is here for the first time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Yes.
+    #[default]
+    New,
+    /// It was held or set aside, and is believed now.
+    LetIn,
+    /// It was filed before.
+    Repeated,
+}
+
+/// A letter that was filed, as far as it asks for more.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    /// The spooled message.
+    pub spool_id: i64,
+    /// What it was filed as.
+    pub interaction_id: i64,
+    /// With whom, but mere participants.
+    pub contacts: Vec<i64>,
+    /// Whether it is here for the first time.
+    pub standing: Standing,
+    /// How far it got, and why.
+    pub state: State,
+    /// What decided.
+    pub rule: Rule,
+    /// Who wrote it, where a member.
+    pub author_member: Option<i64>,
+    /// What a proved member asks for.
+    pub spoken: Option<Spoken>,
+}
+
+impl Asked {
+    fn of(letter: &Letter, decision: &Decision, spoken: Option<Spoken>) -> Asked {
+        Asked {
+            spool_id: letter.spool_id,
+            state: decision.state,
+            rule: decision.why.rule,
+            author_member: decision.author.member,
+            spoken,
+            ..Asked::default()
+        }
+    }
 }
 
 /// What planning needs beside letter and knowledge.
@@ -65,7 +114,7 @@ impl Plan {
         known: &mut Known,
         occasion: &Occasion,
         letter: &Letter,
-        decision: Decision,
+        mut decision: Decision,
     ) {
         if !known.witnessed.insert(letter.spool_id) {
             return;
@@ -77,15 +126,21 @@ impl Plan {
                 .find(|(digest, _)| *digest == letter.key.body_digest);
             same.map(|(_, interaction)| *interaction)
         });
+        let spoken = door::spoken(letter, &decision, known);
+        decision.hear(spoken.as_ref().and_then(|s| s.note.as_deref()), letter);
         let member = decision.member;
         let why = decision.why.to_json();
+        let mut asked = Asked::of(letter, &decision, spoken);
         let interaction_id = match there {
             Some(id) => {
-                self.unite(known, occasion, letter, decision, id);
+                asked.standing = self.unite(known, occasion, letter, decision, id);
                 id
             }
             None => self.file(known, occasion, letter, decision, raw_id),
         };
+        asked.interaction_id = interaction_id;
+        asked.contacts = self.contacts_of(known, interaction_id);
+        self.asked.push(asked);
         self.witnesses
             .push(row::witness(letter, interaction_id, member, raw_id, why));
     }
@@ -162,7 +217,7 @@ impl Plan {
         letter: &Letter,
         decision: Decision,
         id: i64,
-    ) {
+    ) -> Standing {
         let before = known.interactions.get(&id).cloned().unwrap_or_default();
         let why = Why::from_json(&before.why).unwrap_or_default();
         let state = State::from_word(&before.state);
@@ -170,8 +225,9 @@ impl Plan {
             decision.state > state || (decision.state == State::Filed && state == State::Filed);
         // What a person said is not undone by a further copy.
         if why.rule == Rule::ByHand || !tells_more {
-            return;
+            return Standing::Repeated;
         }
+        let is_let_in = decision.state > state && state < State::Unfiled;
         let people = self.people(known, occasion, letter, &decision);
         let mut thread_id = before.thread_id;
         if decision.state > state {
@@ -196,6 +252,16 @@ impl Plan {
                 people,
             },
         );
+        match is_let_in {
+            true => Standing::LetIn,
+            false => Standing::Repeated,
+        }
+    }
+
+    /// The contacts that an interaction is filed with, but mere participants.
+    fn contacts_of(&self, known: &Known, id: i64) -> Vec<i64> {
+        let there = known.interactions.get(&id);
+        there.map(|filed| filed.contacts.iter().copied().collect()).unwrap_or_default()
     }
 
     fn write_again(&mut self, known: &mut Known, mut row: InteractionRow) {

@@ -102,6 +102,9 @@ fn text(letter: &Letter, decision: &Decision) -> String {
         .filter_map(|i| message.forwards.get(*i))
         .collect();
     match letters.as_slice() {
+        [] if decision.note.is_some() && decision.kind != InteractionKind::Command => {
+            storable(decision.note.as_deref().unwrap_or_default(), TEXT_BYTES_MAX)
+        }
         [] if decision.kind == InteractionKind::Report || message.text.trim().is_empty() => {
             storable(&message.body, TEXT_BYTES_MAX)
         }
@@ -121,7 +124,7 @@ fn text(letter: &Letter, decision: &Decision) -> String {
 
 /// What the member wrote above the letters that count.
 fn remark(letter: &Letter, decision: &Decision) -> Option<String> {
-    let text = letter.message.text.trim();
+    let text = decision.note.as_deref().unwrap_or(&letter.message.text).trim();
     (!decision.letters.is_empty() && !text.is_empty()).then(|| storable(text, TEXT_BYTES_MAX))
 }
 

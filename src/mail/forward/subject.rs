@@ -225,6 +225,15 @@ pub(crate) fn unforwarded(subject: &str) -> String {
     bare.trim().to_owned()
 }
 
+/// The subject without any prefix or tag, as it was written.
+pub(crate) fn bare(subject: &str) -> String {
+    let mut rest = without_tags(subject);
+    while let Some((_, after)) = cut(rest) {
+        rest = without_tags(after);
+    }
+    rest.trim().to_owned()
+}
+
 /// The subject without any prefix or tag, lower case and with single spaces: for comparing two subjects.
 pub(crate) fn core(subject: &str) -> String {
     let mut rest = without_tags(subject);

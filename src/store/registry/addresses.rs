@@ -22,6 +22,8 @@ pub enum AddressKind {
     Reply,
     /// One mail of ours, as its return path: `b.…@`. In no table either.
     Bounce,
+    /// A date, for whoever is a member and sends from there: `friday@`. In no table either.
+    Date,
 }
 
 /// Where an address leads.
@@ -59,6 +61,7 @@ impl AddressKind {
             AddressKind::Capture => "capture",
             AddressKind::Reply => "reply",
             AddressKind::Bounce => "bounce",
+            AddressKind::Date => "date",
         }
     }
 

@@ -16,8 +16,13 @@ pub mod outbox;
 pub mod raw;
 pub mod refile;
 pub mod rules;
+pub mod runs;
 pub mod search;
+<<<<<<< Updated upstream
 pub mod suppression;
+=======
+pub mod sent;
+>>>>>>> Stashed changes
 pub mod threads;
 pub mod timeline;
 
