@@ -1,8 +1,8 @@
 //! Looks up what a batch of mail mentions: a few queries for the whole batch, inside the transaction that files it.
 
 use super::attribute;
-use super::identity;
 use super::door::head_of;
+use super::identity;
 use super::known::{self, Filed, Known, Member};
 use super::letter::{Letter, key_of};
 use crate::commands::parse::Head;
@@ -226,10 +226,12 @@ fn mentioned(letters: &[Letter], known: &Known) -> Mentioned {
         {
             note(letter, &head_of(letter, member), &mut mentioned);
         }
-        mentioned.answered.extend(letter.recipients.iter().filter_map(|r| match r.kind {
-            AddressKind::Reply => r.number,
-            _ => None,
-        }));
+        mentioned
+            .answered
+            .extend(letter.recipients.iter().filter_map(|r| match r.kind {
+                AddressKind::Reply => r.number,
+                _ => None,
+            }));
     }
     mentioned
 }

@@ -32,7 +32,11 @@ pub struct Named {
 /// What the subject and the first lines of a note name.
 pub fn named(letter: &Letter, head: &Head) -> Named {
     let mut named = Named::default();
-    for target in head.target.iter().chain(head.lines.iter().filter_map(|l| l.target.as_ref())) {
+    for target in head
+        .target
+        .iter()
+        .chain(head.lines.iter().filter_map(|l| l.target.as_ref()))
+    {
         aim(&mut named, target);
     }
     let subject = letter.message.subject.as_deref().unwrap_or_default();

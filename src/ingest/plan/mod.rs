@@ -261,7 +261,9 @@ impl Plan {
     /// The contacts that an interaction is filed with, but mere participants.
     fn contacts_of(&self, known: &Known, id: i64) -> Vec<i64> {
         let there = known.interactions.get(&id);
-        there.map(|filed| filed.contacts.iter().copied().collect()).unwrap_or_default()
+        there
+            .map(|filed| filed.contacts.iter().copied().collect())
+            .unwrap_or_default()
     }
 
     fn write_again(&mut self, known: &mut Known, mut row: InteractionRow) {

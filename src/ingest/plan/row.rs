@@ -124,7 +124,11 @@ fn text(letter: &Letter, decision: &Decision) -> String {
 
 /// What the member wrote above the letters that count.
 fn remark(letter: &Letter, decision: &Decision) -> Option<String> {
-    let text = decision.note.as_deref().unwrap_or(&letter.message.text).trim();
+    let text = decision
+        .note
+        .as_deref()
+        .unwrap_or(&letter.message.text)
+        .trim();
     (!decision.letters.is_empty() && !text.is_empty()).then(|| storable(text, TEXT_BYTES_MAX))
 }
 

@@ -18,11 +18,8 @@ pub mod refile;
 pub mod rules;
 pub mod runs;
 pub mod search;
-<<<<<<< Updated upstream
-pub mod suppression;
-=======
 pub mod sent;
->>>>>>> Stashed changes
+pub mod suppression;
 pub mod threads;
 pub mod timeline;
 

@@ -19,6 +19,7 @@ fn known() -> Known {
         address: format!("{name}@studio.example"),
         name: None,
         role: "member".to_owned(),
+        settings: crate::domain::member_settings::MemberSettings::default(),
     };
     let mut known = Known {
         mail_domain: "crm.example".to_owned(),
