@@ -12,6 +12,25 @@ alter table contact add column keep_in_touch_days bigint;
 alter table contact add column last_at bigint;
 create index contact_by_quiet on contact (last_at) where keep_in_touch_days is not null;
 create index contact_by_news on contact (last_at);
+create index contact_by_deletion on contact (deleted_at) where deleted_at is not null;
+create index contact_by_merge on contact (merged_into) where merged_into is not null;
+
+-- The order of a contact's addresses: the smallest position is the one to write to.
+alter table contact_address add column position bigint not null default 0;
+
+-- The name as it compares (domain::name::key); absent for companies from before.
+alter table company add column name_key text;
+create index company_by_name on company (name_key);
+
+create index filing_rule_by_contact on filing_rule (contact_id);
+
+-- Capture addresses that a contact had before it got a new one: what is sent there is still its own.
+create table contact_capture (
+    local_part text primary key,
+    contact_id bigint not null references contact (id),
+    created_at bigint not null
+);
+create index contact_capture_by_contact on contact_capture (contact_id);
 
 -- Fields beyond those of the contact itself: birthday, site, address, and whatever a member names.
 create table contact_field (

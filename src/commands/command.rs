@@ -136,6 +136,9 @@ pub enum Command {
     Clear {
         /// Which.
         field: Field,
+        /// Which one of several, as written: `clear email: old@acme.example`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        value: Option<String>,
     },
     /// Sets the company of the target.
     Company {
@@ -412,11 +415,13 @@ pub enum Listing {
     Mail,
     /// Meetings.
     Meetings,
+    /// Contacts that were deleted and can be brought back.
+    Deleted,
 }
 
 impl Listing {
     /// All of them, with the words that name each.
-    pub const WORDS: [(Listing, &'static [&'static str]); 7] = [
+    pub const WORDS: [(Listing, &'static [&'static str]); 8] = [
         (Listing::Contacts, &["contacts", "contact", "people", "all"]),
         (Listing::Unfiled, &["unfiled", "inbox"]),
         (Listing::Held, &["held"]),
@@ -427,6 +432,7 @@ impl Listing {
         (Listing::Notes, &["notes", "note"]),
         (Listing::Mail, &["mail", "mails", "emails"]),
         (Listing::Meetings, &["meetings", "meeting"]),
+        (Listing::Deleted, &["deleted", "trash"]),
     ];
 
     /// The listing that a word names, in any case.

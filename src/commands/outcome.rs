@@ -18,6 +18,8 @@ pub enum Outcome {
     Found(Found),
     /// A list of contacts.
     Contacts(Vec<ContactLine>, More),
+    /// Contacts that were deleted, each with when.
+    Deleted(Vec<(ContactLine, i64)>, More),
     /// A list of interactions.
     Interactions(Listing, Vec<FiledLine>, More),
     /// One contact.

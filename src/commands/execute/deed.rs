@@ -13,6 +13,7 @@ use crate::store::workspace::ledger::{self, Columns, RowKey};
 use crate::store::workspace::next_number;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// One row of a change, with the columns that differ. A row that was made has no `before`, one that went has no `after`;
 /// then the other side holds all of its columns.
@@ -44,6 +45,8 @@ pub struct Deed {
     verb: &'static str,
     takes_back: Option<i64>,
     touched: Vec<(RowKey, Option<Columns>)>,
+    there: HashSet<RowKey>,
+    moved: Vec<RowChange>,
 }
 
 impl Deed {
@@ -53,6 +56,8 @@ impl Deed {
             verb,
             takes_back: None,
             touched: Vec::new(),
+            there: HashSet::new(),
+            moved: Vec::new(),
         }
     }
 
@@ -66,18 +71,25 @@ impl Deed {
 
     /// Remembers a row as it is, before it is changed, made or removed. A second time says nothing new.
     pub async fn touch(&mut self, tx: &mut Tx, row: RowKey) -> Result<(), Failure> {
-        if self.touched.iter().any(|(there, _)| *there == row) {
-            return Ok(());
+        if self.there.insert(row.clone()) {
+            let before = ledger::read(tx, &row).await?;
+            self.touched.push((row, before));
         }
-        let before = ledger::read(tx, &row).await?;
-        self.touched.push((row, before));
         Ok(())
     }
 
     /// Remembers a row that was just made, where its key was not known before.
     pub fn made(&mut self, row: RowKey) {
-        if !self.touched.iter().any(|(there, _)| *there == row) {
+        if self.there.insert(row.clone()) {
             self.touched.push((row, None));
+        }
+    }
+
+    /// Remembers a change of one of very many rows, of which the handler knows what a reading would say. The row is touched
+    /// in no other way.
+    pub fn moved(&mut self, row: RowKey, before: Option<Columns>, after: Option<Columns>) {
+        if self.there.insert(row.clone()) {
+            self.moved.extend(difference(row, before, after));
         }
     }
 
@@ -91,7 +103,7 @@ impl Deed {
         before: Value,
         after: Value,
     ) -> Result<Option<i64>, Failure> {
-        let mut changes = Vec::new();
+        let mut changes = self.moved;
         for (row, before) in self.touched {
             let after = ledger::read(tx, &row).await?;
             changes.extend(difference(row, before, after));

@@ -55,6 +55,11 @@ pub async fn list(tx: &mut Tx, what: Listing) -> Result<Outcome, Failure> {
             let more = More::cut(&mut lines, LISTED_MAX);
             return Ok(Outcome::Contacts(lines, more));
         }
+        Listing::Deleted => {
+            let mut lines = listing::deleted(tx, LISTED_MAX as i64 + 1).await?;
+            let more = More::cut(&mut lines, LISTED_MAX);
+            return Ok(Outcome::Deleted(lines, more));
+        }
         Listing::Unfiled => Which::State("unfiled"),
         Listing::Held => Which::State("held"),
         Listing::SetAside => Which::State("set_aside"),

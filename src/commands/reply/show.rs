@@ -1,21 +1,19 @@
 //! Outcomes as blocks: one way to show each.
 
+mod contact;
+mod interaction;
+
 use super::{Block, Row, Table};
 use crate::commands::command::{Listing, Ref, Verb};
 use crate::commands::context::Cx;
 use crate::commands::outcome::{
-    Change, ContactCard, Filed, FiledLine, Found, InteractionCard, More, Named, Noted, Outcome,
-    Timeline, Why,
+    Change, Filed, FiledLine, Found, More, Named, Noted, Outcome, Timeline, Why,
 };
 use crate::commands::specification::{self, ROWS};
-use crate::store::workspace::interactions::{AttachmentRow, InteractionRow};
 use crate::store::workspace::journal::JournalRow;
 use crate::store::workspace::listing::{ContactLine, InteractionLine};
 use jiff::Timestamp;
 use serde_json::Value;
-
-/// How much of an interaction's text is shown.
-const TEXT_CHARS_MAX: usize = 20_000;
 
 /// What an outcome says, in the actor's zone.
 pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
@@ -24,9 +22,10 @@ pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
         Outcome::Filed(filed) => show_filed(filed),
         Outcome::Found(found) => show_found(found, cx),
         Outcome::Contacts(lines, more) => show_contacts(lines, *more, cx),
+        Outcome::Deleted(lines, more) => contact::deleted(lines, *more, cx),
         Outcome::Interactions(what, lines, more) => show_interactions(*what, lines, *more, cx),
-        Outcome::Contact(card) => show_contact(card, cx),
-        Outcome::Interaction(card) => show_interaction(card, cx),
+        Outcome::Contact(card) => contact::card(card, cx),
+        Outcome::Interaction(card) => interaction::card(card, cx),
         Outcome::Timeline(timeline) => show_timeline(timeline, cx),
         Outcome::Why(why) => show_why(why, cx),
         Outcome::Help(Some(verb)) => show_verb(*verb),
@@ -95,7 +94,7 @@ fn show_contacts(lines: &[ContactLine], more: More, cx: &Cx) -> Vec<Block> {
 
 fn show_interactions(what: Listing, lines: &[FiledLine], more: More, cx: &Cx) -> Vec<Block> {
     let (title, none) = match what {
-        Listing::Contacts => ("Contacts", "There are no contacts yet."),
+        Listing::Contacts | Listing::Deleted => ("Contacts", "There are no contacts yet."),
         Listing::Unfiled => ("Waiting for a contact", "Nothing is unfiled."),
         Listing::Held => ("Held, since nothing proves who sent it", "Nothing is held."),
         Listing::SetAside => ("Set aside: programs and lists", "Nothing is set aside."),
@@ -121,54 +120,6 @@ fn show_interactions(what: Listing, lines: &[FiledLine], more: More, cx: &Cx) ->
 
 fn more_words(more: More, hint: &str) -> Option<Block> {
     (more == More::Yes).then(|| Block::Lines(vec![format!("There are more; {hint}")]))
-}
-
-fn show_contact(card: &ContactCard, cx: &Cx) -> Vec<Block> {
-    let contact = &card.contact;
-    let name = contact
-        .name
-        .as_deref()
-        .or(card.addresses.first().map(String::as_str));
-    let mut fields = Vec::new();
-    put(&mut fields, "company", card.company.as_deref());
-    put(&mut fields, "title", contact.title.as_deref());
-    put(&mut fields, "phone", contact.phone.as_deref());
-    put(&mut fields, "addresses", Some(&card.addresses.join("\n")));
-    put(&mut fields, "write to", card.capture.as_deref());
-    put(&mut fields, "responsible", card.responsible.as_deref());
-    put(&mut fields, "since", Some(&day(contact.created_at, cx)));
-    let title = format!("#c{} {}", contact.id, name.unwrap_or("without a name"));
-    let mut blocks = vec![Block::Title(title), Block::Card(fields)];
-    if card.last.is_empty() {
-        blocks.push(Block::Lines(vec!["Nothing was said yet.".to_owned()]));
-        return blocks;
-    }
-    let title = match card.interactions {
-        all if all > card.last.len() as i64 => format!("Last of {all}"),
-        _ => "Said".to_owned(),
-    };
-    blocks.push(Block::Title(title));
-    blocks.push(lines_table(&card.last, cx));
-    blocks
-}
-
-fn show_interaction(card: &InteractionCard, cx: &Cx) -> Vec<Block> {
-    let of = &card.interaction;
-    let subject = of.subject.as_deref().filter(|s| !s.trim().is_empty());
-    let title = format!("#i{} {}", of.id, subject.unwrap_or(&of.kind));
-    let mut fields = Vec::new();
-    put(&mut fields, "what", Some(&kind_words(of)));
-    put(&mut fields, "from", Some(&mailbox(of)));
-    put(&mut fields, "when", Some(&moment(of.happened_at, cx)));
-    put(&mut fields, "filed with", Some(&names(&card.with)));
-    let files: Vec<String> = card.attachments.iter().map(file_words).collect();
-    put(&mut fields, "files", Some(&files.join("\n")));
-    put(&mut fields, "remark", of.remark.as_deref());
-    let mut text: String = of.text.chars().take(TEXT_CHARS_MAX).collect();
-    if text.len() < of.text.len() {
-        text.push_str(" …");
-    }
-    vec![Block::Title(title), Block::Card(fields), Block::Quote(text)]
 }
 
 fn show_timeline(timeline: &Timeline, cx: &Cx) -> Vec<Block> {
@@ -339,39 +290,6 @@ fn who(line: &InteractionLine) -> String {
         (_, "out") => format!("sent by {author}"),
         _ => format!("from {author}"),
     }
-}
-
-fn kind_words(of: &InteractionRow) -> String {
-    let kind = match (of.kind.as_str(), of.direction.as_str()) {
-        ("mail", "in") => "mail that came in",
-        ("mail", "out") => "mail that went out",
-        ("mail", _) => "mail among members",
-        (kind, _) => kind,
-    };
-    let state = of.state.replace('_', " ");
-    match of.protection.as_str() {
-        "signed" => format!("{kind}, {state}, signed"),
-        "encrypted" => format!("{kind}, {state}, encrypted"),
-        _ => format!("{kind}, {state}"),
-    }
-}
-
-fn mailbox(of: &InteractionRow) -> String {
-    match (&of.author_name, &of.author_address) {
-        (Some(name), Some(address)) => format!("{name} <{address}>"),
-        (Some(one), None) | (None, Some(one)) => one.clone(),
-        (None, None) => String::new(),
-    }
-}
-
-fn file_words(file: &AttachmentRow) -> String {
-    let name = file.name.as_deref().unwrap_or("without a name");
-    let size = match file.size_bytes {
-        bytes @ ..1_000 => format!("{bytes} bytes"),
-        bytes @ ..1_000_000 => format!("{} kB", bytes / 1_000),
-        bytes => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-    };
-    format!("{name} ({}, {size})", file.content_type)
 }
 
 /// `Grace filed it with #c13 instead of #c12, by mail`.

@@ -43,7 +43,7 @@ impl Plan {
             capture: Some(capture.clone()),
             responsible_id: decision.member,
             created_at: letter.received_at,
-            merged_into: None,
+            ..ContactRow::default()
         });
         self.addresses.push(AddressRow {
             address: address.to_owned(),

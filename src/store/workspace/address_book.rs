@@ -40,15 +40,25 @@ pub async fn by_addresses(tx: &mut Tx, addresses: &[String]) -> Result<Vec<Known
     ))
 }
 
-/// The contacts whose capture addresses have these local parts.
+/// The contacts whose capture addresses have, or had, these local parts.
 pub async fn by_captures(tx: &mut Tx, local_parts: &[String]) -> Result<Vec<KnownContact>> {
-    Ok(fetch_in!(
+    let mut found = fetch_in!(
         tx,
         KnownContact,
         "select capture as key, coalesce(merged_into, id) as id from contact where capture",
         local_parts,
         "limit 256"
-    ))
+    );
+    let former: Vec<KnownContact> = fetch_in!(
+        tx,
+        KnownContact,
+        "select k.local_part as key, coalesce(c.merged_into, c.id) as id from contact_capture k \
+         join contact c on c.id = k.contact_id where k.local_part",
+        local_parts,
+        "limit 256"
+    );
+    found.extend(former);
+    Ok(found)
 }
 
 /// The contacts with these names, as `domain::name::key` gives them; a name may be several people's.
@@ -56,7 +66,7 @@ pub async fn by_names(tx: &mut Tx, name_keys: &[String]) -> Result<Vec<KnownCont
     Ok(fetch_in!(
         tx,
         KnownContact,
-        "select name_key as key, id from contact where merged_into is null and name_key",
+        "select name_key as key, id from contact where merged_into is null and deleted_at is null and name_key",
         name_keys,
         "limit 1000"
     ))
@@ -68,7 +78,7 @@ pub async fn by_first_name(tx: &mut Tx, name_key: &str) -> Result<Vec<i64>> {
     let start = format!("{name_key} ");
     let length = i32::try_from(start.chars().count()).unwrap_or(i32::MAX);
     let ids = on!(tx, c => sqlx::query_scalar(
-        "select id from contact where merged_into is null and (name_key = $1 or substr(name_key, 1, $3) = $2) \
+        "select id from contact where merged_into is null and deleted_at is null and (name_key = $1 or substr(name_key, 1, $3) = $2) \
          order by id limit 2")
         .bind(name_key).bind(start).bind(length).fetch_all(c).await)?;
     Ok(ids)
@@ -100,7 +110,7 @@ pub async fn companies(tx: &mut Tx, domains: &[String]) -> Result<Vec<(String, i
 pub async fn insert_companies(tx: &mut Tx, rows: &[CompanyRow], now_us: i64) -> Result<()> {
     insert_rows!(
         tx,
-        "insert into company (id, name, domain, created_at) ",
+        "insert into company (id, name, domain, created_at, name_key) ",
         rows,
         "",
         |bind, row| bind
@@ -108,6 +118,7 @@ pub async fn insert_companies(tx: &mut Tx, rows: &[CompanyRow], now_us: i64) -> 
             .push_bind(&row.name)
             .push_bind(&row.domain)
             .push_bind(now_us)
+            .push_bind(name::key(&row.name))
     );
     Ok(())
 }

@@ -26,7 +26,7 @@ pub async fn counts(tx: &mut Tx) -> Result<Counts> {
          (select count(*) from interaction where state = 'unfiled') as unfiled, \
          (select count(*) from raw_message) as messages, \
          (select count(*) from interaction) as interactions, \
-         (select count(*) from contact where merged_into is null) as contacts")
+         (select count(*) from contact where merged_into is null and deleted_at is null) as contacts")
         .fetch_one(c).await)?;
     Ok(counts)
 }

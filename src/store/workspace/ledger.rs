@@ -18,6 +18,8 @@ pub enum Table {
     Contact,
     /// Their addresses.
     ContactAddress,
+    /// Capture addresses that they had before.
+    ContactCapture,
     /// Their further fields.
     ContactField,
     /// Their tags.
@@ -80,6 +82,7 @@ impl Table {
             Table::Contact => ("contact", &["id"], CONTACT),
             Table::ContactAddress => ("contact_address", &["address"], CONTACT_ADDRESS),
             Table::ContactField => ("contact_field", &["contact_id", "name"], CONTACT_FIELD),
+            Table::ContactCapture => ("contact_capture", &["local_part"], CONTACT_CAPTURE),
             Table::ContactTag => ("contact_tag", &["contact_id", "tag"], &[]),
             Table::Interaction => ("interaction", &["id"], INTERACTION),
             Table::InteractionContact => (
@@ -101,6 +104,7 @@ const COMPANY: &[(&str, Type)] = &[
     ("name", Type::Text),
     ("domain", Type::Text),
     ("created_at", Type::Number),
+    ("name_key", Type::Text),
 ];
 
 const CONTACT: &[(&str, Type)] = &[
@@ -125,7 +129,11 @@ const CONTACT_ADDRESS: &[(&str, Type)] = &[
     ("source", Type::Text),
     ("created_at", Type::Number),
     ("bounced_at", Type::Number),
+    ("position", Type::Number),
 ];
+
+const CONTACT_CAPTURE: &[(&str, Type)] =
+    &[("contact_id", Type::Number), ("created_at", Type::Number)];
 
 const CONTACT_FIELD: &[(&str, Type)] = &[("value", Type::Text)];
 

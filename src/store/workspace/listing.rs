@@ -81,8 +81,9 @@ pub async fn contacts(tx: &mut Tx, limit: usize, offset: usize) -> Result<Vec<Co
     if order.len() < wanted && all_read {
         let missing = i64::try_from(wanted - order.len()).unwrap_or(i64::MAX);
         let silent: Vec<i64> = on!(&mut *tx, c => sqlx::query_scalar(
-            "select c.id from contact c where c.merged_into is null and not exists \
-             (select 1 from interaction_contact ic where ic.contact_id = c.id) order by c.id desc limit $1")
+            "select c.id from contact c where c.merged_into is null and c.deleted_at is null and not exists \
+             (select 1 from interaction_contact ic join interaction i on i.id = ic.interaction_id \
+             where ic.contact_id = c.id and ic.role <> 'participant' and i.state <> 'deleted') order by c.id desc limit $1")
             .bind(missing).fetch_all(c).await)?;
         order.extend(silent);
     }
@@ -103,13 +104,15 @@ async fn last_heard(
 ) -> Result<bool> {
     let mut before = (i64::MAX, i64::MAX, i64::MAX);
     for _ in 0..LINKS_TIMES_MAX {
-        let links: Vec<(i64, i64, i64)> = on!(&mut *tx, c => sqlx::query_as(
-            "select i.happened_at, i.id, coalesce(c.merged_into, c.id) from interaction i \
-             join interaction_contact ic on ic.interaction_id = i.id join contact c on c.id = ic.contact_id \
-             where (i.happened_at, i.id, ic.contact_id) < ($1, $2, $3) and ic.role <> 'participant' \
+        let links: Vec<(i64, i64, i64, i64)> = on!(&mut *tx, c => sqlx::query_as(
+            "select i.happened_at, i.id, ic.contact_id, c.id from interaction i \
+             join interaction_contact ic on ic.interaction_id = i.id \
+             join contact w on w.id = ic.contact_id join contact c on c.id = coalesce(w.merged_into, w.id) \
+             where c.deleted_at is null and i.state <> 'deleted' and ic.role <> 'participant' \
+             and (i.happened_at, i.id, ic.contact_id) < ($1, $2, $3) \
              order by i.happened_at desc, i.id desc, ic.contact_id desc limit $4")
             .bind(before.0).bind(before.1).bind(before.2).bind(LINKS_AT_ONCE).fetch_all(c).await)?;
-        for (happened_at, _, contact) in &links {
+        for (happened_at, _, _, contact) in &links {
             last_at.entry(*contact).or_insert_with(|| {
                 order.push(*contact);
                 *happened_at
@@ -118,7 +121,7 @@ async fn last_heard(
         let Some(last) = links.last() else {
             return Ok(true);
         };
-        before = *last;
+        before = (last.0, last.1, last.2);
         if order.len() >= wanted || (links.len() as i64) < LINKS_AT_ONCE {
             return Ok(order.len() < wanted);
         }
@@ -132,13 +135,37 @@ pub async fn contact_lines(tx: &mut Tx, ids: &[i64]) -> Result<Vec<ContactLine>>
         tx,
         ContactLine,
         "select c.id, c.name, o.name as company, \
-         (select a.address from contact_address a where a.contact_id = c.id order by a.created_at, a.address limit 1) \
+         (select a.address from contact_address a where a.contact_id = c.id order by a.position, a.created_at, a.address limit 1) \
          as address, cast(null as bigint) as last_at \
          from contact c left join company o on o.id = c.company_id where c.id",
         ids,
         "limit 256"
     );
     Ok(in_order(ids, rows, |row| row.id))
+}
+
+/// Contacts that were deleted, each with when, the last one first; `last_at` says where one was heard of since.
+pub async fn deleted(tx: &mut Tx, limit: i64) -> Result<Vec<(ContactLine, i64)>> {
+    let rows: Vec<(i64, i64, Option<i64>)> = on!(&mut *tx, c => sqlx::query_as(
+        "select id, deleted_at, (select max(i.created_at) from interaction_contact ic \
+         join interaction i on i.id = ic.interaction_id where ic.contact_id = contact.id and ic.role = 'author' \
+         and i.created_at > contact.deleted_at) from contact \
+         where deleted_at is not null and merged_into is null order by deleted_at desc, id desc limit $1")
+        .bind(limit).fetch_all(c).await)?;
+    let ids: Vec<i64> = rows.iter().map(|(id, ..)| *id).collect();
+    let lines = contact_lines(tx, &ids).await?;
+    let about: HashMap<i64, (i64, Option<i64>)> = rows
+        .into_iter()
+        .map(|(id, deleted_at, wrote_at)| (id, (deleted_at, wrote_at)))
+        .collect();
+    Ok(lines
+        .into_iter()
+        .filter_map(|mut line| {
+            let (deleted_at, wrote_at) = about.get(&line.id).copied()?;
+            line.last_at = wrote_at;
+            Some((line, deleted_at))
+        })
+        .collect())
 }
 
 /// Interactions of a state or a kind, the newest first.
@@ -155,7 +182,7 @@ pub async fn interactions(
         ),
         Which::Kind(word) => (
             select_line!(
-                "where i.kind = $1 and i.state <> 'set_aside' order by i.happened_at desc, i.id desc limit $2 offset $3"
+                "where i.kind = $1 and i.state not in ('set_aside', 'deleted') order by i.happened_at desc, i.id desc limit $2 offset $3"
             ),
             word,
         ),

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod address_book;
 mod bulk;
+pub mod contact_fields;
 pub mod contacts;
 pub mod counts;
 pub mod interactions;
@@ -12,6 +13,7 @@ pub mod listing;
 pub mod mail_keys;
 pub mod meetings;
 pub mod members;
+pub mod merging;
 pub mod outbox;
 pub mod raw;
 pub mod refile;

@@ -15,7 +15,7 @@ pub async fn of_contact(
     offset: i64,
 ) -> Result<Vec<InteractionLine>> {
     let rows = on!(tx, c => sqlx::query_as(select_line!(
-        "join interaction_contact ic on ic.interaction_id = i.id where ic.contact_id = $1 and i.state <> 'set_aside' \
+        "join interaction_contact ic on ic.interaction_id = i.id where ic.contact_id = $1 and i.state not in ('set_aside', 'deleted') \
          order by i.happened_at desc, i.id desc limit $2 offset $3"))
         .bind(contact_id).bind(limit).bind(offset).fetch_all(c).await)?;
     Ok(rows)
@@ -23,7 +23,9 @@ pub async fn of_contact(
 
 /// How much was said with a contact.
 pub async fn count(tx: &mut Tx, contact_id: i64) -> Result<i64> {
-    let count = on!(tx, c => sqlx::query_scalar("select count(*) from interaction_contact where contact_id = $1")
+    let count = on!(tx, c => sqlx::query_scalar(
+        "select count(*) from interaction_contact ic join interaction i on i.id = ic.interaction_id \
+         where ic.contact_id = $1 and i.state not in ('set_aside', 'deleted')")
         .bind(contact_id).fetch_one(c).await)?;
     Ok(count)
 }

@@ -210,9 +210,15 @@ pub async fn ids(
         .collect())
 }
 
-/// Indexes a contact as it stands in the tables now; call it after each change of its name, company, title, phone or
-/// addresses.
+/// Indexes a contact as it stands in the tables now; call it after each change of what stands in its card. One that was
+/// deleted or merged into another is not found any more.
 pub async fn index_contact(tx: &mut Tx, id: i64) -> Result<()> {
+    let is_hidden: Option<bool> = on!(&mut *tx, c => sqlx::query_scalar(
+        "select (deleted_at is not null or merged_into is not null) from contact where id = $1")
+        .bind(id).fetch_optional(c).await)?;
+    if is_hidden != Some(false) {
+        return remove(tx, Kind::Contact, id).await;
+    }
     let text = contact_text(tx, id).await?;
     index(tx, Kind::Contact, id, &text).await
 }
@@ -280,13 +286,15 @@ pub fn interaction_text(of: InteractionText<'_>) -> String {
 
 async fn contact_text(tx: &mut Tx, id: i64) -> Result<String> {
     type Field = Option<String>;
-    let fields: Option<(Field, Field, Field, Field)> = on!(&mut *tx, c => sqlx::query_as(
-        "select c.name, c.title, o.name, c.phone from contact c left join company o on o.id = c.company_id where c.id = $1")
+    let fields: Option<(Field, Field, Field, Field, Field)> = on!(&mut *tx, c => sqlx::query_as(
+        "select c.name, c.title, o.name, c.phone, c.status from contact c left join company o on o.id = c.company_id where c.id = $1")
         .bind(id).fetch_optional(c).await)?;
-    let Some((name, title, company, phone)) = fields else {
+    let Some((name, title, company, phone, status)) = fields else {
         return Ok(String::new());
     };
     let addresses = super::contacts::addresses(tx, id).await?;
+    let further = super::contact_fields::fields(tx, id).await?;
+    let tags = super::contact_fields::tags(tx, id).await?;
     // The bare digits as well: people type a phone number with other spaces than it is written with.
     let digits: Option<String> = phone
         .as_ref()
@@ -296,6 +304,9 @@ async fn contact_text(tx: &mut Tx, id: i64) -> Result<String> {
         .flatten()
         .chain(addresses)
         .chain(digits)
+        .chain(further.into_iter().map(|(_, value)| value))
+        .chain(tags)
+        .chain(status)
         .filter(|part| !part.is_empty())
         .collect();
     Ok(parts.join(" · "))

@@ -1,0 +1,69 @@
+//! A contact as a card.
+
+use super::{Block, Row, Table, day, lines_table, more_words, put};
+use crate::commands::command::Ref;
+use crate::commands::context::Cx;
+use crate::commands::outcome::{ContactCard, More};
+use crate::store::workspace::listing::ContactLine;
+
+/// All about a contact.
+pub(super) fn card(card: &ContactCard, cx: &Cx) -> Vec<Block> {
+    let contact = &card.contact;
+    let name = contact
+        .name
+        .as_deref()
+        .or(card.addresses.first().map(String::as_str));
+    let mut fields = Vec::new();
+    put(&mut fields, "company", card.company.as_deref());
+    put(&mut fields, "title", contact.title.as_deref());
+    put(&mut fields, "phone", contact.phone.as_deref());
+    put(&mut fields, "addresses", Some(&card.addresses.join("\n")));
+    put(&mut fields, "write to", card.capture.as_deref());
+    put(&mut fields, "responsible", card.responsible.as_deref());
+    put(&mut fields, "since", Some(&day(contact.created_at, cx)));
+    let title = format!("#c{} {}", contact.id, name.unwrap_or("without a name"));
+    let mut blocks = vec![Block::Title(title), Block::Card(fields)];
+    if card.last.is_empty() {
+        blocks.push(Block::Lines(vec!["Nothing was said yet.".to_owned()]));
+        return blocks;
+    }
+    let title = match card.interactions {
+        all if all > card.last.len() as i64 => format!("Last of {all}"),
+        _ => "Said".to_owned(),
+    };
+    blocks.push(Block::Title(title));
+    blocks.push(lines_table(&card.last, cx));
+    blocks
+}
+
+/// Contacts that were deleted, each with when.
+pub(super) fn deleted(lines: &[(ContactLine, i64)], more: More, cx: &Cx) -> Vec<Block> {
+    let Some((first, _)) = lines.first() else {
+        return vec![Block::Lines(vec!["Nothing is deleted.".to_owned()])];
+    };
+    let rows = lines.iter().map(|(line, at)| {
+        let since = line
+            .last_at
+            .map(|at| format!("wrote again on {}", day(at, cx)));
+        let cells = [
+            format!("#c{}", line.id),
+            line.name.clone().unwrap_or_default(),
+            day(*at, cx),
+            line.address.clone().unwrap_or_default(),
+        ];
+        Row {
+            below: since,
+            ..Row::new(cells).of(Ref::Contact(line.id))
+        }
+    });
+    let table = Table {
+        widths_max: vec![10, 24, 12],
+        rows: rows.collect(),
+    };
+    let hint = format!("restore #c{} brings one back.", first.id);
+    let title = "Deleted, the last one first".to_owned();
+    let mut blocks = vec![Block::Title(title), Block::Table(table)];
+    blocks.extend(more_words(more, "restore names them by their name too."));
+    blocks.push(Block::Lines(vec![hint]));
+    blocks
+}
