@@ -58,6 +58,7 @@ pub(super) fn deleted(lines: &[(ContactLine, i64)], more: More, cx: &Cx) -> Vec<
     });
     let table = Table {
         widths_max: vec![10, 24, 12],
+        strong: Some(1),
         rows: rows.collect(),
     };
     let hint = format!("restore #c{} brings one back.", first.id);
