@@ -15,6 +15,7 @@ mod labels;
 pub mod message;
 pub mod mime;
 pub mod quote;
+pub mod relay;
 pub mod report;
 pub mod resolver;
 pub mod sign;

@@ -30,11 +30,6 @@ impl Header {
             .extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
     }
 
-    /// Raw lines with their ends, already clean.
-    pub fn raw(&mut self, lines: &[u8]) {
-        self.written.extend_from_slice(lines);
-    }
-
     /// A field of any text.
     pub fn text(&mut self, name: &str, value: &str) {
         let value = clipped(value, TEXT_CHARS);

@@ -77,11 +77,7 @@ impl Letter {
     pub fn write(&self) -> Result<Vec<u8>> {
         let mut header = Header::default();
         header.envelope(&self.envelope())?;
-        match self.writer {
-            Writer::Person => (),
-            Writer::Program => header.automatic("auto-generated"),
-            Writer::Answering => header.automatic("auto-replied"),
-        }
+        header.writer(self.writer);
         header.line("MIME-Version", "1.0");
         let mut written = header.finish();
         written.extend(self.body());
@@ -163,8 +159,13 @@ impl Header {
         Ok(())
     }
 
-    /// Marks the message as a program's (RFC 3834 §5; the second field is what Exchange reads).
-    pub(crate) fn automatic(&mut self, keyword: &str) {
+    /// Marks what a program writes (RFC 3834 §5; the second field is what Exchange reads).
+    pub(crate) fn writer(&mut self, writer: Writer) {
+        let keyword = match writer {
+            Writer::Person => return,
+            Writer::Program => "auto-generated",
+            Writer::Answering => "auto-replied",
+        };
         self.line("Auto-Submitted", keyword);
         self.line("X-Auto-Response-Suppress", "All");
     }

@@ -42,6 +42,11 @@ impl<'h> Lexer<'h> {
         }
     }
 
+    /// Where in the page the next token is looked for; the last one ended here.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
     fn rest(&self) -> &'h str {
         self.html.get(self.at..).unwrap_or_default()
     }

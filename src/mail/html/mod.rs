@@ -2,7 +2,7 @@
 
 mod entities;
 pub(crate) mod hiding;
-mod lexer;
+pub(crate) mod lexer;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +21,13 @@ pub fn to_text(html: &str) -> String {
     }
     // All of it hidden: then better that than nothing.
     render(html, Hidden::Shown)
+}
+
+/// Text with its character references decoded.
+pub(crate) fn decoded(text: &str) -> String {
+    let mut decoded = String::with_capacity(text.len());
+    entities::decode(text, &mut decoded);
+    decoded
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,7 +63,7 @@ struct Page {
 }
 
 /// How an element breaks lines before and after itself.
-fn breaks(name: &str) -> usize {
+pub(crate) fn breaks(name: &str) -> usize {
     match name {
         "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr" => 2,
         "div" | "tr" | "table" | "ul" | "ol" | "li" | "dl" | "dt" | "dd" | "blockquote" | "pre"

@@ -16,6 +16,7 @@ pub mod structure;
 mod tests;
 pub mod text;
 pub mod transfer;
+pub mod tree;
 pub mod uuencode;
 pub mod words;
 
@@ -143,6 +144,17 @@ pub fn attachment_bytes(raw: &[u8], part: u32) -> Option<Vec<u8>> {
     reader.wanted = Some((part, None));
     reader.read(fields, lines.get(at..).unwrap_or_default());
     reader.wanted?.1
+}
+
+/// All files of a message with their bytes, in the order of [`Message::attachments`](super::Message::attachments).
+pub fn files(raw: &[u8]) -> Vec<(super::Attachment, Vec<u8>)> {
+    let lines = lines(raw);
+    let (fields, at) = Fields::read(&lines);
+    let mut reader = Reader::new(Message::default(), 0);
+    reader.kept = Some(Vec::new());
+    reader.read(fields, lines.get(at..).unwrap_or_default());
+    let bytes = reader.kept.unwrap_or_default();
+    reader.message.attachments.into_iter().zip(bytes).collect()
 }
 
 /// The message with lines: one that has only CR between them gets LF instead.

@@ -28,6 +28,8 @@ pub struct Reader {
     pub letters: Vec<Letter>,
     /// The attachment whose bytes are wanted, and the bytes.
     pub wanted: Option<(u32, Option<Vec<u8>>)>,
+    /// The bytes of every attachment, where they are asked for.
+    pub kept: Option<Vec<Vec<u8>>>,
     letter_depth: u8,
     part_count: usize,
     decoded_bytes: usize,
@@ -64,6 +66,7 @@ impl Reader {
             parts: Vec::new(),
             letters: Vec::new(),
             wanted: None,
+            kept: None,
             letter_depth,
             part_count: 0,
             decoded_bytes: 0,
@@ -251,11 +254,12 @@ impl Reader {
     fn letter(&mut self, leaf: Leaf<'_>) {
         let bytes = text::canonical(&leaf.kind, &leaf.bytes);
         self.attach(&leaf.kind, &bytes);
-        if self.letter_depth < LETTER_DEPTH && self.wanted.is_none() {
+        let is_for_bytes = self.wanted.is_some() || self.kept.is_some();
+        if self.letter_depth < LETTER_DEPTH && !is_for_bytes {
             let message = Box::new(crate::mail::read_letter(&bytes, self.letter_depth + 1));
             message.limits.iter().for_each(|limit| self.limit(*limit));
             self.letters.push(Letter { message });
-        } else if self.wanted.is_none() {
+        } else if !is_for_bytes {
             self.limit(Limit::Depth);
         }
         self.keep_part(leaf);
@@ -324,6 +328,9 @@ impl Reader {
             }
             self.message.attachments.push(Attachment::default());
             return;
+        }
+        if let Some(kept) = &mut self.kept {
+            kept.push(bytes.to_vec());
         }
         let sha256 = Sha256::digest(bytes)
             .iter()

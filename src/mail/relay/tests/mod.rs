@@ -1,0 +1,1 @@
+//! What a relay may and may not let through.
