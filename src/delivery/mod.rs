@@ -1,3 +1,14 @@
-//! The outbox on its way to the world: claimed, signed, sent, tried again or given up.
-//!
-//! A room that is laid and empty: nothing here is built yet.
+//! Outbox → the world.
+
+mod folder;
+pub mod outbound;
+mod refusal;
+mod schedule;
+mod smtp;
+mod transport;
+
+pub use outbound::Outbound;
+pub use refusal::Refusal;
+pub use schedule::{HORIZON_US, KEPT_US};
+pub use smtp::Patience;
+pub use transport::{Parcel, Transport};

@@ -3,6 +3,7 @@
 
 pub mod cluster;
 pub mod workspace;
+pub mod world;
 
 use rapport::domain::InstanceKey;
 use rapport::domain::instance_key::KEY_BYTES;

@@ -4,3 +4,4 @@
 mod common;
 
 mod rows;
+mod ways_out;
