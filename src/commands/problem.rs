@@ -1,5 +1,6 @@
 //! What is wrong with a line, for the person who wrote it.
 
+use super::command::Ref;
 use crate::domain;
 
 /// Why a line was not understood or cannot be done, and the nearest right form.
@@ -9,6 +10,19 @@ pub struct Problem {
     pub message: String,
     /// What the line may have meant, to copy.
     pub nearest: Option<String>,
+    /// The records that a name may mean, where it means several.
+    pub candidates: Vec<Candidate>,
+}
+
+/// A record that a name may mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The name as it was written.
+    pub written: String,
+    /// The record.
+    pub record: Ref,
+    /// How it is shown, without its number: `Ada Byron (Acme)`.
+    pub shown: String,
 }
 
 /// Why a line was given up.
@@ -26,6 +40,7 @@ impl Problem {
         Problem {
             message: message.into(),
             nearest: None,
+            candidates: Vec::new(),
         }
     }
 

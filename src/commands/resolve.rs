@@ -1,7 +1,7 @@
 //! What a ref means in this workspace: a number, an address, or a name that only one contact has.
 
 use super::command::Ref;
-use super::problem::{Failure, Problem};
+use super::problem::{Candidate, Failure, Problem};
 use crate::domain::fold;
 use crate::store::Tx;
 use crate::store::workspace::contacts::{self, ContactRow};
@@ -176,11 +176,18 @@ fn ambiguous(name: &str, fit: Fit, candidates: &[&ContactLine]) -> Problem {
         Fit::Company => "has",
         _ => "is",
     };
-    Problem::new(format!(
+    let mut problem = Problem::new(format!(
         "@{name} {verb} {} people: {}{more}",
         candidates.len(),
         shown.join(", ")
-    ))
+    ));
+    let candidate = |line: &&ContactLine| Candidate {
+        written: name.to_owned(),
+        record: Ref::Contact(line.id),
+        shown: named_shown(line),
+    };
+    problem.candidates = candidates.iter().take(SHOWN_MAX).map(candidate).collect();
+    problem
 }
 
 async fn nobody_called(tx: &mut Tx, name: &str) -> Result<Problem, Failure> {
@@ -204,13 +211,18 @@ async fn nobody_called(tx: &mut Tx, name: &str) -> Result<Problem, Failure> {
 
 /// `#c12 Ada Byron (Acme)`.
 pub fn shown(line: &ContactLine) -> String {
+    format!("#c{} {}", line.id, named_shown(line))
+}
+
+/// `Ada Byron (Acme)`.
+fn named_shown(line: &ContactLine) -> String {
     let name = line
         .name
         .as_deref()
         .or(line.address.as_deref())
         .unwrap_or("without a name");
     match &line.company {
-        Some(company) => format!("#c{} {name} ({company})", line.id),
-        None => format!("#c{} {name}", line.id),
+        Some(company) => format!("{name} ({company})"),
+        None => name.to_owned(),
     }
 }

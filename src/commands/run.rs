@@ -85,7 +85,7 @@ pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
     }
     tx.back_to_savepoint().await?;
     Ok(Applied {
-        replies: vec![reply::refusal(&refused, lines.len())],
+        replies: vec![reply::refusal(&refused, lines)],
         batch: None,
     })
 }
@@ -105,7 +105,12 @@ async fn apply_line(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<Reply, (Step, F
     match line.mode {
         Mode::Apply => {
             let outcome = execute(tx, cx, target, command).await.map_err(doing)?;
-            Ok(Reply::done(reply::show(&outcome, cx)))
+            let reply = Reply::done(reply::show(&outcome, cx));
+            // What was only read was asked for, and what is to be confirmed is asked back.
+            Ok(match Row::of(command.verb()).risk {
+                Risk::Reversible => reply,
+                Risk::Reads | Risk::Confirmed => reply.answer(),
+            })
         }
         Mode::Tell => {
             let reply = tell(tx, cx, target, command).await.map_err(doing)?;

@@ -1,12 +1,14 @@
 //! What is answered: blocks of plain data, which each door shows in its own way.
 
 pub mod html;
+mod mend;
 mod show;
 pub mod text;
 
 pub use show::show;
 
 use super::command::Ref;
+use super::parse::Line;
 use super::problem::{Failure, Problem};
 
 /// The answer to one line, or to a text that was refused.
@@ -18,6 +20,18 @@ pub struct Reply {
     pub blocks: Vec<Block>,
     /// The line of the text that is answered, where it was one of several: `undo 2` in an answer takes back line 2.
     pub line: Option<u32>,
+    /// Whether the member waits for it.
+    pub kind: ReplyKind,
+}
+
+/// Whether a member waits for a reply.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReplyKind {
+    /// It says that something was done: quiet members see that in the digest only.
+    #[default]
+    Receipt,
+    /// It was asked for, or asks back.
+    Answer,
 }
 
 /// Whether a line was done.
@@ -115,28 +129,37 @@ pub enum Step {
 }
 
 /// The answer to a text of which some lines were refused: all of it is undone (COMMANDS.md, "Execution").
-pub fn refusal(refused: &[Refused], lines_count: usize) -> Reply {
+pub fn refusal(refused: &[Refused], lines: &[Line]) -> Reply {
     let deed = match refused.iter().any(|r| r.at == Step::Reading) {
         true => "understood",
         false => "possible",
     };
-    let headline = match (refused.len(), lines_count) {
+    let headline = match (refused.len(), lines.len()) {
         (1, 1) => "Nothing changed.".to_owned(),
         (1, all) => format!("Nothing changed: 1 of {all} lines was not {deed}."),
         (some, all) => format!("Nothing changed: {some} of {all} lines were not {deed}."),
     };
-    let entries = refused
+    let mut entries: Vec<Entry> = refused
         .iter()
-        .map(|r| Entry {
-            mark: format!("{} ?", r.number),
-            lines: problem_lines(r),
-            ..Entry::default()
+        .map(|r| {
+            let entry = Entry::marked(format!("{} ?", r.number), problem_lines(r));
+            mend::links(r, refused.len(), lines)
+                .into_iter()
+                .fold(entry, |entry, (label, says)| entry.link(label, says))
         })
         .collect();
+    let all_mended = mend::all(refused, lines).filter(|_| refused.len() > 1);
+    if let (Some(says), Some(last)) = (all_mended, entries.last_mut()) {
+        last.links.push(Link {
+            label: "Send it corrected".to_owned(),
+            says,
+        });
+    }
     Reply {
         verdict: Verdict::Refused,
         blocks: vec![Block::Lines(vec![headline]), Block::Numbered(entries)],
         line: None,
+        kind: ReplyKind::Answer,
     }
 }
 
@@ -163,6 +186,7 @@ impl Reply {
             verdict: Verdict::Done,
             blocks,
             line: None,
+            kind: ReplyKind::Receipt,
         }
     }
 
@@ -172,9 +196,16 @@ impl Reply {
         self
     }
 
+    /// The same as what the member waits for: quiet members get it too.
+    pub fn answer(mut self) -> Reply {
+        self.kind = ReplyKind::Answer;
+        self
+    }
+
     /// Marked as only told: nothing changed.
     pub fn told(mut self) -> Reply {
         self.verdict = Verdict::Told;
+        self.kind = ReplyKind::Answer;
         let told = "Only told, nothing changed. It would say:".to_owned();
         self.blocks.insert(0, Block::Lines(vec![told]));
         self

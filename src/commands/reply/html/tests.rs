@@ -47,8 +47,7 @@ fn everything(words: &str) -> Vec<Reply> {
         Reply::done(blocks.clone()),
         Reply {
             verdict: Verdict::Refused,
-            blocks,
-            line: Some(2),
+            ..Reply::done(blocks).of_line(2)
         },
     ]
 }
