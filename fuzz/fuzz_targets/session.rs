@@ -81,6 +81,7 @@ fn run(door: Door, client: Client, tls: Tls, pieces: &[&[u8]]) -> Outcome {
                 Action::CheckRecipient {
                     address,
                     local_part,
+                    ..
                 } => session.answer(look_up(&address, &local_part)),
                 Action::CheckPassword(credentials) => {
                     assert!(

@@ -7,6 +7,7 @@ use super::sign_ins::SignIns;
 use super::tls::Tls;
 use super::{Bounds, trace};
 use crate::domain::Kind;
+use crate::domain::dates;
 use crate::store::Registry;
 use crate::store::registry::{Envelope, Route};
 use std::io;
@@ -159,7 +160,8 @@ impl Connection {
                 Action::CheckRecipient {
                     address,
                     local_part,
-                } => self.shared.look_up(address, &local_part).await,
+                    sender,
+                } => self.shared.look_up(address, &local_part, &sender).await,
                 Action::CheckPassword(credentials) => self.check_password(credentials).await,
                 Action::Accept(handover) => self.keep(*handover).await,
             };
@@ -303,9 +305,13 @@ impl Connection {
 }
 
 impl Shared {
-    async fn look_up(&self, address: String, local_part: &str) -> Answer {
+    async fn look_up(&self, address: String, local_part: &str, sender: &str) -> Answer {
         let found = match self.registry.route(local_part).await {
             Ok(None) if local_part.eq_ignore_ascii_case("postmaster") => self.postmaster().await,
+            // A date is an address to whoever is a member; to all others it is nobody's.
+            Ok(None) if dates::from_address_word(local_part).is_some() => {
+                self.registry.date_route(local_part, sender).await
+            }
             found => found,
         };
         match found {

@@ -113,6 +113,8 @@ pub enum Action {
         address: String,
         /// Without quotes, with its tag.
         local_part: String,
+        /// The account that signed in, else MAIL FROM.
+        sender: String,
     },
     /// Check a password; answer `RightPassword`, `WrongPassword`, `TooManyPasswords` or `Later`.
     CheckPassword(Credentials),

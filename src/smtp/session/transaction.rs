@@ -99,10 +99,12 @@ impl Session {
             true => format!("{}@{}", path.address, self.terms.mail_domain),
             false => path.address,
         };
+        let sender = transaction.sender.path.address.clone();
         self.asked = Asked::Recipient;
         self.actions.push_back(Action::CheckRecipient {
             address,
             local_part: path.local_part,
+            sender: self.account.clone().unwrap_or(sender),
         });
     }
 

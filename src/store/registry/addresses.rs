@@ -132,6 +132,28 @@ impl Registry {
         Ok(Some(route))
     }
 
+    /// Where a date leads that a member wrote to: the workspace that this account has been in the longest. `None` where the
+    /// sender is no member's address.
+    pub async fn date_route(&self, local_part: &str, sender: &str) -> Result<Option<Route>> {
+        let sender = address::normalise(sender);
+        if sender.is_empty() {
+            return Ok(None);
+        }
+        let mut tx = self.db.read().await?;
+        let found: Option<(i64, i64)> = on!(&mut tx, c => sqlx::query_as(
+            "select m.workspace_id, a.id from account a join membership m on m.account_id = a.id \
+             where a.email = $1 order by m.created_at, m.workspace_id limit 1")
+            .bind(sender).fetch_optional(c).await)?;
+        Ok(found.map(|(workspace_id, account_id)| Route {
+            local_part: local_part.to_lowercase(),
+            kind: AddressKind::Date,
+            workspace_id,
+            account_id: Some(account_id),
+            contact_id: None,
+            number: None,
+        }))
+    }
+
     /// Writes addresses before the workspace commits what they belong to: an address without its contact is harmless, a
     /// contact without its address is not. `Kind::Conflict` where one is taken: make another token.
     pub async fn add_addresses(&self, routes: &[Route], now_us: i64) -> Result<()> {

@@ -63,6 +63,7 @@ fn run_on(door: Door, client: Client, pieces: &[&[u8]]) -> Outcome {
                 Action::CheckRecipient {
                     address,
                     local_part,
+                    ..
                 } => session.answer(look_up(&address, &local_part)),
                 Action::CheckPassword(credentials) => session.answer(check(&credentials)),
                 Action::Accept(handover) => {
