@@ -1,12 +1,12 @@
 //! One batch of arrivals, filed: read in parallel, decided and written in one transaction.
 
-use super::attribute;
 use super::known::{Known, Member};
 use super::lane::{Lanes, guarded};
 use super::letter::{self, Letter};
 use super::look_up;
 use super::plan::{Occasion, Plan};
 use super::write;
+use super::{attribute, door};
 use crate::domain::{Error, Kind, Result};
 use crate::store::registry::Arrival;
 use crate::store::workspace::{Workspace, members};
@@ -116,11 +116,34 @@ pub(super) async fn file(
         failed,
         ..Outcome::default()
     };
-    match guarded(file_letters(lanes, &workspace, members, &letters)).await {
+    let members = with_settings(&mut workspace.read().await?, members).await?;
+    let mut attempts = attempts.as_slice();
+    for group in groups(&letters, &members) {
+        let (of_group, rest) = attempts.split_at(group.len());
+        attempts = rest;
+        file_group(lanes, &workspace, &members, group, of_group, &mut outcome).await?;
+    }
+    Ok(outcome)
+}
+
+/// What is filed together: a letter with commands ends a group, so that what it changes is known to those behind it.
+fn groups<'a>(letters: &'a [Letter], members: &'a [Member]) -> impl Iterator<Item = &'a [Letter]> {
+    letters.split_inclusive(|letter| door::may_ask(letter, members))
+}
+
+async fn file_group(
+    lanes: &Lanes,
+    workspace: &Workspace,
+    members: &[Member],
+    letters: &[Letter],
+    attempts: &[i64],
+    outcome: &mut Outcome,
+) -> Result<()> {
+    match guarded(file_letters(lanes, workspace, members, letters)).await {
         Ok(()) => outcome
             .filed
             .extend(letters.iter().map(|letter| letter.spool_id)),
-        Err(error) if error.is_transient() && !lanes.answers(&workspace).await => {
+        Err(error) if error.is_transient() && !lanes.answers(workspace).await => {
             return Err(error);
         }
         // One of them is at fault: each by itself, so that the rest go on.
@@ -128,17 +151,17 @@ pub(super) async fn file(
             for (letter, attempts) in letters.iter().zip(attempts) {
                 let spool_id = letter.spool_id;
                 let alone = std::slice::from_ref(letter);
-                match guarded(file_letters(lanes, &workspace, members, alone)).await {
+                match guarded(file_letters(lanes, workspace, members, alone)).await {
                     Ok(()) => outcome.filed.push(spool_id),
-                    Err(error) if error.is_transient() && !lanes.answers(&workspace).await => {
+                    Err(error) if error.is_transient() && !lanes.answers(workspace).await => {
                         return Err(error);
                     }
-                    Err(error) => outcome.failed.push((spool_id, attempts, error)),
+                    Err(error) => outcome.failed.push((spool_id, *attempts, error)),
                 }
             }
         }
     }
-    Ok(outcome)
+    Ok(())
 }
 
 /// Files letters in one transaction, all or none.
@@ -199,6 +222,18 @@ fn plan(known: &mut Known, occasion: &Occasion, letters: &[Letter]) -> Result<Pl
             "the mail could not be attributed: a rule failed",
         )
     })
+}
+
+/// The members with what they chose, which the workspace knows.
+async fn with_settings(tx: &mut crate::store::Tx, members: &[Member]) -> Result<Vec<Member>> {
+    let chosen = members::all_settings(tx).await?;
+    Ok(members
+        .iter()
+        .map(|member| Member {
+            settings: chosen.get(&member.id).cloned().unwrap_or_default(),
+            ..member.clone()
+        })
+        .collect())
 }
 
 /// The workspace keeps a copy of who its members are.

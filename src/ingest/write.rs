@@ -37,9 +37,27 @@ pub async fn write(
     }
     let bounced: Vec<_> = plan.bounced.iter().cloned().collect();
     address_book::mark_bounced(tx, &bounced, now_us).await?;
+    address_book::heard_of(tx, &moments(plan)).await?;
     journal::insert_many(tx, &plan.journal).await?;
     workspace::put_last_numbers(tx, last_numbers).await?;
     index(tx, plan).await
+}
+
+/// When each contact of the batch was in touch last, by what persons wrote.
+fn moments(plan: &Plan) -> Vec<(i64, i64)> {
+    let rows = plan.interactions.iter().chain(&plan.again);
+    let happened: BTreeMap<i64, i64> = rows
+        .filter(|row| row.state == "filed" && row.class == "person")
+        .map(|row| (row.id, row.happened_at))
+        .collect();
+    let mut moments = BTreeMap::new();
+    for part in plan.roles.iter().filter(|part| part.role != "participant") {
+        if let Some(at) = happened.get(&part.interaction_id) {
+            let last = moments.entry(part.contact_id).or_insert(*at);
+            *last = (*last).max(*at);
+        }
+    }
+    moments.into_iter().collect()
 }
 
 async fn index(tx: &mut Tx, plan: &Plan) -> Result<()> {

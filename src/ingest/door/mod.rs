@@ -10,4 +10,4 @@
 
 mod spoken;
 
-pub(super) use spoken::{Spoken, head_of, spoken};
+pub(super) use spoken::{Spoken, head_of, may_ask, spoken};

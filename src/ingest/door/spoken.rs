@@ -48,6 +48,21 @@ impl Spoken {
     }
 }
 
+/// Whether a letter may hold commands, before it is known whose it is: those behind it wait for what it changes.
+pub fn may_ask(letter: &Letter, members: &[Member]) -> bool {
+    let sender = letter.sender_key();
+    let Some(member) = members.iter().find(|m| m.address == sender) else {
+        return false;
+    };
+    let is_tagged = letter.recipients.iter().any(|recipient| {
+        let local_part = address::split(&recipient.address).map_or("", |(local, _)| local);
+        matches!(recipient.kind, AddressKind::Date | AddressKind::Reply)
+            || address::split_tag(local_part).1.is_some()
+    });
+    let subject = letter.message.subject.as_deref().unwrap_or_default();
+    is_tagged || !head_of(letter, member).lines.is_empty() || !parse::head(subject).lines.is_empty()
+}
+
 /// The head block of a letter; empty where nobody can command by its text.
 pub fn head_of(letter: &Letter, member: &Member) -> Head {
     match letter.message.protection {

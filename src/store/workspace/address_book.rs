@@ -160,6 +160,18 @@ pub async fn insert_addresses(tx: &mut Tx, rows: &[AddressRow]) -> Result<()> {
     Ok(())
 }
 
+/// Says when contacts were last in touch: contact, microseconds since 1970. An earlier moment changes nothing.
+pub async fn heard_of(tx: &mut Tx, moments: &[(i64, i64)]) -> Result<()> {
+    insert_rows!(
+        tx,
+        "update contact set last_at = v.column2 from (",
+        moments,
+        ") as v where contact.id = v.column1 and (contact.last_at is null or contact.last_at < v.column2)",
+        |bind, row| bind.push_bind(row.0).push_bind(row.1)
+    );
+    Ok(())
+}
+
 /// Marks addresses that mail cannot reach.
 pub async fn mark_bounced(tx: &mut Tx, addresses: &[String], now_us: i64) -> Result<()> {
     for address in addresses {

@@ -4,6 +4,7 @@ use crate::domain::Result;
 use crate::domain::member_settings::MemberSettings;
 use crate::on;
 use crate::store::Tx;
+use std::collections::HashMap;
 
 /// A member. `id` is the account's id in the registry.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -25,6 +26,17 @@ pub async fn settings(tx: &mut Tx, id: i64) -> Result<MemberSettings> {
     Ok(text
         .map(|text| MemberSettings::from_json(&text))
         .unwrap_or_default())
+}
+
+/// What each member chose, by account id, where that is anything; at most 10,000.
+pub async fn all_settings(tx: &mut Tx) -> Result<HashMap<i64, MemberSettings>> {
+    let rows: Vec<(i64, String)> = on!(tx, c => sqlx::query_as(
+        "select id, settings from member where settings <> '{}' limit 10000")
+        .fetch_all(c).await)?;
+    let chosen = rows.into_iter();
+    Ok(chosen
+        .map(|(id, text)| (id, MemberSettings::from_json(&text)))
+        .collect())
 }
 
 /// Writes what a member chose.
