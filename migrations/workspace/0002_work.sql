@@ -79,7 +79,7 @@ alter table journal add column undone_by bigint;
 alter table journal add column takes_back bigint;
 create index journal_by_batch on journal (batch, id);
 create index journal_by_member on journal (member_id, id);
-create index journal_by_undo on journal (undone_by) where undone_by is not null;
+create index journal_by_undo on journal (takes_back, id) where takes_back is not null;
 create index journal_by_standing on journal (member_id, id) where changes is not null and undone_by is null;
 
 -- What waits for `confirm 4821`. kind: command (text is run), held (the interaction is let in). A code is used once.

@@ -1,5 +1,9 @@
 //! What a command did or found: data, before it is shown.
 
+mod undo;
+
+pub use undo::{History, HistoryLine, RowWords, Stands, TakenBack, TakenChange, Way};
+
 use super::command::{Listing, Verb};
 use crate::store::workspace::contacts::ContactRow;
 use crate::store::workspace::interactions::{AttachmentRow, InteractionRow};
@@ -30,6 +34,10 @@ pub enum Outcome {
     Timeline(Timeline),
     /// Why something was filed where it is.
     Why(Why),
+    /// Changes were taken back, or done again.
+    TakenBack(TakenBack),
+    /// What was changed in a contact or an action.
+    History(Box<History>),
     /// The language, or one verb.
     Help(Option<Verb>),
 }

@@ -4,7 +4,7 @@ use super::deed::RowChange;
 use crate::domain::Result;
 use crate::store::Tx;
 use crate::store::workspace::ledger::{self, Columns, KeyPart, RowKey, Table};
-use crate::store::workspace::search;
+use crate::store::workspace::{contacts, search, timeline};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 pub async fn renew(tx: &mut Tx, changes: &[RowChange]) -> Result<()> {
     let mut indexed: BTreeSet<i64> = BTreeSet::new();
     let mut said: BTreeSet<i64> = BTreeSet::new();
+    let mut heard: BTreeSet<i64> = BTreeSet::new();
     for change in changes {
         let key = first_number(&change.row);
         match change.row.table {
@@ -21,6 +22,7 @@ pub async fn renew(tx: &mut Tx, changes: &[RowChange]) -> Result<()> {
                 indexed.extend(owners.filter_map(|columns| number(columns, "contact_id")));
             }
             Table::Interaction => said.extend(key),
+            Table::InteractionContact => heard.extend(key),
             _ => {}
         }
     }
@@ -37,6 +39,11 @@ pub async fn renew(tx: &mut Tx, changes: &[RowChange]) -> Result<()> {
             true => search::index_interaction(tx, id).await?,
             false => search::remove(tx, search::Kind::Interaction, id).await?,
         }
+        let roles = timeline::roles(tx, id).await?;
+        heard.extend(roles.iter().map(|role| role.contact_id));
+    }
+    for id in heard {
+        contacts::refresh_last_at(tx, id).await?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ mod file;
 mod inverse;
 mod note;
 mod read;
+mod undo;
 
 use super::command::{Command, Ref};
 use super::context::{Cx, Proof};
@@ -32,6 +33,8 @@ pub async fn execute(
     match command {
         Command::Note { text } => note::note(tx, cx, target, text).await,
         Command::File { to } => file::file(tx, cx, target, to).await,
+        Command::Undo { what } => undo::undo(tx, cx, *what).await,
+        Command::Redo => undo::redo(tx, cx).await,
         Command::Find { query } => read::find(tx, query).await,
         Command::List { what } => read::list(tx, *what).await,
         Command::Show => read::show(tx, cx, target).await,

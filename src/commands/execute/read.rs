@@ -1,6 +1,6 @@
 //! What only reads: find, list, show, timeline, why.
 
-use super::{called, filed_with, named};
+use super::{called, filed_with, named, undo};
 use crate::commands::command::{Listing, Ref};
 use crate::commands::context::Cx;
 use crate::commands::outcome::{
@@ -12,6 +12,7 @@ use crate::domain::why;
 use crate::store::Tx;
 use crate::store::workspace::contacts::{self, ContactRow};
 use crate::store::workspace::interactions::InteractionRow;
+use crate::store::workspace::ledger::{RowKey, Table};
 use crate::store::workspace::listing::{self, InteractionLine, Which};
 use crate::store::workspace::search::{self, Hit, Kind};
 use crate::store::workspace::{members, timeline};
@@ -101,11 +102,18 @@ pub async fn timeline(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outc
     }))
 }
 
-/// `why`; of a contact, the last interaction that was filed with it.
+/// `why`: of an interaction the reason, of a contact or an action what was changed in it.
 pub async fn why(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outcome, Failure> {
+    if let Some(Ref::Action(id)) = target {
+        let row = RowKey::number(Table::Action, *id);
+        return undo::history(tx, cx, &row, &format!("#a{id}")).await;
+    }
     let interaction = match record(tx, cx, target, "why #i9").await? {
         Record::Interaction(interaction) => *interaction,
-        Record::Contact(contact) => last_of(tx, &contact).await?,
+        Record::Contact(contact) => {
+            let row = RowKey::number(Table::Contact, contact.id);
+            return undo::history(tx, cx, &row, &format!("#c{}", contact.id)).await;
+        }
     };
     let subject = format!("#i{}", interaction.id);
     let mut changes = Vec::new();
@@ -129,14 +137,6 @@ async fn reason(tx: &mut Tx, interaction: &InteractionRow) -> Result<String, Fai
     };
     let member = member_name(tx, why.member.or(interaction.member_id)).await?;
     Ok(why.words(member.as_deref()))
-}
-
-async fn last_of(tx: &mut Tx, contact: &ContactRow) -> Result<InteractionRow, Failure> {
-    let last = timeline::of_contact(tx, contact.id, 1, 0).await?;
-    match last.first() {
-        Some(line) => resolve::interaction(tx, line.id).await,
-        None => Err(Problem::new(format!("nothing is filed with #c{}", contact.id)).into()),
-    }
 }
 
 /// What a line is about: its target, else what the door says.

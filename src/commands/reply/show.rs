@@ -2,6 +2,7 @@
 
 mod contact;
 mod interaction;
+mod undo;
 
 use super::{Block, Row, Table};
 use crate::commands::command::{Listing, Ref, Verb};
@@ -28,6 +29,8 @@ pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
         Outcome::Interaction(card) => interaction::card(card, cx),
         Outcome::Timeline(timeline) => show_timeline(timeline, cx),
         Outcome::Why(why) => show_why(why, cx),
+        Outcome::TakenBack(taken) => undo::taken_back(taken, cx),
+        Outcome::History(told) => undo::history(told, cx),
         Outcome::Help(Some(verb)) => show_verb(*verb),
         Outcome::Help(None) => show_language(),
     }
@@ -294,12 +297,7 @@ fn who(line: &InteractionLine) -> String {
 
 /// `Grace filed it with #c13 instead of #c12, by mail`.
 fn change_words(change: &JournalRow, member: &str) -> String {
-    let door = match change.door.as_str() {
-        "command_line" => "on the command line",
-        "chat" => "in the chat",
-        "web" => "on the page",
-        _ => "by mail",
-    };
+    let door = door_words(&change.door);
     let numbers = |json: &str| -> String {
         let value: Value = serde_json::from_str(json).unwrap_or_default();
         let contacts = value.get("contacts").and_then(Value::as_array).cloned();
@@ -326,6 +324,15 @@ fn change_words(change: &JournalRow, member: &str) -> String {
         ("file", before) => format!("{member} filed it with {after} instead of {before}, {door}"),
         ("note", _) => format!("{member} wrote it, {door}"),
         (verb, _) => format!("{member}: {verb}, {door}"),
+    }
+}
+
+fn door_words(door: &str) -> &'static str {
+    match door {
+        "command_line" => "on the command line",
+        "chat" => "in the chat",
+        "web" => "on the page",
+        _ => "by mail",
     }
 }
 

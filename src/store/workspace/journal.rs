@@ -93,12 +93,12 @@ pub async fn of_batch(tx: &mut Tx, batch: i64) -> Result<Vec<JournalRow>> {
     Ok(rows)
 }
 
-/// The changes that a batch took back, the first first.
-pub async fn taken_back_by(tx: &mut Tx, batch: i64) -> Result<Vec<JournalRow>> {
-    let rows = on!(tx, c => sqlx::query_as(select_journal!(
-        "where undone_by = $1 order by id limit $2"))
-        .bind(batch).bind(BATCH_ROWS_MAX).fetch_all(c).await)?;
-    Ok(rows)
+/// The undo or redo of a change that stands: it says whether the change is in effect.
+pub async fn last_word_on(tx: &mut Tx, id: i64) -> Result<Option<JournalRow>> {
+    let row = on!(tx, c => sqlx::query_as(select_journal!(
+        "where takes_back = $1 and undone_by is null order by id desc limit 1"))
+        .bind(id).fetch_optional(c).await)?;
+    Ok(row)
 }
 
 /// Which batches of a member.
@@ -108,7 +108,7 @@ pub struct Standing {
     pub member_id: i64,
     /// Not before; microseconds since 1970.
     pub since_us: i64,
-    /// But this one, which is being run.
+    /// But this one; 0 for none.
     pub except: i64,
 }
 
@@ -116,7 +116,7 @@ pub struct Standing {
 pub async fn standing_batches(tx: &mut Tx, which: Standing, limit: i64) -> Result<Vec<i64>> {
     let rows = on!(tx, c => sqlx::query_scalar(
         "select batch from journal where member_id = $1 and at >= $2 and batch > 0 and batch <> $3 \
-         and changes is not null and undone_by is null and takes_back is null \
+         and changes is not null and undone_by is null and verb <> 'undo' \
          group by batch order by max(id) desc limit $4")
         .bind(which.member_id).bind(which.since_us).bind(which.except).bind(limit).fetch_all(c).await)?;
     Ok(rows)
@@ -131,8 +131,8 @@ pub async fn last_undo(tx: &mut Tx, which: Standing) -> Result<Option<i64>> {
     Ok(batch)
 }
 
-/// Whether a change stands (`None`), or which batch took it back.
-pub async fn set_undone_by(tx: &mut Tx, id: i64, batch: Option<i64>) -> Result<()> {
+/// Says which batch took a change back.
+pub async fn set_undone_by(tx: &mut Tx, id: i64, batch: i64) -> Result<()> {
     on!(tx, c => sqlx::query("update journal set undone_by = $2 where id = $1")
         .bind(id).bind(batch).execute(c).await.map(drop))?;
     Ok(())

@@ -340,6 +340,11 @@ const LEADS: &[(Table, &str, &str)] = &[
     ),
     (
         Table::Contact,
+        "former address",
+        "from contact_capture where contact_id = $1",
+    ),
+    (
+        Table::Contact,
         "merged contact",
         "from contact where merged_into = $1",
     ),
