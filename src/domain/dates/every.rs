@@ -95,10 +95,6 @@ fn days_between(from: Date, to: Date) -> i32 {
     from.until(to).map_or(0, |span| span.get_days())
 }
 
-pub(super) fn is_business_day(date: Date) -> bool {
-    !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
-}
-
 /// The date itself, or the Monday after it.
 pub(super) fn business_day_from(date: Date) -> Option<Date> {
     let wait = match date.weekday() {

@@ -100,10 +100,6 @@ pub(super) struct MonthDay {
 }
 
 impl When {
-    pub(super) fn day(day: Day) -> When {
-        When { day, time: None }
-    }
-
     /// Whether it comes again and again.
     pub fn is_recurring(&self) -> bool {
         matches!(self.day, Day::Every(_))
