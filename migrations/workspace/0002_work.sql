@@ -120,7 +120,7 @@ create index command_run_by_identity on command_run (identity, at);
 create index command_run_by_interaction on command_run (interaction_id);
 
 -- Each message of ours to a member that may be answered, and what was numbered in it. about_*: what an answer without a target
--- is about. kind: the word of the outbox.
+-- is about. kind: the word of the outbox. outbox_id: the mail itself.
 create table sent_message (
     number bigint primary key,
     member_id bigint not null references member (id),
@@ -128,8 +128,10 @@ create table sent_message (
     created_at bigint not null,
     about_contact_id bigint,
     about_interaction_id bigint,
-    batch bigint
+    batch bigint,
+    outbox_id bigint
 );
+create index sent_message_by_outbox on sent_message (outbox_id);
 
 -- record: `#a3` as a ref is written.
 create table sent_item (
@@ -142,7 +144,7 @@ create table sent_item (
 -- Mail to send. kind: ack, notice, digest, reminder, relay_in, relay_out. state: waiting, sending, sent, dead, cancelled.
 -- message: the finished RFC 5322 bytes, compressed; removed some time after they were sent. answers: the interaction that this
 -- answers or carries on. object: what the hourly caps count by. claimed_by, claimed_until: who sends it at this moment, and when it
--- is anybody's again.
+-- is anybody's again. again_at: when it was asked for a second time; there is no third.
 create table outbox (
     id bigint primary key,
     kind text not null,
@@ -162,6 +164,7 @@ create table outbox (
     claimed_by text,
     claimed_until bigint,
     sent_at bigint,
+    again_at bigint,
     bounced_at bigint,
     error text
 );

@@ -206,7 +206,7 @@ fn wrapped(text: &mut String, indent: &str, lines: &[String], width: usize) {
 }
 
 /// Lines of at most so many columns, broken between words; a longer word is broken inside. One empty line for nothing.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut current = String::new();
     let mut used = 0;

@@ -22,6 +22,8 @@ pub struct Frame<'a> {
     pub answer_to: &'a str,
     /// The subject of an answer.
     pub answer_subject: &'a str,
+    /// How what is numbered is answered.
+    pub note: Option<&'a str>,
     /// What may be answered to the letter as a whole.
     pub hints: &'a [Hint],
 }
@@ -297,27 +299,23 @@ impl Page<'_> {
     }
 
     fn footer(&mut self) {
-        if self.frame.hints.is_empty() {
-            return;
+        self.put(&[
+            "<div class=\"m l\" style=\"margin-top:22px;padding-top:10px;border-top:1px solid #e2e3e0;",
+            "color:#666b70;font-size:13px;line-height:20px\">",
+        ]);
+        if let Some(note) = self.frame.note {
+            self.put(&[&escaped(note), "<br>"]);
         }
-        self.put(&["<p class=\"m l\" style=\"margin:22px 0 0;padding-top:2px;border-top:1px solid #e2e3e0;"]);
-        self.put(&["color:#666b70;font-size:13px;line-height:20px\">Reply "]);
         for (at, hint) in self.frame.hints.iter().enumerate() {
-            let between = if at == 0 { "" } else { " · " };
+            let before = if at == 0 { "Reply " } else { " · " };
             let address = self.answer(hint.says);
+            self.put(&[before, "<a href=\"", &address, "\" class=\"a\" style=\""]);
             self.put(&[
-                between,
-                "<a href=\"",
-                &address,
-                "\" class=\"a\" style=\"display:inline-block;",
+                "display:inline-block;padding:12px 0;color:#0f6168;text-decoration:none\">",
             ]);
-            self.put(&[
-                "padding:12px 0;color:#0f6168;text-decoration:none\">",
-                &escaped(hint.says),
-            ]);
-            self.put(&["</a> ", &escaped(hint.does)]);
+            self.put(&[&escaped(hint.says), "</a> ", &escaped(hint.does)]);
         }
-        self.put(&["</p>"]);
+        self.put(&["</div>"]);
     }
 
     fn mark(&mut self, mark: &str, edge: &str, colour: &str) {

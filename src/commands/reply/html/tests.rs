@@ -8,6 +8,7 @@ const FRAME: Frame<'_> = Frame {
     title: "Rapport",
     answer_to: "r.1abc@crm.example",
     answer_subject: "Re: Today",
+    note: None,
     hints: &[Hint {
         says: "help",
         does: "for more",
@@ -56,6 +57,7 @@ fn shown(words: &str) -> String {
     let frame = Frame {
         title: words,
         answer_subject: words,
+        note: Some(words),
         ..FRAME
     };
     page(&everything(words), &frame)
