@@ -1,6 +1,7 @@
 //! Who acts, through which door, and when: plain data that every door fills in.
 
 use super::command::Ref;
+use crate::domain::chance::Chance;
 use crate::domain::member_settings::MemberSettings;
 use crate::domain::why;
 use crate::store::registry::Role;
@@ -43,6 +44,8 @@ pub struct Cx {
     pub line: u32,
     /// Whether what destroys or sends was confirmed.
     pub confirmation: Confirmation,
+    /// What codes are drawn from.
+    pub chance: Chance,
 }
 
 /// Whether what destroys or sends was confirmed (COMMANDS.md, R2).
@@ -148,6 +151,7 @@ impl Cx {
             batch: 0,
             line: 0,
             confirmation: Confirmation::Asked,
+            chance: Chance::system(),
         }
     }
 

@@ -38,8 +38,21 @@ pub enum Outcome {
     TakenBack(TakenBack),
     /// What was changed in a contact or an action.
     History(Box<History>),
+    /// What waited for a code was done.
+    Confirmed(Box<Confirmed>),
+    /// An interaction that was held is to be let in, by who files it: its number.
+    LetIn(i64),
     /// The language, or one verb.
     Help(Option<Verb>),
+}
+
+/// What waited for a code was done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Confirmed {
+    /// The line.
+    pub text: String,
+    /// What it did.
+    pub outcome: Outcome,
 }
 
 /// A contact by number and name.

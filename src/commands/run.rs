@@ -1,8 +1,9 @@
 //! Running a text: parse, resolve and do every line in one transaction, all or none.
 
 use super::command::{Command, Ref};
-use super::context::Cx;
-use super::execute::execute;
+use super::context::{Confirmation, Cx};
+use super::execute::{confirm, execute};
+use super::outcome::Outcome;
 use super::parse::{self, Line, Mode};
 use super::problem::{Failure, Problem};
 use super::reply::{self, Refused, Reply, Step, Verdict};
@@ -24,6 +25,14 @@ pub struct Applied {
     pub replies: Vec<Reply>,
     /// The text in the journal, where it may have changed something: what `undo` takes back.
     pub batch: Option<i64>,
+    /// Interactions that were held and that the lines let in: the caller files them.
+    pub let_in: Vec<i64>,
+}
+
+/// What one line did.
+struct Answered {
+    reply: Reply,
+    let_in: Option<i64>,
 }
 
 impl Applied {
@@ -48,15 +57,17 @@ pub async fn run(store: &Store, cx: &Cx, text: &str) -> Result<Vec<Reply>> {
     reserve(store, &mut cx, &lines).await?;
     let mut tx = workspace.write().await?;
     let applied = apply(&mut tx, &cx, &lines).await?;
-    if applied.is_done() {
-        tx.commit().await?;
-    }
+    // Where lines were refused nothing of them is left; what is remembered of wrong codes is to stay.
+    tx.commit().await?;
     Ok(applied.replies)
 }
 
 /// Does lines in the caller's transaction, or none of them: what was done before a line that fails is undone, and the
 /// transaction stays usable. An error is the store's, and the transaction is not to be used further.
 pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
+    if let Err(Failure::Store(error)) = confirm::remember_misses(tx, cx, lines).await {
+        return Err(error);
+    }
     tx.savepoint().await?;
     let mut cx = cx.clone();
     let batch = match lines.iter().any(changes) {
@@ -66,11 +77,17 @@ pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
     cx.batch = batch.unwrap_or_default();
     let mut replies = Vec::with_capacity(lines.len());
     let mut refused = Vec::new();
+    let mut let_in = Vec::new();
     for line in lines {
         cx.line = line.number;
         match apply_line(tx, &cx, line).await {
-            Ok(reply) if lines.len() > 1 => replies.push(reply.of_line(line.number)),
-            Ok(reply) => replies.push(reply),
+            Ok(answered) => {
+                let_in.extend(answered.let_in);
+                replies.push(match lines.len() {
+                    1 => answered.reply,
+                    _ => answered.reply.of_line(line.number),
+                });
+            }
             Err((step, failure)) => refused.push(Refused {
                 number: line.number,
                 text: line.text.clone(),
@@ -81,16 +98,21 @@ pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
     }
     if refused.is_empty() {
         tx.keep().await?;
-        return Ok(Applied { replies, batch });
+        return Ok(Applied {
+            replies,
+            batch,
+            let_in,
+        });
     }
     tx.back_to_savepoint().await?;
     Ok(Applied {
         replies: vec![reply::refusal(&refused, lines)],
         batch: None,
+        let_in: Vec::new(),
     })
 }
 
-async fn apply_line(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<Reply, (Step, Failure)> {
+async fn apply_line(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<Answered, (Step, Failure)> {
     let command = match &line.result {
         Ok(command) => command,
         Err(problem) => return Err((Step::Reading, problem.clone().into())),
@@ -102,37 +124,31 @@ async fn apply_line(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<Reply, (Step, F
     }
     let doing = |failure: Failure| (Step::Doing, failure);
     let target = line.target.as_ref();
-    match line.mode {
-        Mode::Apply => {
+    let risk = Row::of(command.verb()).risk;
+    let mut let_in = None;
+    let reply = match (line.mode, risk) {
+        (Mode::Tell, _) => {
+            let told = confirm::told(tx, cx, target, command).await;
+            Reply::done(reply::show(&told.map_err(doing)?, cx)).told()
+        }
+        (Mode::Apply, Risk::Confirmed) if cx.confirmation == Confirmation::Asked => {
+            let asked = confirm::ask(tx, cx, target, command).await;
+            Reply::done(reply::asked(&asked.map_err(doing)?, cx)).waiting()
+        }
+        (Mode::Apply, _) => {
             let outcome = execute(tx, cx, target, command).await.map_err(doing)?;
+            if let Outcome::LetIn(id) = outcome {
+                let_in = Some(id);
+            }
             let reply = Reply::done(reply::show(&outcome, cx));
-            // What was only read was asked for, and what is to be confirmed is asked back.
-            Ok(match Row::of(command.verb()).risk {
+            // What was only read was asked for, and what was confirmed is told.
+            match risk {
                 Risk::Reversible => reply,
                 Risk::Reads | Risk::Confirmed => reply.answer(),
-            })
+            }
         }
-        Mode::Tell => {
-            let reply = tell(tx, cx, target, command).await.map_err(doing)?;
-            Ok(reply.told())
-        }
-    }
-}
-
-/// Does a command, and undoes it at once.
-async fn tell(
-    tx: &mut Tx,
-    cx: &Cx,
-    target: Option<&Ref>,
-    command: &Command,
-) -> Result<Reply, Failure> {
-    tx.savepoint().await?;
-    let outcome = execute(tx, cx, target, command).await;
-    if let Err(Failure::Store(error)) = outcome {
-        return Err(error.into());
-    }
-    tx.back_to_savepoint().await?;
-    Ok(Reply::done(reply::show(&outcome?, cx)))
+    };
+    Ok(Answered { reply, let_in })
 }
 
 fn changes(line: &Line) -> bool {

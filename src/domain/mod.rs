@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod address;
+pub mod chance;
 pub mod clock;
 pub mod dates;
 pub mod error;

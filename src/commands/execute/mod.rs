@@ -2,6 +2,7 @@
 //!
 //! One handler a verb, in files by topic. Sends nothing, reads no clock, draws no randomness.
 
+pub mod confirm;
 mod contact;
 mod deed;
 mod derived;
@@ -12,10 +13,10 @@ mod read;
 mod undo;
 
 use super::command::{Command, Ref};
-use super::context::{Cx, Proof};
+use super::context::{Confirmation, Cx, Proof};
 use super::outcome::{Named, Outcome};
 use super::problem::{Failure, Problem};
-use super::specification::Row;
+use super::specification::{Risk, Row};
 use crate::domain::why;
 use crate::store::Tx;
 use crate::store::workspace::contacts::ContactRow;
@@ -29,12 +30,17 @@ pub async fn execute(
     target: Option<&Ref>,
     command: &Command,
 ) -> Result<Outcome, Failure> {
-    may(cx, Row::of(command.verb()))?;
+    let row = Row::of(command.verb());
+    may(cx, row)?;
+    if row.risk == Risk::Confirmed && cx.confirmation == Confirmation::Asked {
+        return Err(Problem::new("this wants a confirmation first").into());
+    }
     match command {
         Command::Note { text } => note::note(tx, cx, target, text).await,
         Command::File { to } => file::file(tx, cx, target, to).await,
         Command::Undo { what } => undo::undo(tx, cx, *what).await,
         Command::Redo => undo::redo(tx, cx).await,
+        Command::Confirm { code } => confirm::confirm(tx, cx, code).await,
         Command::Find { query } => read::find(tx, query).await,
         Command::List { what } => read::list(tx, *what).await,
         Command::Show => read::show(tx, cx, target).await,

@@ -5,7 +5,7 @@ mod mend;
 mod show;
 pub mod text;
 
-pub use show::show;
+pub use show::{asked, show};
 
 use super::command::Ref;
 use super::parse::Line;
@@ -175,7 +175,11 @@ fn problem_lines(refused: &Refused) -> Vec<String> {
     match said.map(|(_, more)| more.trim_start_matches([';', ' '])) {
         Some(_) if refused.problem.nearest.is_some() => vec![first],
         Some(more) => vec![first, more.to_owned()],
-        None => vec![first, message.clone()],
+        // An undo that is refused has several reasons.
+        None => {
+            let reasons = message.lines().map(str::to_owned);
+            std::iter::once(first).chain(reasons).collect()
+        }
     }
 }
 
@@ -198,6 +202,13 @@ impl Reply {
 
     /// The same as what the member waits for: quiet members get it too.
     pub fn answer(mut self) -> Reply {
+        self.kind = ReplyKind::Answer;
+        self
+    }
+
+    /// Marked as waiting for a confirmation: nothing changed yet.
+    pub fn waiting(mut self) -> Reply {
+        self.verdict = Verdict::Told;
         self.kind = ReplyKind::Answer;
         self
     }

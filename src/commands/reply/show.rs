@@ -1,5 +1,6 @@
 //! Outcomes as blocks: one way to show each.
 
+mod confirm;
 mod contact;
 mod interaction;
 mod undo;
@@ -16,6 +17,8 @@ use crate::store::workspace::listing::{ContactLine, InteractionLine};
 use jiff::Timestamp;
 use serde_json::Value;
 
+pub use confirm::asked;
+
 /// What an outcome says, in the actor's zone.
 pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
     match outcome {
@@ -31,6 +34,8 @@ pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
         Outcome::Why(why) => show_why(why, cx),
         Outcome::TakenBack(taken) => undo::taken_back(taken, cx),
         Outcome::History(told) => undo::history(told, cx),
+        Outcome::Confirmed(confirmed) => confirm::confirmed(confirmed, cx),
+        Outcome::LetIn(id) => confirm::let_in(*id),
         Outcome::Help(Some(verb)) => show_verb(*verb),
         Outcome::Help(None) => show_language(),
     }

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod address_book;
 mod bulk;
+pub mod confirmations;
 pub mod contact_fields;
 pub mod contacts;
 pub mod counts;

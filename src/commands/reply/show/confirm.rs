@@ -1,0 +1,33 @@
+//! What waits for a code, and what was confirmed.
+
+use super::{minute, show};
+use crate::commands::context::Cx;
+use crate::commands::execute::confirm::Asked;
+use crate::commands::outcome::Confirmed;
+use crate::commands::reply::{Block, Entry};
+
+/// What would be done, and the code that does it.
+pub fn asked(asked: &Asked, cx: &Cx) -> Vec<Block> {
+    let first = "Nothing is done yet. Once confirmed, it says:".to_owned();
+    let mut blocks = vec![Block::Lines(vec![first])];
+    blocks.extend(show(&asked.outcome, cx));
+    let says = format!("confirm {}", asked.code);
+    let until = format!("{says} does it, until {}.", minute(asked.until, cx));
+    let entry = Entry::marked("", vec![until]).link("Confirm", says);
+    blocks.push(Block::Numbered(vec![entry]));
+    blocks
+}
+
+/// What was confirmed, and what it did.
+pub fn confirmed(confirmed: &Confirmed, cx: &Cx) -> Vec<Block> {
+    let first = format!("Confirmed: {}", confirmed.text);
+    let mut blocks = vec![Block::Lines(vec![first])];
+    blocks.extend(show(&confirmed.outcome, cx));
+    blocks
+}
+
+/// What was held is let in; what came of it is said by who files it.
+pub fn let_in(interaction_id: i64) -> Vec<Block> {
+    let line = format!("Confirmed: #i{interaction_id} is yours, and is filed.");
+    vec![Block::Lines(vec![line])]
+}
