@@ -8,6 +8,17 @@ const WRAPPED_LINES: usize = 40;
 /// A line that is nearer to this width than its follower's first word is long was wrapped there, by all appearances.
 const WRAP_CHARS: usize = 66;
 
+/// How a text goes on below its head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Behind an empty line, or not at all.
+    Apart,
+    /// In the next line.
+    Close,
+    /// In the next line, of which the first word had no room behind the last command: that may have been wrapped.
+    Wrapped,
+}
+
 /// A text whose head is gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CutText {
@@ -15,8 +26,8 @@ pub struct CutText {
     pub text: String,
     /// How many lines of the head were found, those found elsewhere before it included.
     pub found: usize,
-    /// Whether the last command may go on in what remains.
-    pub may_go_on: bool,
+    /// How what remains follows the last command.
+    pub next: Next,
 }
 
 /// Takes the lines of the head from `from` on out of a text. They stand on top, in order, each whole, with only empty lines
@@ -63,10 +74,10 @@ pub fn cut(text: &str, head: &[HeadLine], from: usize) -> Result<CutText, Uncert
         return Ok(CutText {
             text: text.to_owned(),
             found,
-            may_go_on: false,
+            next: Next::Apart,
         });
     }
-    let may_go_on = goes_on(last, rest);
+    let next = next(last, rest);
     let mut text = rest;
     while let Some((line, below)) = text.split_once('\n')
         && is_blank(line)
@@ -76,14 +87,20 @@ pub fn cut(text: &str, head: &[HeadLine], from: usize) -> Result<CutText, Uncert
     Ok(CutText {
         text: text.to_owned(),
         found,
-        may_go_on,
+        next,
     })
 }
 
-/// Whether a line looks like the first of a wrapped pair: no empty line below it, and no room for the next word.
-fn goes_on(line: &str, rest: &str) -> bool {
+/// How what remains follows a line.
+fn next(line: &str, rest: &str) -> Next {
     let next = rest.lines().next().unwrap_or_default();
+    if is_blank(next) || next.starts_with('>') {
+        return Next::Apart;
+    }
     let word = next.split_whitespace().next().unwrap_or_default();
     let width = line.trim_end().chars().count() + 1 + word.chars().count();
-    !is_blank(next) && !next.starts_with('>') && width > WRAP_CHARS
+    match width > WRAP_CHARS {
+        true => Next::Wrapped,
+        false => Next::Close,
+    }
 }

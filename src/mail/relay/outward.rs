@@ -1,6 +1,6 @@
 //! From a member to a contact: the commands come out and stay here, the rest goes on.
 
-use super::cut_text::{self, CutText};
+use super::cut_text::{self, CutText, Next};
 use super::letters::{HeadLine, is_blank};
 use super::private::Privacy;
 use super::tree_form::Taking;
@@ -132,7 +132,7 @@ impl Member<'_> {
         let allowance = Allowance::of(&kept);
         let has_page = self.tree.all().iter().any(|n| n.role == Role::Html);
         // Only a page tells a wrapped line from two.
-        if rest.may_go_on && !has_page {
+        if rest.next == Next::Wrapped && !has_page {
             return Err(self.wrapped());
         }
         let mut outgoing = Outgoing {
@@ -149,8 +149,10 @@ impl Member<'_> {
                 outgoing.bytes = bytes;
                 return Ok(outgoing);
             }
-            Err(Uncertain::Longer(line)) => return Err(Held::Wrapped { line }),
-            _ if rest.may_go_on => return Err(self.wrapped()),
+            Err(Uncertain::Longer(line)) if rest.next != Next::Apart => {
+                return Err(Held::Wrapped { line });
+            }
+            _ if rest.next == Next::Wrapped => return Err(self.wrapped()),
             _ => (),
         }
         outgoing.form = Form::TextOnly;

@@ -7,6 +7,8 @@ use crate::domain::address::{TOKEN_ALPHABET, split, split_tag};
 const LOCAL_BYTES: usize = 64;
 /// Shortest token of ours, in letters.
 const TOKEN_LETTERS: usize = 6;
+/// Shortest sealed token of ours, in letters: its seal alone has as many.
+const SEALED_LETTERS: usize = 13;
 
 /// The address that may be seen, and others that may not, beyond those that are known by their form.
 pub struct Privacy<'a> {
@@ -83,6 +85,6 @@ fn is_ours(local: &str) -> bool {
     let is_word = !word.is_empty() && word.len() <= 20;
     let is_letter = |b: u8| TOKEN_ALPHABET.contains(&b);
     let is_token = token.len() >= TOKEN_LETTERS && token.bytes().all(is_letter);
-    let is_sealed = matches!(word, "r" | "b" | "k") && token.len() >= TOKEN_LETTERS;
+    let is_sealed = matches!(word, "r" | "b" | "k") && token.len() >= SEALED_LETTERS;
     is_word && (is_token || is_sealed)
 }
