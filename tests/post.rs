@@ -1,0 +1,475 @@
+//! Letters to members, as they stand in the outbox of both databases.
+
+mod common;
+
+use common::workspace::{Desk, NOON, SECOND};
+use common::{databases, key};
+use rapport::commands::reply::{Entry, Reply, Row, Table, Verdict};
+use rapport::commands::{Block, Ref};
+use rapport::domain::member_settings::MemberSettings;
+use rapport::post::{self, Answered, Letter, Letterhead, Occasion, Written, caps};
+use rapport::store::Tx;
+use rapport::store::registry::AddressKind;
+use rapport::store::workspace::members::{self, MemberRow};
+use rapport::store::workspace::outbox;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+const MIA: i64 = 7;
+const JON: i64 = 8;
+const HOUR: i64 = 3600 * SECOND;
+
+/// A desk whose workspace knows Mia and Jon.
+async fn desk(place: &common::Place) -> Desk {
+    let desk = Desk::open(place).await;
+    let mut tx = desk.write().await;
+    for (id, email, name) in [
+        (MIA, "mia.post@studio.example", Some("Mia Lind")),
+        (JON, "jon.post@studio.example", None),
+    ] {
+        let member = MemberRow {
+            id,
+            email: email.to_owned(),
+            name: name.map(str::to_owned),
+            role: "member".to_owned(),
+        };
+        members::put(&mut tx, &member).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    desk
+}
+
+/// Ten bytes that are not the same twice.
+fn nonce() -> [u8; 10] {
+    static LAST: AtomicU8 = AtomicU8::new(0);
+    [LAST.fetch_add(1, Ordering::Relaxed); 10]
+}
+
+fn done() -> Reply {
+    Reply::done(vec![Block::Lines(vec!["Tagged Ada with vip.".to_owned()])])
+}
+
+fn refused() -> Reply {
+    Reply {
+        verdict: Verdict::Refused,
+        ..Reply::done(vec![
+            Block::Lines(vec![
+                "Nothing changed: 1 of 3 lines was not understood.".to_owned(),
+            ]),
+            Block::Numbered(vec![Entry::marked(
+                "2 ?",
+                vec!["\"amout: 4500\"".to_owned()],
+            )]),
+        ])
+        .answer()
+    }
+}
+
+fn letter<'a>(replies: &'a [Reply], answers: Option<&'a Answered>) -> Letter<'a> {
+    Letter {
+        member_id: MIA,
+        occasion: Occasion::Commands,
+        replies,
+        subject: "Your commands",
+        answers,
+        about_contact_id: None,
+        about_interaction_id: None,
+        batch: None,
+        nonce: nonce(),
+    }
+}
+
+async fn write(desk: &Desk, now_us: i64, letter: &Letter<'_>) -> Written {
+    let mut tx = desk.write().await;
+    let written = write_in(&mut tx, desk, now_us, letter).await;
+    tx.commit().await.unwrap();
+    written
+}
+
+async fn write_in(tx: &mut Tx, desk: &Desk, now_us: i64, letter: &Letter<'_>) -> Written {
+    let key = key();
+    let head = Letterhead {
+        key: &key,
+        mail_domain: "crm.example",
+        workspace_id: desk.id,
+        now_us,
+    };
+    post::write(tx, &head, letter).await.unwrap()
+}
+
+fn outbox_id(written: Written) -> i64 {
+    match written {
+        Written::Letter { outbox_id, .. } => outbox_id,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The header of a letter, unfolded, one field a line, without the fields of its body; and the whole as it reads.
+async fn read(desk: &Desk, outbox_id: i64) -> (Vec<String>, rapport::mail::Message) {
+    let raw = outbox::message(&mut desk.read().await, outbox_id)
+        .await
+        .unwrap()
+        .unwrap();
+    let text = String::from_utf8(raw.clone()).unwrap();
+    let header = text.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ");
+    let fields = header
+        .lines()
+        .filter(|l| !l.starts_with("Content-") && !l.starts_with("MIME-"))
+        .map(str::to_owned)
+        .collect();
+    (fields, rapport::mail::read(&raw))
+}
+
+#[tokio::test]
+async fn an_answer_has_exactly_these_headers_and_its_address_leads_back() {
+    for place in databases().await {
+        let desk = desk(&place).await;
+        let answered = Answered {
+            interaction_id: Some(4),
+            message_id: Some("mine@studio.example".to_owned()),
+            references: vec!["first@acme.example".to_owned()],
+            subject: Some("Pilot in May".to_owned()),
+        };
+        let replies = [done()];
+        let letter = Letter {
+            batch: Some(3),
+            about_contact_id: Some(12),
+            nonce: [1; 10],
+            ..letter(&replies, Some(&answered))
+        };
+        let written = write(&desk, NOON, &letter).await;
+        let Written::Letter { outbox_id, number } = written else {
+            panic!("{written:?}")
+        };
+        let (fields, message) = read(&desk, outbox_id).await;
+        let id = key().message_id([1; 10], "crm.example");
+        let local_part = fields[0].split(['<', '@']).nth(1).unwrap().to_owned();
+        assert_eq!(
+            fields,
+            [
+                format!("From: Rapport <{local_part}@crm.example>"),
+                "To: Mia Lind <mia.post@studio.example>".to_owned(),
+                format!("Reply-To: Rapport <{local_part}@crm.example>"),
+                "Subject: Re: Pilot in May".to_owned(),
+                "Date: Tue, 10 Nov 2026 12:00:00 +0000".to_owned(),
+                format!("Message-ID: <{id}>"),
+                "In-Reply-To: <mine@studio.example>".to_owned(),
+                format!("References: <first@acme.example> <mine@studio.example> <{id}>"),
+                "Auto-Submitted: auto-replied".to_owned(),
+                "X-Auto-Response-Suppress: All".to_owned(),
+            ],
+            "{}",
+            place.name
+        );
+        assert!(key().marks(&id) && !message.answerable);
+        let route = desk
+            .store
+            .registry
+            .route(&local_part)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (route.kind, route.workspace_id, route.number),
+            (AddressKind::Reply, desk.id, Some(number))
+        );
+        let text =
+            "Tagged Ada with vip.\n\n-- \nReply \"undo\" to take this back · \"help\" for more\n";
+        assert_eq!(
+            message.body.replace("\r\n", "\n").trim_end(),
+            text.trim_end()
+        );
+        let row = outbox::by_id(&mut desk.read().await, outbox_id)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (
+                row.recipient.as_str(),
+                row.kind.as_str(),
+                row.interaction_id
+            ),
+            ("mia.post@studio.example", "ack", Some(4))
+        );
+        let sent = post::sent(&mut desk.read().await, number)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (sent.member_id, sent.answering.batch, sent.about_contact_id),
+            (MIA, Some(3), Some(12))
+        );
+        let by_id = post::number_of(&mut desk.read().await, &id).await.unwrap();
+        assert_eq!(by_id, Some(number));
+    }
+}
+
+#[tokio::test]
+async fn what_answers_nothing_is_marked_as_a_program_s_own() {
+    for place in databases().await {
+        let desk = desk(&place).await;
+        let replies = [done()];
+        let letter = Letter {
+            member_id: JON,
+            occasion: Occasion::Digest,
+            subject: "Tuesday 10 November",
+            ..letter(&replies, None)
+        };
+        let id = outbox_id(write(&desk, NOON, &letter).await);
+        let (fields, _) = read(&desk, id).await;
+        for field in [
+            "To: jon.post@studio.example",
+            "Subject: Tuesday 10 November",
+            "Auto-Submitted: auto-generated",
+        ] {
+            assert!(fields.iter().any(|f| f == field), "{field}: {fields:?}");
+        }
+        assert!(!fields.iter().any(|f| f.starts_with("In-Reply-To")));
+    }
+}
+
+#[tokio::test]
+async fn items_are_numbered_on_through_all_answers_of_a_letter() {
+    for place in databases().await {
+        let desk = desk(&place).await;
+        let table = Block::Table(Table {
+            rows: vec![Row::new(["#c12".to_owned(), "Ada".to_owned()]).of(Ref::Contact(12))],
+            ..Table::default()
+        });
+        let entry = Entry::of(Ref::Action(5), vec!["call Ada".to_owned()]).link("Done", "done");
+        let replies = [
+            Reply::done(vec![table]).answer().of_line(1),
+            Reply::done(vec![Block::Numbered(vec![entry])])
+                .answer()
+                .of_line(2),
+        ];
+        let written = write(&desk, NOON, &letter(&replies, None)).await;
+        let Written::Letter { outbox_id, number } = written else {
+            panic!("{written:?}")
+        };
+        let sent = post::sent(&mut desk.read().await, number)
+            .await
+            .unwrap()
+            .unwrap();
+        let items: Vec<(u32, Ref)> = sent.answering.items.into_iter().collect();
+        assert_eq!(items, [(1, Ref::Contact(12)), (2, Ref::Action(5))]);
+        let raw = outbox::message(&mut desk.read().await, outbox_id)
+            .await
+            .unwrap()
+            .unwrap();
+        let message = rapport::mail::read(&raw);
+        assert!(
+            message.body.contains("1 ✓    1  #c12  Ada")
+                && message.body.contains("2 ✓  2  call Ada"),
+            "{}",
+            message.body
+        );
+        let raw = String::from_utf8(raw).unwrap().replace("=\r\n", "");
+        assert!(raw.contains("body=3D2%20done"), "{raw}");
+        assert_eq!(
+            post::sent(&mut desk.read().await, number + 1)
+                .await
+                .unwrap(),
+            None
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_interaction_gets_one_answer() {
+    for place in databases().await {
+        let desk = desk(&place).await;
+        let answered = |id| Answered {
+            interaction_id: Some(id),
+            ..Answered::default()
+        };
+        let (nine, ten) = (answered(9), answered(10));
+        let replies = [done()];
+        let notice = Letter {
+            occasion: Occasion::Notice,
+            ..letter(&replies, Some(&nine))
+        };
+        assert!(matches!(
+            write(&desk, NOON, &letter(&replies, Some(&nine))).await,
+            Written::Letter { .. }
+        ));
+        assert_eq!(
+            write(&desk, NOON, &letter(&replies, Some(&nine))).await,
+            Written::AnsweredBefore
+        );
+        assert_eq!(
+            write(&desk, NOON + 90 * HOUR, &notice).await,
+            Written::AnsweredBefore
+        );
+        assert!(matches!(
+            write(&desk, NOON, &letter(&replies, Some(&ten))).await,
+            Written::Letter { .. }
+        ));
+        // Within one transaction as well, and what is undone did not answer.
+        let eleven = answered(11);
+        let mut tx = desk.write().await;
+        outbox_id(write_in(&mut tx, &desk, NOON, &letter(&replies, Some(&eleven))).await);
+        let second = write_in(&mut tx, &desk, NOON, &letter(&replies, Some(&eleven))).await;
+        assert_eq!(second, Written::AnsweredBefore);
+        drop(tx);
+        outbox_id(write(&desk, NOON, &letter(&replies, Some(&eleven))).await);
+    }
+}
+
+#[tokio::test]
+async fn five_errors_an_hour_are_told_then_one_that_says_so_then_none() {
+    for place in databases().await {
+        let desk = desk(&place).await;
+        let replies = [refused()];
+        let answered = |id| Answered {
+            interaction_id: Some(id),
+            ..Answered::default()
+        };
+        let mut last = 0;
+        for minute in 0..6 {
+            let answers = answered(100 + minute);
+            last = outbox_id(
+                write(
+                    &desk,
+                    NOON + minute * 60 * SECOND,
+                    &letter(&replies, Some(&answers)),
+                )
+                .await,
+            );
+            let (_, message) = read(&desk, last).await;
+            let said = message
+                .body
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ");
+            let filed = "Nothing changed: 1 of 3 lines was not understood. Your mail was filed. 2 ? \"amout: 4500\"";
+            assert!(said.contains(filed), "{said}");
+            assert_eq!(said.contains("Further ones get no answer"), minute == 5);
+        }
+        assert!(last > 0);
+        for minute in [6, 30, 59] {
+            let answers = answered(100 + minute);
+            let written = write(
+                &desk,
+                NOON + minute * 60 * SECOND,
+                &letter(&replies, Some(&answers)),
+            )
+            .await;
+            assert_eq!(written, Written::TooMany, "minute {minute}");
+        }
+        // Others hear, successes are told, and an hour later errors are told again.
+        let jon = Letter {
+            member_id: JON,
+            ..letter(&replies, None)
+        };
+        outbox_id(write(&desk, NOON + 59 * 60 * SECOND, &jon).await);
+        outbox_id(write(&desk, NOON + 59 * 60 * SECOND, &letter(&[done()], None)).await);
+        let answers = answered(200);
+        outbox_id(write(&desk, NOON + HOUR, &letter(&replies, Some(&answers))).await);
+    }
+}
+
+#[tokio::test]
+async fn letters_to_one_member_and_about_one_thing_are_bounded() {
+    for place in databases().await {
+        let desk = desk(&place).await;
+        let replies = [done()];
+        let about = |id| Letter {
+            about_contact_id: Some(id),
+            ..letter(&replies, None)
+        };
+        for _ in 0..caps::OBJECT_LETTERS_MAX {
+            outbox_id(write(&desk, NOON, &about(1)).await);
+        }
+        assert_eq!(write(&desk, NOON, &about(1)).await, Written::TooMany);
+        for _ in caps::OBJECT_LETTERS_MAX..caps::LETTERS_MAX {
+            outbox_id(write(&desk, NOON, &letter(&replies, None)).await);
+        }
+        assert_eq!(write(&desk, NOON, &about(2)).await, Written::TooMany);
+        assert_eq!(
+            write(&desk, NOON, &letter(&[refused()], None)).await,
+            Written::TooMany
+        );
+        let digest = Letter {
+            occasion: Occasion::Digest,
+            ..letter(&replies, None)
+        };
+        outbox_id(write(&desk, NOON, &digest).await);
+        outbox_id(write(&desk, NOON + HOUR, &about(1)).await);
+    }
+}
+
+#[tokio::test]
+async fn quiet_members_hear_of_errors_and_of_what_they_asked_for() {
+    for place in databases().await {
+        let desk = desk(&place).await;
+        let settings = MemberSettings {
+            quiet: Some(true),
+            ..MemberSettings::default()
+        };
+        let mut tx = desk.write().await;
+        members::put_settings(&mut tx, MIA, &settings)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let (receipt, found, error, told) = (
+            [done(), done()],
+            [done(), done().answer()],
+            [refused()],
+            [done().told()],
+        );
+        assert_eq!(
+            write(&desk, NOON, &letter(&receipt, None)).await,
+            Written::Quiet
+        );
+        for replies in [&found[..], &error, &told] {
+            outbox_id(write(&desk, NOON, &letter(replies, None)).await);
+        }
+        let reminder = Letter {
+            occasion: Occasion::Reminder,
+            ..letter(&receipt, None)
+        };
+        outbox_id(write(&desk, NOON, &reminder).await);
+        let stranger = Letter {
+            member_id: 99,
+            ..letter(&error, None)
+        };
+        assert_eq!(write(&desk, NOON, &stranger).await, Written::NoMember);
+    }
+}
+
+#[tokio::test]
+async fn the_same_letter_goes_again_once_and_with_the_same_bytes() {
+    for place in databases().await {
+        let desk = desk(&place).await;
+        let replies = [done()];
+        let id = outbox_id(write(&desk, NOON, &letter(&replies, None)).await);
+        let before = outbox::message(&mut desk.read().await, id).await.unwrap();
+        let again = async |now| {
+            let mut tx = desk.write().await;
+            let queued = post::again(&mut tx, id, now).await.unwrap();
+            tx.commit().await.unwrap();
+            queued
+        };
+        let sent = async |now| {
+            let mut tx = desk.write().await;
+            outbox::sent(&mut tx, id, now).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        assert!(!again(NOON + 1).await, "it was not sent yet");
+        sent(NOON + 2).await;
+        assert!(again(NOON + 3).await);
+        assert!(!again(NOON + 4).await, "it waits");
+        let row = outbox::by_id(&mut desk.read().await, id)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (row.state.as_str(), row.due_at, row.attempts),
+            ("waiting", NOON + 3, 0)
+        );
+        let after = outbox::message(&mut desk.read().await, id).await.unwrap();
+        assert!(before.is_some() && before == after);
+        sent(NOON + 5).await;
+        assert!(!again(NOON + 6).await, "twice is enough");
+    }
+}
