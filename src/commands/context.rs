@@ -2,6 +2,7 @@
 
 use super::command::Ref;
 use crate::domain::chance::Chance;
+use crate::domain::language::Language;
 use crate::domain::member_settings::MemberSettings;
 use crate::domain::why;
 use crate::store::registry::Role;
@@ -153,6 +154,12 @@ impl Cx {
             confirmation: Confirmation::Asked,
             chance: Chance::system(),
         }
+    }
+
+    /// The language whose words commands may use beside English.
+    pub fn language(&self) -> Language {
+        let tag = self.settings.language.as_deref().unwrap_or_default();
+        Language::from_tag(tag).unwrap_or_default()
     }
 
     /// The moment that date phrases count from.

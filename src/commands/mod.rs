@@ -13,6 +13,7 @@ pub mod reply;
 pub mod resolve;
 pub mod run;
 pub mod specification;
+pub mod words;
 
 pub use command::{Command, Listing, Ref, Verb};
 pub use context::{Actor, Answering, Confirmation, Cx, Door, Proof, Said};
@@ -21,12 +22,14 @@ pub use problem::{Failure, Problem};
 pub use reply::{Block, Reply, Verdict};
 pub use run::{Applied, apply, run};
 
+use crate::domain::language::Language;
 use parse::{Line, Mode};
 use serde_json::{Value, json};
 
 /// The field `commands` of `rapport explain` (DESIGN.md, "Interfaces"): what the head block of a member's new text holds.
 pub fn explain(text: &str) -> Vec<Value> {
-    parse::head(text).lines.iter().map(explain_line).collect()
+    let head = parse::head(text, Language::English);
+    head.lines.iter().map(explain_line).collect()
 }
 
 fn explain_line(line: &Line) -> Value {

@@ -102,29 +102,51 @@ async fn only_contact_of(tx: &mut Tx, interaction_id: i64) -> Result<i64, Failur
     }
 }
 
+/// The contact whose name begins with these words; `None` where nobody's does. Weaker fits do not count: the words were not
+/// surely written as a name.
+pub async fn called(tx: &mut Tx, name: &str) -> Result<Option<Ref>, Failure> {
+    let fits = fits(tx, name).await?;
+    let Some(best) = fits.iter().map(|(fit, _)| *fit).min() else {
+        return Ok(None);
+    };
+    match best {
+        Fit::WholeName | Fit::FirstName => Ok(Some(Ref::Contact(only(name, best, fits)?))),
+        Fit::InName | Fit::Company | Fit::Mailbox => Ok(None),
+    }
+}
+
 /// The one contact that a name means.
 async fn named(tx: &mut Tx, name: &str) -> Result<i64, Failure> {
+    let fits = fits(tx, name).await?;
+    match fits.iter().map(|(fit, _)| *fit).min() {
+        Some(best) => Ok(only(name, best, fits)?),
+        None => Err(nobody_called(tx, name).await?.into()),
+    }
+}
+
+/// The contacts that a name may mean.
+async fn fits(tx: &mut Tx, name: &str) -> Result<Vec<(Fit, ContactLine)>, Failure> {
     let wanted = fold::key(name);
     let query = Query::whole_words(name);
     let holding = search::ids(tx, Scope::Only(Kind::Contact), &query, COMPARED_MAX, 0).await?;
     let ids: Vec<i64> = holding.into_iter().map(|(_, id)| id).collect();
     let lines = listing::contact_lines(tx, &ids).await?;
-    let fits: Vec<(Fit, &ContactLine)> = lines
-        .iter()
-        .filter_map(|line| Some((fit(&wanted, line)?, line)))
-        .collect();
-    let Some(best) = fits.iter().map(|(fit, _)| *fit).min() else {
-        return Err(nobody_called(tx, name).await?.into());
-    };
+    let fits = lines.into_iter();
+    let fits = fits.filter_map(|line| Some((fit(&wanted, &line)?, line)));
+    Ok(fits.collect())
+}
+
+/// The one contact whom a name fits best.
+fn only(name: &str, best: Fit, fits: Vec<(Fit, ContactLine)>) -> Result<i64, Problem> {
     let mut candidates: Vec<&ContactLine> = fits
         .iter()
         .filter(|(fit, _)| *fit == best)
-        .map(|(_, line)| *line)
+        .map(|(_, line)| line)
         .collect();
     candidates.sort_by_key(|line| line.id);
     match candidates.as_slice() {
         [only] => Ok(only.id),
-        several => Err(ambiguous(name, best, several).into()),
+        several => Err(ambiguous(name, best, several)),
     }
 }
 

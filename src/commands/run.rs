@@ -7,6 +7,7 @@ use super::outcome::Outcome;
 use super::parse::{self, Line, Mode};
 use super::problem::{Failure, Problem};
 use super::reply::{self, Refused, Reply, Step, Verdict};
+use super::resolve;
 use super::specification::{Risk, Row};
 use crate::domain::{Kind, Result, address};
 use crate::store::registry::{AddressKind, Route};
@@ -44,9 +45,9 @@ impl Applied {
 
 /// Runs the lines of a chat message or of the command line: an answer to each, or one refusal of all.
 pub async fn run(store: &Store, cx: &Cx, text: &str) -> Result<Vec<Reply>> {
-    let mut lines = parse::lines(text);
+    let mut lines = parse::lines(text, cx.language());
     if lines.is_empty() {
-        lines = parse::lines("help");
+        lines = parse::lines("help", cx.language());
     }
     let workspace = store.workspaces.get(cx.workspace_id).await?;
     if !lines.iter().any(changes) {
@@ -123,7 +124,11 @@ async fn apply_line(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<Answered, (Step
         return Err((Step::Doing, Problem::new(problem).into()));
     }
     let doing = |failure: Failure| (Step::Doing, failure);
-    let target = line.target.as_ref();
+    let named = by_name(tx, line).await.map_err(doing)?;
+    let (target, command) = match &named {
+        Some((target, command)) => (Some(target), *command),
+        None => (line.target.as_ref(), command),
+    };
     let risk = Row::of(command.verb()).risk;
     let mut let_in = None;
     let reply = match (line.mode, risk) {
@@ -149,6 +154,16 @@ async fn apply_line(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<Answered, (Step
         }
     };
     Ok(Answered { reply, let_in })
+}
+
+/// The reading of a line in which its first words are the name of somebody: `/next ada call Friday`.
+async fn by_name<'l>(tx: &mut Tx, line: &'l Line) -> Result<Option<(Ref, &'l Command)>, Failure> {
+    for perhaps in &line.perhaps {
+        if let Some(target) = resolve::called(tx, &perhaps.name).await? {
+            return Ok(Some((target, &perhaps.command)));
+        }
+    }
+    Ok(None)
 }
 
 fn changes(line: &Line) -> bool {

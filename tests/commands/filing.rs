@@ -2,6 +2,7 @@
 
 use crate::world::worlds;
 use rapport::commands::{self, Verdict, parse};
+use rapport::domain::language::Language;
 use rapport::store::registry::AddressKind;
 use rapport::store::workspace::contacts;
 
@@ -246,10 +247,10 @@ async fn lines_of_a_mail_run_in_the_transaction_that_files_it() {
         let mut cx = world.cx.clone();
         cx.about_interaction = Some(mail);
         let mut tx = world.write().await;
-        let wrong = parse::head("note: kept?\nfile: #c99");
+        let wrong = parse::head("note: kept?\nfile: #c99", Language::English);
         let applied = commands::apply(&mut tx, &cx, &wrong.lines).await.unwrap();
         assert!(!applied.is_done());
-        let right = parse::head("note: tea\nwhy:");
+        let right = parse::head("note: tea\nwhy:", Language::English);
         let applied = commands::apply(&mut tx, &cx, &right.lines).await.unwrap();
         assert!(applied.is_done() && applied.replies.len() == 2);
         tx.commit().await.unwrap();

@@ -8,7 +8,9 @@ use crate::commands::outcome::{Confirmed, Outcome};
 use crate::commands::parse::{self, Line};
 use crate::commands::problem::{Failure, Problem};
 use crate::commands::resolve;
+use crate::commands::specification::Row;
 use crate::domain::chance::Chance;
+use crate::domain::language::Language;
 use crate::store::Tx;
 use crate::store::workspace::confirmations::{self, ConfirmationRow, OPEN_MAX};
 
@@ -194,10 +196,13 @@ async fn explicit(
                 None => format!("merge {other}"),
             }
         }
-        Command::Delete => match target {
-            Some(target) => format!("delete {}", by_number(tx, target).await?),
-            None => "delete".to_owned(),
-        },
+        Command::Delete | Command::Restore | Command::Unmerge => {
+            let name = Row::of(command.verb()).name();
+            match target {
+                Some(target) => format!("{name} {}", by_number(tx, target).await?),
+                None => name.to_owned(),
+            }
+        }
         _ => return Err(Problem::new("this cannot wait for a confirmation yet").into()),
     })
 }
@@ -214,7 +219,7 @@ async fn contact_number(tx: &mut Tx, of: &Ref) -> Result<Ref, Failure> {
 }
 
 fn only_line(text: &str) -> Option<Line> {
-    match <[Line; 1]>::try_from(parse::lines(text)) {
+    match <[Line; 1]>::try_from(parse::lines(text, Language::English)) {
         Ok([line]) => Some(line),
         Err(_) => None,
     }

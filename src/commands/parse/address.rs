@@ -6,7 +6,9 @@ use crate::commands::Verb;
 use crate::commands::command::Command;
 use crate::commands::problem::Problem;
 use crate::commands::specification::{Argument, Row};
+use crate::commands::words::{self, Meaning};
 use crate::domain::dates;
+use crate::domain::language::Language;
 
 /// The command of a tag: a verb, then maybe its argument, apart by dots: `next.fri`, `tag.vip.berlin`, `note`. `number` is the
 /// line's number in the text that is run.
@@ -17,12 +19,13 @@ pub fn tag(tag: &str, subject: &str, number: u32) -> Line {
     };
     let word = word.replace(['-', '_'], " ");
     let written = format!("+{tag}");
-    let Some(row) = Row::named(&word) else {
+    let Some(Meaning::Verb(verb)) = words::named(&word, Language::English) else {
         let problem = Problem::new(format!(
             "there is no command \"{word}\" for an address; help shows what can be said"
         ));
         return line(number, written, Err(problem));
     };
+    let row = Row::of(verb);
     let date = dates::from_address_word(argument);
     let command = match (row.verb, date) {
         (Verb::Next, Some(due)) => Some(Command::Next {
@@ -53,7 +56,7 @@ pub fn tag(tag: &str, subject: &str, number: u32) -> Line {
         true => format!("/{}", row.name()),
         false => format!("/{}: {text}", row.name()),
     };
-    match lines(&spoken).into_iter().next() {
+    match lines(&spoken, Language::English).into_iter().next() {
         Some(read) => Line {
             number,
             text: written,
@@ -85,5 +88,6 @@ fn line(number: u32, text: String, result: Result<Command, Problem>) -> Line {
         mode: Mode::Apply,
         target: None,
         result,
+        perhaps: Vec::new(),
     }
 }

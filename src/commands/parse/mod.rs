@@ -4,8 +4,11 @@
 //! every line is meant to be a command.
 
 pub mod address;
+mod arguments;
 mod line;
 mod nearest;
+mod opening;
+mod prose;
 mod reference;
 #[cfg(test)]
 mod tests;
@@ -15,6 +18,7 @@ pub use reference::mail_address;
 
 use super::command::{Command, Ref};
 use super::problem::Problem;
+use crate::domain::language::Language;
 use line::{Place, Reading, Spoken, Stop};
 use serde::Serialize;
 
@@ -36,6 +40,18 @@ pub struct Line {
     pub target: Option<Ref>,
     /// The command, or what is wrong.
     pub result: Result<Command, Problem>,
+    /// Where no target is named: the same with the first words as a name, the longer name first. Only the workspace knows
+    /// whether somebody is called so; `result` is what holds where nobody is.
+    pub perhaps: Vec<Perhaps>,
+}
+
+/// A reading of a line in which its first words name the target: `/next ada call Friday`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Perhaps {
+    /// The name.
+    pub name: String,
+    /// The command without the name.
+    pub command: Command,
 }
 
 /// Whether a command is to be done.
@@ -69,14 +85,14 @@ impl Head {
 }
 
 /// Reads a mail's text: its head block of commands, and the note below.
-pub fn head(text: &str) -> Head {
+pub fn head(text: &str, language: Language) -> Head {
     let mut head = Head::default();
     let mut rest = text;
     let mut number = 0;
     while !rest.is_empty() && head.lines.len() < LINES_MAX {
         let (line, after) = split_line(rest);
         number += 1;
-        match line::read(line, head.place()) {
+        match line::read(line, head.place(), language) {
             Reading::Blank | Reading::Remark => {}
             Reading::Command(spoken) => {
                 let about = head.target.as_ref();
@@ -84,7 +100,7 @@ pub fn head(text: &str) -> Head {
             }
             Reading::Target(target, behind) => {
                 head.target = Some(target);
-                match line::read(behind, Place::Aimed) {
+                match line::read(behind, Place::Aimed, language) {
                     Reading::Blank | Reading::Remark => {}
                     Reading::Command(spoken) => {
                         let about = head.target.as_ref();
@@ -109,7 +125,7 @@ pub fn head(text: &str) -> Head {
 }
 
 /// Reads a chat message or what stands on the command line: each line is a command, or wrong.
-pub fn lines(text: &str) -> Vec<Line> {
+pub fn lines(text: &str, language: Language) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut target: Option<Ref> = None;
     for (at, written) in text.lines().flat_map(|l| l.split('\r')).enumerate() {
@@ -122,16 +138,17 @@ pub fn lines(text: &str) -> Vec<Line> {
             break;
         }
         let mut part = written;
-        let mut reading = line::read(part, Place::Lines);
+        let mut reading = line::read(part, Place::Lines, language);
         if let Reading::Target(found, behind) = reading {
             target = Some(found);
             part = behind;
-            reading = line::read(behind, Place::Lines);
+            reading = line::read(behind, Place::Lines, language);
         }
         match reading {
             Reading::Command(spoken) => lines.push(spoken.at(number, part, target.as_ref())),
             Reading::Blank | Reading::Remark => {}
             Reading::End(Stop::Word) => break,
+            Reading::End(Stop::Text) if !lines.is_empty() => break,
             Reading::Target(..) | Reading::End(Stop::Text) | Reading::Prose => {
                 let problem = line::not_understood(line::trim(part));
                 lines.push(wrong(problem).at(number, part, None));
@@ -157,11 +174,16 @@ fn wrong(problem: Problem) -> Spoken {
         mode: Mode::Apply,
         target: None,
         result: Err(problem),
+        perhaps: Vec::new(),
     }
 }
 
 impl Spoken {
     fn at(self, number: u32, written: &str, about: Option<&Ref>) -> Line {
+        let perhaps = match about {
+            Some(_) => Vec::new(),
+            None => self.perhaps,
+        };
         Line {
             number,
             text: line::trim(written).to_owned(),
@@ -169,6 +191,7 @@ impl Spoken {
             mode: self.mode,
             target: self.target.or_else(|| about.cloned()),
             result: self.result,
+            perhaps,
         }
     }
 }

@@ -1,95 +1,57 @@
-//! `did you mean`: the verb that is nearest to a word.
+//! `did you mean`: the word of the language that is nearest to what was written.
 
-use crate::commands::specification::ROWS;
+use crate::commands::words;
+use crate::domain::language::Language;
 
-/// Words in front of a colon that people begin mails and notes with; a verb that is near them was not meant.
-const WORDS_OF_PROSE: &[&str] = &[
-    "hello",
-    "hallo",
-    "hey",
-    "hei",
-    "hi",
-    "dear",
-    "date",
-    "sent",
-    "from",
-    "to",
-    "cc",
-    "bcc",
-    "subject",
-    "when",
-    "where",
-    "who",
-    "what",
-    "how",
-    "ps",
-    "fyi",
-    "re",
-    "fw",
-    "fwd",
-    "wg",
-    "aw",
-    "tel",
-    "fax",
-    "mobile",
-    "web",
-    "notes",
-    "files",
-    "lists",
-    "fine",
-    "wie",
-    "wer",
-    "wo",
-    "quote",
-    "fun",
-    "kind",
-    "mind",
-    "line",
-    "last",
-    "tile",
-    "vote",
-    "none",
-    "dove",
-    "here",
-    "help wanted",
-    "shop",
-    "snow",
-    "way",
-    "hay",
-    "wir",
-    "hilfe",
-    "noter",
-    "nota",
-    "notiz",
-];
+/// Longer words are nobody's mistyped verb.
+const LETTERS_MAX: usize = 30;
 
-/// The name of the verb within two mistakes of a word, the nearest first; short words may have one. A swap of neighbours
-/// is one mistake.
-pub fn verb(word: &str) -> Option<&'static str> {
-    let word = word.to_lowercase();
-    let letters: Vec<char> = word.chars().take(25).collect();
-    let mistakes_max = match letters.len() {
-        0..=2 | 25.. => return None,
+/// The word within two mistakes of what was written, the nearest first; short words may have one. A swap of neighbours is one
+/// mistake. Who makes two has the first letter right.
+pub fn word(written: &str, language: Language) -> Option<&'static str> {
+    let written: Vec<char> = words::folded(written.trim())
+        .chars()
+        .take(LETTERS_MAX + 1)
+        .collect();
+    let mistakes_max = match written.len() {
+        0..=2 => return None,
         3..=4 => 1,
-        _ => 2,
+        5..=LETTERS_MAX => 2,
+        _ => return None,
     };
-    ROWS.iter()
-        .flat_map(|row| row.names)
-        .filter(|name| name.len() > 2)
-        .map(|name| (mistakes(&letters, name), *name))
-        .filter(|(count, _)| *count <= mistakes_max)
-        .min_by_key(|(count, _)| *count)
-        .map(|(_, name)| name)
+    let near = words::openings(language).filter_map(|entry| {
+        let name: Vec<char> = entry.folded().chars().collect();
+        if name.len() <= 2 || name.len().abs_diff(written.len()) > mistakes_max {
+            return None;
+        }
+        let count = mistakes(&written, &name);
+        let right = count <= mistakes_max
+            && (count < 2 || written.first() == name.first())
+            && (name.len() > 3 || count < 2);
+        right.then_some((count, entry.name))
+    });
+    near.min_by_key(|(count, _)| *count).map(|(_, name)| name)
 }
 
-/// Whether a word in front of a colon begins a text as people write it.
-pub fn is_prose(word: &str) -> bool {
-    WORDS_OF_PROSE.contains(&word.to_lowercase().as_str())
+/// The name of some words, beginning with `first`, that is one mistake from what stands before a colon; a plural is none.
+pub fn phrase(written: &str, first: &str, language: Language) -> Option<&'static str> {
+    let written = words::folded(written.trim());
+    let letters: Vec<char> = written.chars().take(LETTERS_MAX + 1).collect();
+    let first = words::folded(first);
+    let mut all = words::openings(language);
+    let found = all.find(|entry| {
+        let name = entry.folded();
+        let behind = name.strip_prefix(first.as_str());
+        behind.is_some_and(|behind| behind.starts_with(' '))
+            && name.len() >= 8
+            && written.strip_suffix('s') != Some(name)
+            && mistakes(&letters, &name.chars().collect::<Vec<char>>()) == 1
+    });
+    found.map(|entry| entry.name)
 }
 
 /// The number of letters added, left out, changed, or swapped with their neighbour (optimal string alignment).
-fn mistakes(word: &[char], name: &str) -> usize {
-    let name: Vec<char> = name.chars().collect();
+fn mistakes(word: &[char], name: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=name.len()).collect();
     for (i, letter) in word.iter().enumerate() {
@@ -118,7 +80,7 @@ mod tests {
 
     #[test]
     fn the_nearest_verb_is_found_within_two_mistakes() {
-        for (word, expected) in [
+        for (written, expected) in [
             ("noet", Some("note")),
             ("nte", Some("note")),
             ("shwo", Some("show")),
@@ -134,7 +96,7 @@ mod tests {
             ("xy", None),
             ("", None),
         ] {
-            assert_eq!(verb(word), expected, "{word}");
+            assert_eq!(word(written, Language::English), expected, "{written}");
         }
     }
 }

@@ -81,6 +81,25 @@ pub fn whole(text: &str) -> Option<Ref> {
     name(bare.trim_end_matches(':')).map(Ref::Name)
 }
 
+/// A text that is from its beginning to its end a ref that no prose is.
+pub fn whole_explicit(text: &str) -> Option<Ref> {
+    let (found, rest) = explicit(text)?;
+    rest.trim_matches([':', ',', ';', '.', ' '])
+        .is_empty()
+        .then_some(found)
+}
+
+/// The address, where a text is one, also with the link that mail programs write behind it.
+pub fn whole_address(text: &str) -> Option<String> {
+    match whole(text)? {
+        Ref::Address {
+            name: None,
+            address,
+        } => Some(address),
+        _ => None,
+    }
+}
+
 /// `Ada Byron <ada@acme.example>`, also `ada@acme.example <mailto:ada@acme.example>` as programs write links.
 fn named_address(text: &str) -> Option<Ref> {
     let (before, after) = text.split_once('<')?;

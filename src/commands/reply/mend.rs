@@ -86,10 +86,11 @@ mod tests {
     use crate::commands::parse;
     use crate::commands::problem::Problem;
     use crate::commands::reply::Step;
+    use crate::domain::language::Language;
 
     /// The links for a text of which these lines were refused, each for a problem.
     fn mended(source: &str, problems: &[(u32, Problem)]) -> Vec<(String, String)> {
-        let lines = parse::lines(source);
+        let lines = parse::lines(source, Language::English);
         let refused: Vec<Refused> = problems
             .iter()
             .map(|(number, problem)| Refused {

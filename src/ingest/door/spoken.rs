@@ -60,14 +60,16 @@ pub fn may_ask(letter: &Letter, members: &[Member]) -> bool {
             || address::split_tag(local_part).1.is_some()
     });
     let subject = letter.message.subject.as_deref().unwrap_or_default();
-    is_tagged || !head_of(letter, member).lines.is_empty() || !parse::head(subject).lines.is_empty()
+    is_tagged
+        || !head_of(letter, member).lines.is_empty()
+        || !parse::head(subject, member.language()).lines.is_empty()
 }
 
 /// The head block of a letter; empty where nobody can command by its text.
 pub fn head_of(letter: &Letter, member: &Member) -> Head {
     match letter.message.protection {
         Protection::Encrypted => Head::default(),
-        _ => parse::head(letter.message.opening()),
+        _ => parse::head(letter.message.opening(), member.language()),
     }
 }
 
@@ -161,7 +163,7 @@ fn subject(spoken: &mut Spoken, letter: &Letter, known: &Known, member: &Member)
     let Some(subject) = message.subject.as_deref().filter(|_| is_ours && begins) else {
         return;
     };
-    let head = parse::head(subject);
+    let head = parse::head(subject, member.language());
     let [line] = head.lines.as_slice() else {
         return;
     };

@@ -109,7 +109,7 @@ fn prose_is_no_command() {
         "Gracias por todo",
         "你好，我们明天见",
     ] {
-        let head = head(text);
+        let head = head(text, Language::English);
         assert_eq!(head.lines, [], "{text:?}");
         assert_eq!(head.note, text.trim(), "{text:?}");
     }

@@ -229,9 +229,9 @@ fn what_is_wrong_is_named_with_the_nearest_right_form() {
 #[test]
 fn commands_are_bounded() {
     let many = "list\n".repeat(1_000);
-    assert_eq!(head(&many).lines.len(), LINES_MAX);
-    assert!(head(&many).note.starts_with("list"));
-    let lines = lines(&many);
+    assert_eq!(head(&many, Language::English).lines.len(), LINES_MAX);
+    assert!(head(&many, Language::English).note.starts_with("list"));
+    let lines = lines(&many, Language::English);
     assert_eq!(lines.len(), LINES_MAX + 1);
     assert!(lines.last().is_some_and(|line| line.result.is_err()));
 }
@@ -243,7 +243,7 @@ fn every_verb_has_one_row_and_its_examples_are_read_as_it() {
         assert_eq!(Row::of(row.verb).name(), row.name());
         assert_eq!(ROWS.iter().filter(|r| r.verb == row.verb).count(), 1);
         for example in row.examples {
-            let lines = lines(example);
+            let lines = lines(example, Language::English);
             let command = lines.first().and_then(|l| l.result.as_ref().ok());
             assert_eq!(command.map(Command::verb), Some(row.verb), "{example}");
         }

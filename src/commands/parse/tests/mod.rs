@@ -56,14 +56,14 @@ fn named(of: &Ref) -> String {
 #[track_caller]
 fn check_lines(cases: &[(&str, &str)]) {
     for (text, expected) in cases {
-        let all: Vec<String> = lines(text).iter().map(shown).collect();
+        let all: Vec<String> = lines(text, Language::English).iter().map(shown).collect();
         assert_eq!(all.join(" | "), *expected, "{text:?}");
     }
 }
 
 /// The commands, and the note behind `~`.
 fn shown_head(text: &str) -> String {
-    let head = head(text);
+    let head = head(text, Language::English);
     let mut all: Vec<String> = head.lines.iter().map(shown).collect();
     if !head.note.is_empty() {
         let about = head.target.as_ref().map(|t| format!("{} ", named(t)));
@@ -84,8 +84,8 @@ fn check_head(cases: &[(&str, &str)]) {
 proptest! {
     #[test]
     fn any_text_is_read_without_a_panic(text in any::<String>()) {
-        let _ = head(&text);
-        let _ = lines(&text);
+        let _ = head(&text, Language::English);
+        let _ = lines(&text, Language::English);
     }
 
     #[test]
@@ -97,9 +97,9 @@ proptest! {
     ) {
         let text = pieces.concat();
         let crlf = text.replace('\n', "\r\n");
-        prop_assert_eq!(head(&text), head(&crlf));
-        prop_assert_eq!(lines(&text), lines(&crlf));
-        let note = head(&text).note;
+        prop_assert_eq!(head(&text, Language::English), head(&crlf, Language::English));
+        prop_assert_eq!(lines(&text, Language::English), lines(&crlf, Language::English));
+        let note = head(&text, Language::English).note;
         prop_assert!(note.is_empty() || text.contains(note.lines().next().unwrap_or_default()));
     }
 }
