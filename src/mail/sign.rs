@@ -126,6 +126,11 @@ impl Signer {
         &self.domain
     }
 
+    /// The name that the record is published under.
+    pub fn selector(&self) -> &str {
+        &self.selector
+    }
+
     /// The record to publish: its name without a final dot, and its text.
     pub fn dns_record(&self) -> (String, String) {
         let name = format!("{}._domainkey.{}", self.selector, self.domain);

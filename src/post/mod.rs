@@ -7,6 +7,7 @@ mod answered;
 pub mod caps;
 #[cfg(test)]
 mod tests;
+pub mod undelivered;
 mod words;
 
 pub use crate::store::workspace::sent::number_of;

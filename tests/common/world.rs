@@ -212,6 +212,7 @@ impl Handler for Keeper {
 impl Session {
     async fn serve(mut self, stream: TcpStream) {
         self.state.lock().unwrap().connections += 1;
+        self.changed.send_modify(|n| *n += 1);
         let keeper = Keeper::default();
         let mut states = SessionBuilder::new("world.example")
             .build(IpAddr::V4(Ipv4Addr::LOCALHOST), keeper.clone());

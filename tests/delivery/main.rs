@@ -4,4 +4,5 @@
 mod common;
 
 mod rows;
+mod sending;
 mod ways_out;

@@ -1,0 +1,390 @@
+//! The workers. Each holds the delivery lane of one workspace and sends what is due in it, several mails at once.
+
+use super::domains::Domains;
+use super::schedule::KEPT_US;
+use super::settle;
+use super::signing::signed;
+use super::take::{Taken, take};
+use super::transport::{Parcel, Transport};
+use crate::domain::instance_key::{Purpose, Token};
+use crate::domain::{Clock, Error, Kind, Result};
+use crate::mail::sign::Signer;
+use crate::store::Store;
+use crate::store::registry::Lane;
+use crate::store::workspace::Workspace;
+use crate::store::workspace::outbox::{self, Claim, ClaimedRow};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// Workspaces whose mail is sent at the same time.
+const LANES_MAX: usize = 8;
+/// How long a lane is held without a word.
+const LEASE_US: i64 = 60_000_000;
+const LEASE_RENEWED: Duration = Duration::from_secs(20);
+/// How long a claimed row is the claimant's, and how much of it must be left when sending begins: longer than sending takes.
+const CLAIM_US: i64 = 3_600_000_000;
+pub(super) const SENDING_US: i64 = 1_500_000_000;
+/// What other processes put into the outbox is seen after this.
+const POLL: Duration = Duration::from_millis(500);
+/// How long a worker rests when a database does not answer, and a workspace that cannot be written.
+const REST: Duration = Duration::from_secs(2);
+const WORKSPACE_REST_US: i64 = 5_000_000;
+/// How long mails that are on their way get when we are asked to stop.
+const GRACE: Duration = Duration::from_secs(30);
+/// Messages whose bytes are removed in one turn.
+const PURGED_MAX: i64 = 200;
+
+/// What may be sent in an hour.
+#[derive(Clone, Copy, Debug)]
+pub struct Caps {
+    /// By one workspace.
+    pub workspace_hour_max: i64,
+    /// By one workspace to one domain.
+    pub domain_hour_max: i64,
+}
+
+impl Default for Caps {
+    fn default() -> Caps {
+        Caps {
+            workspace_hour_max: 2_000,
+            domain_hour_max: 500,
+        }
+    }
+}
+
+/// What the workers need to know.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The domain of our own addresses.
+    pub mail_domain: String,
+    /// What may be sent in an hour.
+    pub caps: Caps,
+    /// Mails that are on their way at the same time.
+    pub mails_max: usize,
+    /// Mails that are on their way to one domain at the same time.
+    pub mails_to_domain_max: usize,
+}
+
+impl Settings {
+    /// The usual bounds.
+    pub fn new(mail_domain: &str) -> Settings {
+        Settings {
+            mail_domain: mail_domain.to_owned(),
+            caps: Caps::default(),
+            mails_max: 8,
+            mails_to_domain_max: 4,
+        }
+    }
+}
+
+/// The workers of this process. Cheap to clone.
+#[derive(Clone)]
+pub struct Delivery {
+    pub(super) store: Store,
+    pub(super) settings: Arc<Settings>,
+    pub(super) clock: Clock,
+    pub(super) random: fn() -> [u8; 16],
+    transport: Transport,
+    signers: Arc<[Signer]>,
+    node: Arc<str>,
+    run: Arc<str>,
+    domains: Domains,
+    places: Arc<Semaphore>,
+}
+
+/// Whose mail a worker sends.
+#[derive(Clone, Debug)]
+pub(super) struct Sender {
+    pub workspace: Arc<Workspace>,
+    /// The local part of its plain address.
+    pub slug: Arc<str>,
+}
+
+impl Delivery {
+    /// Workers that send by a way out. `node` names this process among others; `random` is for jitter and ids.
+    pub fn new(
+        store: Store,
+        settings: Settings,
+        way: (Transport, Vec<Signer>),
+        node: &str,
+        clock: Clock,
+        random: fn() -> [u8; 16],
+    ) -> Delivery {
+        let run: String = random()
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Delivery {
+            domains: Domains::new(settings.mails_to_domain_max),
+            places: Arc::new(Semaphore::new(settings.mails_max.max(1))),
+            settings: Arc::new(settings),
+            store,
+            clock,
+            random,
+            transport: way.0,
+            signers: way.1.into(),
+            node: Arc::from(format!("{node}/delivery")),
+            run: Arc::from(run),
+        }
+    }
+
+    /// Sends what is due until the shutdown; mails on their way then get a moment to arrive.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let mut workers = JoinSet::new();
+        // What it held when it died.
+        let mut holds_old_lanes = true;
+        while !shutdown.is_cancelled() {
+            while workers.try_join_next().is_some() {}
+            match self
+                .next_workspace(&mut holds_old_lanes, workers.len())
+                .await
+            {
+                Ok(Some(workspace_id)) => {
+                    let worker = self.clone();
+                    let shutdown = shutdown.clone();
+                    workers.spawn(async move { worker.turn(workspace_id, &shutdown).await });
+                }
+                Ok(None) => {
+                    let registry = &self.store.registry;
+                    tokio::select! {
+                        () = registry.woken() => {}
+                        () = tokio::time::sleep(POLL) => {}
+                        () = shutdown.cancelled() => {}
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(error = %error, cause = ?error.cause, "sending rests: a database does not answer");
+                    tokio::select! {
+                        () = tokio::time::sleep(REST) => {}
+                        () = shutdown.cancelled() => {}
+                    }
+                }
+            }
+        }
+        let finished = async { while workers.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(GRACE, finished).await;
+        self.transport.close().await;
+    }
+
+    /// Sends all that is due now, and returns.
+    pub async fn drain(&self) -> Result<()> {
+        let never = CancellationToken::new();
+        while let Some(workspace_id) = self.claim_lane().await? {
+            let next_due = self.workspace(workspace_id, &never).await?;
+            self.release(workspace_id, next_due).await?;
+        }
+        Ok(())
+    }
+
+    async fn next_workspace(
+        &self,
+        holds_old_lanes: &mut bool,
+        workers: usize,
+    ) -> Result<Option<i64>> {
+        if workers >= LANES_MAX {
+            return Ok(None);
+        }
+        if *holds_old_lanes {
+            let now_us = self.clock.now_us();
+            let registry = &self.store.registry;
+            registry.reclaim_leases(&self.node, now_us).await?;
+            *holds_old_lanes = false;
+        }
+        self.claim_lane().await
+    }
+
+    async fn claim_lane(&self) -> Result<Option<i64>> {
+        let now_us = self.clock.now_us();
+        let registry = &self.store.registry;
+        registry
+            .claim_lane(Lane::Delivery, &self.node, now_us, now_us + LEASE_US)
+            .await
+    }
+
+    async fn release(&self, workspace_id: i64, next_due: Option<i64>) -> Result<()> {
+        let registry = &self.store.registry;
+        registry
+            .release_lane(workspace_id, Lane::Delivery, &self.node, next_due)
+            .await
+    }
+
+    /// One workspace's turn. One that fails stays leased for a while: nobody rests for it but itself.
+    async fn turn(&self, workspace_id: i64, shutdown: &CancellationToken) {
+        let turn = async {
+            let next_due = self.workspace(workspace_id, shutdown).await?;
+            self.release(workspace_id, next_due).await
+        };
+        let Err(error) = turn.await else { return };
+        tracing::error!(workspace_id, error = %error, cause = ?error.cause, "a workspace rests: its mail waits in the outbox");
+        let until_us = self.clock.now_us() + WORKSPACE_REST_US;
+        let registry = &self.store.registry;
+        // Where even this fails, the lease runs out by itself.
+        let _ = registry
+            .renew_lane(workspace_id, Lane::Delivery, &self.node, until_us)
+            .await;
+    }
+
+    /// Sends what is due in a workspace; gives when there is more to do.
+    async fn workspace(
+        &self,
+        workspace_id: i64,
+        shutdown: &CancellationToken,
+    ) -> Result<Option<i64>> {
+        let row = self.store.registry.workspace(workspace_id).await?;
+        let Some(row) = row else { return Ok(None) };
+        let sender = Sender {
+            workspace: self.store.workspaces.get(workspace_id).await?,
+            slug: row.slug.into(),
+        };
+        let mut mails: JoinSet<Result<()>> = JoinSet::new();
+        let mut going: HashMap<tokio::task::Id, String> = HashMap::new();
+        let mut fault = None;
+        let mut capped_until = None;
+        loop {
+            let may_take =
+                fault.is_none() && !shutdown.is_cancelled() && self.keeps(workspace_id).await?;
+            let free = self.settings.mails_max.saturating_sub(mails.len());
+            if may_take && free > 0 {
+                let taken = take(self, &sender, free, &going).await?;
+                capped_until = taken.capped_until;
+                let is_more = taken.is_more;
+                for (id, domain) in self.spawn(&mut mails, &sender, taken) {
+                    going.insert(id, domain);
+                }
+                if is_more && mails.len() < self.settings.mails_max {
+                    continue;
+                }
+            }
+            if mails.is_empty() {
+                break;
+            }
+            tokio::select! {
+                Some(joined) = mails.join_next_with_id() => {
+                    let (id, result) = settled(joined);
+                    going.remove(&id);
+                    fault = fault.or(result.err());
+                }
+                () = self.store.registry.woken() => {}
+                () = tokio::time::sleep(LEASE_RENEWED) => {}
+            }
+        }
+        match fault {
+            Some(error) => Err(error),
+            None => self.next_due(&sender, capped_until).await,
+        }
+    }
+
+    fn spawn(
+        &self,
+        mails: &mut JoinSet<Result<()>>,
+        sender: &Sender,
+        taken: Taken,
+    ) -> Vec<(tokio::task::Id, String)> {
+        let mut spawned = Vec::with_capacity(taken.rows.len());
+        for row in taken.rows {
+            let domain = row.recipient_domain.clone();
+            let (delivery, sender) = (self.clone(), sender.clone());
+            let claim_until = taken.claim_until;
+            let handle = mails.spawn(async move { delivery.send(&sender, row, claim_until).await });
+            spawned.push((handle.id(), domain));
+        }
+        spawned
+    }
+
+    /// One mail: a place, its bytes, its signatures, the hand-over, the mark.
+    async fn send(&self, sender: &Sender, row: ClaimedRow, claim_until: i64) -> Result<()> {
+        let _place = self.domains.place(&row.recipient_domain).await;
+        let _way = self.places.acquire().await;
+        let now_us = self.clock.now_us();
+        if now_us + SENDING_US > claim_until {
+            // It waited for its place until the claim was nearly over; whoever claims it next has time.
+            let mut tx = sender.workspace.write().await?;
+            outbox::give_back(&mut tx, self.claim(now_us), row.id, now_us).await?;
+            return tx.commit().await;
+        }
+        let mut tx = sender.workspace.read().await?;
+        let message = outbox::message(&mut tx, row.id).await?;
+        drop(tx);
+        let Some(message) = message else {
+            let words = "the message is no longer kept";
+            return settle::refused_for_good(self, sender, &row, words, settle::Address::Unknown)
+                .await;
+        };
+        let token = Token {
+            purpose: Purpose::Bounce,
+            workspace_id: sender.workspace.id,
+            number: row.id,
+        };
+        let return_path = self.store.registry.key().local_part(token);
+        let parcel = Parcel {
+            name: format!("{}-{}", sender.workspace.id, row.id),
+            from: format!("{return_path}@{}", self.settings.mail_domain),
+            to: row.recipient.clone(),
+            message: signed(&self.signers, message)?,
+        };
+        let result = self.transport.send(&parcel).await;
+        settle::settle(self, sender, &row, result).await
+    }
+
+    /// Removes old bytes; gives when there is something to do next.
+    async fn next_due(&self, sender: &Sender, capped_until: Option<i64>) -> Result<Option<i64>> {
+        let now_us = self.clock.now_us();
+        // A write, so that it waits for whoever woke this lane and has not committed yet.
+        let mut tx = sender.workspace.write().await?;
+        outbox::purge(&mut tx, now_us - KEPT_US, PURGED_MAX).await?;
+        let next_due = outbox::next_due(&mut tx, KEPT_US).await?;
+        tx.commit().await?;
+        Ok(next_due.map(|due| due.max(capped_until.unwrap_or(due))))
+    }
+
+    /// A claim of this worker from now on.
+    pub(super) fn claim(&self, now_us: i64) -> Claim<'_> {
+        Claim {
+            node: &self.node,
+            run: &self.run,
+            now_us,
+            until_us: now_us + CLAIM_US,
+        }
+    }
+
+    /// Holds the lane for longer; false where another node has it.
+    async fn keeps(&self, workspace_id: i64) -> Result<bool> {
+        let until_us = self.clock.now_us() + LEASE_US;
+        let registry = &self.store.registry;
+        registry
+            .renew_lane(workspace_id, Lane::Delivery, &self.node, until_us)
+            .await
+    }
+}
+
+/// A task's end as a result: a fault in the program ends one mail, which is sent when its claim has run out.
+fn settled(
+    joined: Result<(tokio::task::Id, Result<()>), tokio::task::JoinError>,
+) -> (tokio::task::Id, Result<()>) {
+    match joined {
+        Ok(settled) => settled,
+        Err(stopped) => {
+            let id = stopped.id();
+            let error = Error::new(Kind::Corrupt, "a mail was not sent: its worker failed");
+            (id, Err(error.because(stopped)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::delivery::Patience;
+
+    #[test]
+    fn a_claim_outlives_the_longest_sending() {
+        let longest = i64::try_from(Patience::default().whole().as_micros()).unwrap();
+        assert!(longest < SENDING_US, "{longest}");
+        const { assert!(SENDING_US < CLAIM_US) };
+    }
+}

@@ -1,0 +1,129 @@
+//! What became of a mail, written down.
+
+use super::lane::{Delivery, Sender};
+use super::refusal::Refusal;
+use super::schedule;
+use crate::domain::Result;
+use crate::domain::instance_key::ID_NONCE_BYTES;
+use crate::post::undelivered::{self, Undelivered, Writing};
+use crate::store::Tx;
+use crate::store::workspace::address_book;
+use crate::store::workspace::outbox::{self, ClaimedRow, OutboxKind};
+use crate::store::workspace::suppression::{self, SuppressionReason};
+
+/// What a refusal says of the recipient's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Address {
+    /// Nothing.
+    Unknown,
+    /// There is no such address.
+    Gone,
+}
+
+/// Marks what came of handing a mail over.
+pub(super) async fn settle(
+    delivery: &Delivery,
+    sender: &Sender,
+    row: &ClaimedRow,
+    result: Result<String, Refusal>,
+) -> Result<()> {
+    match result {
+        Ok(_) => {
+            let mut tx = sender.workspace.write().await?;
+            outbox::sent(&mut tx, row.id, delivery.clock.now_us()).await?;
+            tx.commit().await
+        }
+        Err(Refusal::Later(words)) => later(delivery, sender, row, &words).await,
+        Err(Refusal::Never { words, is_gone }) => {
+            let address = if is_gone {
+                Address::Gone
+            } else {
+                Address::Unknown
+            };
+            refused_for_good(delivery, sender, row, &words, address).await
+        }
+    }
+}
+
+async fn later(delivery: &Delivery, sender: &Sender, row: &ClaimedRow, words: &str) -> Result<()> {
+    let now_us = delivery.clock.now_us();
+    let [a, b, c, d, ..] = (delivery.random)();
+    let chance = u32::from_be_bytes([a, b, c, d]);
+    let Some(due_at) = schedule::again(row.created_at, now_us, row.attempts, chance) else {
+        let words = format!("{words} (the last of {} tries in five days)", row.attempts);
+        return refused_for_good(delivery, sender, row, &words, Address::Unknown).await;
+    };
+    let mut tx = sender.workspace.write().await?;
+    outbox::retry(&mut tx, delivery.claim(now_us), row.id, due_at, words).await?;
+    tx.commit().await?;
+    tracing::info!(
+        workspace_id = sender.workspace.id,
+        outbox_id = row.id,
+        attempts = row.attempts,
+        "a mail is tried again later"
+    );
+    Ok(())
+}
+
+/// A mail that is not tried again, in a transaction of its own.
+pub(super) async fn refused_for_good(
+    delivery: &Delivery,
+    sender: &Sender,
+    row: &ClaimedRow,
+    words: &str,
+    address: Address,
+) -> Result<()> {
+    let mut tx = sender.workspace.write().await?;
+    bury(delivery, &mut tx, sender, row, words, address).await?;
+    tx.commit().await
+}
+
+/// Marks a claimed row dead, tells its member, and remembers an address that does not exist: all of it, or nothing where the
+/// claim was lost.
+pub(super) async fn bury(
+    delivery: &Delivery,
+    tx: &mut Tx,
+    sender: &Sender,
+    row: &ClaimedRow,
+    words: &str,
+    address: Address,
+) -> Result<()> {
+    let now_us = delivery.clock.now_us();
+    if !outbox::dead(tx, delivery.claim(now_us), row.id, words).await? {
+        return Ok(());
+    }
+    let kind = OutboxKind::from_word(&row.kind);
+    let key = delivery.store.registry.key();
+    // A member is not cut off by one server's word: nobody else could tell them.
+    if address == Address::Gone && !kind.is_to_member() {
+        let hash = key.suppression_hash(&row.recipient);
+        suppression::add(tx, &hash, SuppressionReason::Bounced, Some(row.id), now_us).await?;
+        address_book::mark_bounced(tx, std::slice::from_ref(&row.recipient), now_us).await?;
+    }
+    tracing::warn!(
+        workspace_id = sender.workspace.id,
+        outbox_id = row.id,
+        kind = row.kind,
+        "a mail is given up"
+    );
+    let [.., a, b, c, d, e, f, g, h, i, j] = (delivery.random)();
+    let nonce: [u8; ID_NONCE_BYTES] = [a, b, c, d, e, f, g, h, i, j];
+    let writing = Writing {
+        key,
+        nonce,
+        mail_domain: &delivery.settings.mail_domain,
+        slug: &sender.slug,
+        now_us,
+    };
+    let mail = Undelivered {
+        kind,
+        recipient: &row.recipient,
+        member_id: row.member_id,
+        contact_id: row.contact_id,
+        interaction_id: row.interaction_id,
+        created_at: row.created_at,
+        words,
+    };
+    undelivered::tell(tx, writing, mail).await?;
+    Ok(())
+}

@@ -1,0 +1,516 @@
+//! The workers: what is sent, tried again, given up, held back, and sent again after a death. The world is a server of another
+//! make, the clock is the test's.
+
+use crate::common::databases;
+use crate::common::workspace::{Desk, NOON, SECOND};
+use crate::common::world::{Mood, Step, World};
+use rapport::delivery::{
+    Caps, Delivery, HORIZON_US, KEPT_US, Outbound, Patience, Settings, Transport, signing,
+};
+use rapport::mail::sign::Signer;
+use rapport::store::registry::{AddressKind, Lane};
+use rapport::store::workspace::members;
+use rapport::store::workspace::outbox::{self, NewMail, OutboxKind, OutboxRow};
+use rapport::store::workspace::suppression::{self, SuppressionReason};
+use std::time::Duration;
+
+const ADA: &str = "ada@northwind.example";
+const MINUTE: i64 = 60 * SECOND;
+
+fn settings() -> Settings {
+    Settings::new("crm.example")
+}
+
+fn patience() -> Patience {
+    Patience {
+        hello: Duration::from_millis(1_500),
+        command: Duration::from_millis(1_500),
+        message: Duration::from_millis(1_500),
+    }
+}
+
+/// Workers of this desk that send to a world.
+fn workers(desk: &Desk, world: &World, settings: Settings) -> Delivery {
+    workers_as("n1", desk, world, settings)
+}
+
+fn workers_as(node: &str, desk: &Desk, world: &World, settings: Settings) -> Delivery {
+    let outbound = Outbound::parse(&world.outbound()).unwrap();
+    let way = Transport::open(outbound, "crm.example", patience()).unwrap();
+    let signer = Signer::generate("crm.example", "test").unwrap();
+    let clock = desk.lanes.clock.clone();
+    Delivery::new(
+        desk.store.clone(),
+        settings,
+        (way, vec![signer]),
+        node,
+        clock,
+        rand::random,
+    )
+}
+
+/// Writes a mail into the outbox as a change does: the wake-up first, then the commit.
+async fn put(desk: &Desk, kind: OutboxKind, recipient: &str) -> i64 {
+    let now_us = desk.lanes.clock.now_us();
+    let key = desk.store.registry.key();
+    let message_id = key.message_id(rand::random(), "crm.example");
+    let message = format!(
+        "From: acme@crm.example\r\nTo: {recipient}\r\nMessage-ID: <{message_id}>\r\nSubject: Signs\r\n\r\nSixty signs.\r\n"
+    );
+    let mut tx = desk.write().await;
+    let mia = members::by_email(&mut tx, "mia@studio.example")
+        .await
+        .unwrap()
+        .unwrap();
+    let mail = NewMail {
+        kind,
+        due_at: now_us,
+        recipient,
+        message_id: &message_id,
+        message: message.as_bytes(),
+        member_id: Some(mia.id),
+        contact_id: None,
+        interaction_id: None,
+        object: None,
+    };
+    let id = outbox::insert(&mut tx, &mail, now_us).await.unwrap();
+    desk.store
+        .registry
+        .wake(desk.id, Lane::Delivery, now_us)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+async fn row(desk: &Desk, id: i64) -> OutboxRow {
+    let mut tx = desk.read().await;
+    outbox::by_id(&mut tx, id).await.unwrap().unwrap()
+}
+
+async fn drain(delivery: &Delivery) {
+    delivery
+        .drain()
+        .await
+        .unwrap_or_else(|e| panic!("{e}: {:?}", e.cause));
+}
+
+/// A desk whose workspace knows its members.
+async fn desk(place: &crate::common::Place) -> Desk {
+    let desk = Desk::open(place).await;
+    let mut tx = desk.write().await;
+    for member in desk.store.registry.members(desk.id).await.unwrap() {
+        let row = members::MemberRow {
+            id: member.account.id,
+            email: member.account.email,
+            name: member.account.name,
+            role: member.role.word().to_owned(),
+        };
+        members::put(&mut tx, &row).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    desk
+}
+
+#[tokio::test]
+async fn a_mail_goes_out_signed_with_a_return_path_of_its_own() {
+    for place in databases().await {
+        let (desk, world) = (desk(&place).await, World::start().await);
+        let id = put(&desk, OutboxKind::RelayOut, ADA).await;
+        drain(&workers(&desk, &world, settings())).await;
+        let mails = world.mails();
+        assert_eq!(mails.len(), 1, "on {}", place.name);
+        assert_eq!(mails[0].to, [ADA]);
+        let signature = mails[0].header("DKIM-Signature");
+        assert!(
+            signature.contains("d=crm.example") && signature.contains("s=test"),
+            "{signature}"
+        );
+        let (local, domain) = mails[0].from.split_once('@').unwrap();
+        assert_eq!(domain, "crm.example");
+        let route = desk.store.registry.route(local).await.unwrap().unwrap();
+        let leads_to = (route.kind, route.workspace_id, route.number);
+        assert_eq!(leads_to, (AddressKind::Bounce, desk.id, Some(id)));
+        let row = row(&desk, id).await;
+        assert_eq!(
+            (&*row.state, row.sent_at, row.attempts),
+            ("sent", Some(NOON), 1)
+        );
+        let marked = mails[0].header("Message-ID");
+        assert!(desk.store.registry.key().marks(&marked), "{marked}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_for_now_is_tried_later_and_later_and_given_up_after_five_days() {
+    for place in databases().await {
+        let (desk, world) = (desk(&place).await, World::start().await);
+        let workers = workers(&desk, &world, settings());
+        world.becomes(Step::Rcpt, Mood::Says(451, "4.7.1 greylisted"));
+        let id = put(&desk, OutboxKind::RelayOut, ADA).await;
+        let mut waits = Vec::new();
+        let last = loop {
+            drain(&workers).await;
+            let row = row(&desk, id).await;
+            if row.state != "waiting" {
+                break row;
+            }
+            assert_eq!(row.error.as_deref(), Some("451 4.7.1 greylisted"));
+            let wait = row.due_at - desk.lanes.clock.now_us();
+            waits.push(wait);
+            // Nothing happens before it is due.
+            desk.pass(wait / SECOND - 1);
+            drain(&workers).await;
+            assert_eq!(self::row(&desk, id).await.attempts, row.attempts);
+            desk.pass(2);
+        };
+        assert!(waits[..7].windows(2).all(|w| w[0] < w[1]), "{waits:?}");
+        assert!(
+            waits.len() > 25 && waits.len() < 60,
+            "{} tries",
+            waits.len()
+        );
+        let passed = desk.lanes.clock.now_us() - NOON;
+        assert!(passed > HORIZON_US - 6 * 60 * MINUTE && passed <= HORIZON_US + MINUTE);
+        assert_eq!(last.state, "dead", "on {}", place.name);
+        assert_eq!(world.mails_to(ADA), []);
+        // The member's notice was refused like all else; it goes when the world takes mail again, and is about one mail.
+        world.recovers();
+        desk.pass(120);
+        drain(&workers).await;
+        let notices = world.take();
+        assert_eq!(notices.len(), 1, "{notices:?}");
+        assert_eq!(notices[0].to, ["mia@studio.example"]);
+        assert!(
+            notices[0].text().contains("tries in five days"),
+            "{}",
+            notices[0].text()
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_for_good_is_dead_with_one_notice_and_its_address_gets_nothing_more() {
+    for place in databases().await {
+        let (desk, world) = (desk(&place).await, World::start().await);
+        let workers = workers(&desk, &world, settings());
+        world.becomes(Step::Rcpt, Mood::Says(550, "5.1.1 no such user here"));
+        let id = put(&desk, OutboxKind::RelayOut, ADA).await;
+        drain(&workers).await;
+        assert_eq!(row(&desk, id).await.state, "dead");
+        // The notice was refused too, and is about nobody: no notice about a notice.
+        let states = desk
+            .column("select kind || ' ' || state from outbox order by id")
+            .await;
+        assert_eq!(
+            states,
+            ["relay_out dead", "notice dead"],
+            "on {}",
+            place.name
+        );
+        world.recovers();
+        let again = put(&desk, OutboxKind::RelayOut, "Ada@Northwind.example").await;
+        let other = put(&desk, OutboxKind::RelayOut, "bob@northwind.example").await;
+        let member = put(&desk, OutboxKind::Ack, "mia@studio.example").await;
+        drain(&workers).await;
+        let suppressed = row(&desk, again).await;
+        assert_eq!(suppressed.state, "dead");
+        assert!(
+            suppressed
+                .error
+                .unwrap()
+                .contains("suppression list: bounced")
+        );
+        assert_eq!(row(&desk, other).await.state, "sent");
+        assert_eq!(
+            row(&desk, member).await.state,
+            "sent",
+            "a member is not cut off by one word"
+        );
+        let notices = world.mails_to("mia@studio.example");
+        let subjects: Vec<_> = notices.iter().map(|m| m.header("Subject")).collect();
+        assert_eq!(
+            subjects,
+            ["Signs", "Not delivered: your mail to ada@northwind.example"]
+        );
+        assert_eq!(notices[1].header("Auto-Submitted"), "auto-generated");
+        assert!(
+            notices[1].text().contains("suppression list"),
+            "{}",
+            notices[1].text()
+        );
+        assert_eq!(world.mails_to(ADA), []);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_says_nothing_of_the_address_suppresses_nobody() {
+    for place in databases().await {
+        let (desk, world) = (desk(&place).await, World::start().await);
+        let workers = workers(&desk, &world, settings());
+        world.becomes(Step::End, Mood::Says(554, "5.7.1 looks like spam"));
+        let id = put(&desk, OutboxKind::RelayOut, ADA).await;
+        drain(&workers).await;
+        let refused = row(&desk, id).await;
+        assert_eq!(
+            (&*refused.state, refused.error.as_deref()),
+            ("dead", Some("554 5.7.1 looks like spam"))
+        );
+        world.recovers();
+        let again = put(&desk, OutboxKind::RelayOut, ADA).await;
+        drain(&workers).await;
+        assert_eq!(row(&desk, again).await.state, "sent", "on {}", place.name);
+    }
+}
+
+#[tokio::test]
+async fn a_relay_that_is_silent_or_away_is_tried_again() {
+    for place in databases().await {
+        for (step, mood) in [
+            (Step::End, Mood::Silent),
+            (Step::Greeting, Mood::Gone),
+            (Step::Rcpt, Mood::Silent),
+        ] {
+            let (desk, world) = (desk(&place).await, World::start().await);
+            let workers = workers(&desk, &world, settings());
+            world.becomes(step, mood);
+            let id = put(&desk, OutboxKind::Digest, "mia@studio.example").await;
+            drain(&workers).await;
+            let waiting = row(&desk, id).await;
+            assert_eq!((&*waiting.state, waiting.attempts), ("waiting", 1));
+            world.recovers();
+            desk.pass((waiting.due_at - NOON) / SECOND + 1);
+            drain(&workers).await;
+            assert_eq!(
+                row(&desk, id).await.state,
+                "sent",
+                "{step:?} on {}",
+                place.name
+            );
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_dies_between_the_answer_and_the_mark_sends_the_same_mail_again() {
+    for place in databases().await {
+        let (desk, world) = (desk(&place).await, World::start().await);
+        let id = put(&desk, OutboxKind::RelayOut, ADA).await;
+        // The world takes the mail and its answer is never read: the worker is gone, as by SIGKILL.
+        world.becomes(Step::Answer, Mood::Silent);
+        let dies = workers(&desk, &world, settings());
+        let dying = tokio::spawn(async move { dies.drain().await });
+        world.until(|world| world.mails().len() == 1).await;
+        dying.abort();
+        assert!(dying.await.unwrap_err().is_cancelled());
+        world.recovers();
+        assert_eq!(row(&desk, id).await.state, "sending", "on {}", place.name);
+        // Another node must wait for the lane and for the claim; the same node, started anew, need not.
+        let other_node = workers_as("n2", &desk, &world, settings());
+        drain(&other_node).await;
+        desk.pass(61);
+        drain(&other_node).await;
+        assert_eq!(world.mails().len(), 1);
+        assert_eq!(row(&desk, id).await.state, "sending");
+        desk.store
+            .registry
+            .wake(desk.id, Lane::Delivery, NOON)
+            .await
+            .unwrap();
+        drain(&workers(&desk, &world, settings())).await;
+        let mails = world.mails();
+        assert_eq!(mails.len(), 2, "at least once, on {}", place.name);
+        assert_eq!(mails[0].header("Message-ID"), mails[1].header("Message-ID"));
+        assert_eq!(mails[0].from, mails[1].from);
+        assert_eq!(row(&desk, id).await.state, "sent");
+    }
+}
+
+#[tokio::test]
+async fn another_node_sends_what_a_dead_one_had_when_its_claim_has_run_out() {
+    for place in databases().await {
+        let (desk, world) = (desk(&place).await, World::start().await);
+        let id = put(&desk, OutboxKind::RelayOut, ADA).await;
+        world.becomes(Step::Mail, Mood::Silent);
+        let dies = workers(&desk, &world, settings());
+        let dying = tokio::spawn(async move { dies.drain().await });
+        world.until(|world| world.connections() == 1).await;
+        dying.abort();
+        assert!(dying.await.unwrap_err().is_cancelled());
+        world.recovers();
+        let other_node = workers_as("n2", &desk, &world, settings());
+        for (minutes, expected) in [(2, "sending"), (57, "sending"), (2, "sent")] {
+            desk.pass(minutes * 60);
+            drain(&other_node).await;
+            assert_eq!(row(&desk, id).await.state, expected, "on {}", place.name);
+        }
+        assert_eq!(world.mails().len(), 1, "never lost");
+    }
+}
+
+#[tokio::test]
+async fn suppression_wins_over_what_waits_already() {
+    for place in databases().await {
+        let (desk, world) = (desk(&place).await, World::start().await);
+        let id = put(&desk, OutboxKind::RelayOut, ADA).await;
+        let hash = desk.store.registry.key().suppression_hash(ADA);
+        let mut tx = desk.write().await;
+        suppression::add(&mut tx, &hash, SuppressionReason::Asked, None, NOON)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        drain(&workers(&desk, &world, settings())).await;
+        assert_eq!(row(&desk, id).await.state, "dead", "on {}", place.name);
+        assert_eq!(world.mails_to(ADA), []);
+        assert_eq!(
+            world.mails_to("mia@studio.example").len(),
+            1,
+            "and its member knows"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_hour_has_room_for_so_many_and_the_rest_goes_in_the_next() {
+    for place in databases().await {
+        let (desk, world) = (desk(&place).await, World::start().await);
+        let caps = Caps {
+            workspace_hour_max: 5,
+            domain_hour_max: 3,
+        };
+        let workers = workers(&desk, &world, Settings { caps, ..settings() });
+        for number in 0..5 {
+            put(
+                &desk,
+                OutboxKind::RelayOut,
+                &format!("p{number}@one.example"),
+            )
+            .await;
+        }
+        for number in 0..4 {
+            put(
+                &desk,
+                OutboxKind::RelayOut,
+                &format!("p{number}@two.example"),
+            )
+            .await;
+        }
+        let mut taken = Vec::new();
+        for minutes in [0, 59, 2, 59, 2] {
+            desk.pass(minutes * 60);
+            drain(&workers).await;
+            let mails = world.take();
+            let one = mails
+                .iter()
+                .filter(|m| m.to[0].ends_with("@one.example"))
+                .count();
+            taken.push((one, mails.len()));
+        }
+        assert_eq!(taken[0], (3, 5), "on {}: {taken:?}", place.name);
+        assert_eq!(taken[1], (0, 0), "the hour is not over");
+        assert_eq!(taken[2], (2, 4), "on {}: {taken:?}", place.name);
+        assert_eq!(taken[3..], [(0, 0), (0, 0)]);
+    }
+}
+
+#[tokio::test]
+async fn four_mails_at_once_go_to_one_domain_and_others_pass_them() {
+    for place in databases().await {
+        let (desk, world) = (desk(&place).await, World::start().await);
+        let settings = Settings {
+            mails_max: 20,
+            mails_to_domain_max: 4,
+            ..settings()
+        };
+        let workers = workers(&desk, &world, settings);
+        for number in 0..7 {
+            put(
+                &desk,
+                OutboxKind::RelayOut,
+                &format!("p{number}@one.example"),
+            )
+            .await;
+        }
+        for number in 0..2 {
+            put(
+                &desk,
+                OutboxKind::RelayOut,
+                &format!("p{number}@two.example"),
+            )
+            .await;
+        }
+        world.becomes(Step::End, Mood::Waits);
+        let sending = tokio::spawn(async move { workers.drain().await });
+        world
+            .until(|w| w.at_end("one.example").0 == 4 && w.at_end("two.example").0 == 2)
+            .await;
+        world.recovers();
+        sending.await.unwrap().unwrap();
+        assert_eq!(world.mails().len(), 9, "on {}", place.name);
+        assert_eq!(world.at_end("one.example").1, 4, "at most");
+    }
+}
+
+#[tokio::test]
+async fn what_was_taken_back_in_time_is_not_sent() {
+    for place in databases().await {
+        let (desk, world) = (desk(&place).await, World::start().await);
+        let id = put(&desk, OutboxKind::RelayOut, ADA).await;
+        let mut tx = desk.write().await;
+        assert!(outbox::cancel(&mut tx, id).await.unwrap());
+        tx.commit().await.unwrap();
+        drain(&workers(&desk, &world, settings())).await;
+        assert_eq!(row(&desk, id).await.state, "cancelled", "on {}", place.name);
+        assert_eq!(world.mails(), []);
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_sent_for_five_days_is_given_up_and_old_bytes_go_after_thirty() {
+    for place in databases().await {
+        let (desk, world) = (desk(&place).await, World::start().await);
+        let workers = workers(&desk, &world, settings());
+        let stale = put(&desk, OutboxKind::RelayOut, ADA).await;
+        desk.pass(HORIZON_US / SECOND + 1);
+        let fresh = put(&desk, OutboxKind::Ack, "mia@studio.example").await;
+        drain(&workers).await;
+        assert_eq!(row(&desk, stale).await.state, "dead", "on {}", place.name);
+        assert_eq!(row(&desk, fresh).await.state, "sent");
+        assert_eq!(world.mails_to(ADA), []);
+        // The lane wakes itself for the bytes.
+        desk.pass(KEPT_US / SECOND - HORIZON_US / SECOND - 1);
+        drain(&workers).await;
+        let mut tx = desk.read().await;
+        assert_eq!(outbox::message(&mut tx, stale).await.unwrap(), None);
+        assert!(outbox::message(&mut tx, fresh).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
+async fn signing_keys_are_sealed_and_open_for_their_own_domain() {
+    for place in databases().await {
+        let desk = desk(&place).await;
+        let registry = &desk.store.registry;
+        let made = Signer::generate("crm.example", "one").unwrap();
+        signing::keep(registry, &[&made], rand::random, NOON)
+            .await
+            .unwrap();
+        let opened = signing::signers(registry, "crm.example").await.unwrap();
+        assert_eq!(opened.len(), 1, "on {}", place.name);
+        assert_eq!(opened[0].dns_record(), made.dns_record());
+        assert_eq!(opened[0].to_pem(), made.to_pem());
+        let there = signing::signers_or_new(registry, "crm.example", rand::random, NOON)
+            .await
+            .unwrap();
+        assert_eq!(there.len(), 1, "what is there is not made again");
+        let rows = registry.dkim_keys("crm.example").await.unwrap();
+        assert!(!rows[0].sealed.contains("PRIVATE"));
+        registry
+            .add_dkim_keys("other.example", &rows, NOON)
+            .await
+            .unwrap();
+        let moved = signing::signers(registry, "other.example").await;
+        assert!(moved.is_err(), "a key that was moved opens no more");
+    }
+}
