@@ -2,8 +2,10 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod dump;
 mod filing;
 mod reading;
 mod rights;
 mod teaching;
+mod undo;
 mod world;

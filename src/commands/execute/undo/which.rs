@@ -216,15 +216,13 @@ async fn effect(tx: &mut Tx, row: JournalRow) -> Result<Effect, Failure> {
 /// Rows that the actor may take back, and that are young enough.
 async fn checked(tx: &mut Tx, cx: &Cx, rows: Vec<JournalRow>) -> Result<Vec<JournalRow>, Failure> {
     for row in &rows {
-        owned(cx, row)?;
         let first = row.takes_back.unwrap_or(row.id);
-        let made = match first == row.id {
-            true => Some(row.clone()),
-            false => journal::by_id(tx, first).await?,
+        // A change is whose it first was, whoever did it again; an undo is whose undo it is.
+        let made = match row.verb == REDO {
+            true => journal::by_id(tx, first).await?,
+            false => None,
         };
-        if let Some(made) = &made {
-            owned(cx, made)?;
-        }
+        owned(cx, made.as_ref().unwrap_or(row))?;
         if row.at < kept_since(cx) {
             return Err(Problem::new(format!(
                 "#j{first} is of {}; a change can be taken back for {KEPT_DAYS} days",
