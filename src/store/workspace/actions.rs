@@ -225,6 +225,18 @@ pub async fn due_reminders(tx: &mut Tx, now_us: i64, limit: i64) -> Result<Vec<A
     Ok(rows)
 }
 
+/// Names of contacts, or else their addresses: (contact as asked for, contact that it was merged into or itself, name).
+pub async fn names_of(tx: &mut Tx, contact_ids: &[i64]) -> Result<Vec<(i64, i64, String)>> {
+    Ok(fetch_in!(
+        tx,
+        (i64, i64, String),
+        "select w.id, c.id, coalesce(c.name, (select min(a.address) from contact_address a where a.contact_id = c.id), \
+         'nobody') from contact w join contact c on c.id = coalesce(w.merged_into, w.id) where w.id",
+        contact_ids,
+        "limit 256"
+    ))
+}
+
 /// Earlier occurrences of a reminder that came again, which were told and never answered.
 pub async fn told_before(tx: &mut Tx, row: &ActionRow, limit: i64) -> Result<Vec<ActionRow>> {
     let rows = on!(tx, c => sqlx::query_as(select_action!(
