@@ -345,6 +345,23 @@ pub enum Setting {
     Hold,
 }
 
+impl Setting {
+    /// The words behind `my`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Setting::All => "settings",
+            Setting::Name => "name",
+            Setting::Zone => "zone",
+            Setting::Language => "language",
+            Setting::DateOrder => "date order",
+            Setting::DefaultTime => "default time",
+            Setting::Digest => "digest",
+            Setting::Quiet => "quiet",
+            Setting::Hold => "hold",
+        }
+    }
+}
+
 /// What `undo` takes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -417,11 +434,13 @@ pub enum Listing {
     Meetings,
     /// Contacts that were deleted and can be brought back.
     Deleted,
+    /// What the actor is to do.
+    Actions,
 }
 
 impl Listing {
     /// All of them, with the words that name each.
-    pub const WORDS: [(Listing, &'static [&'static str]); 8] = [
+    pub const WORDS: [(Listing, &'static [&'static str]); 9] = [
         (Listing::Contacts, &["contacts", "contact", "people", "all"]),
         (Listing::Unfiled, &["unfiled", "inbox"]),
         (Listing::Held, &["held"]),
@@ -433,6 +452,10 @@ impl Listing {
         (Listing::Mail, &["mail", "mails", "emails"]),
         (Listing::Meetings, &["meetings", "meeting"]),
         (Listing::Deleted, &["deleted", "trash"]),
+        (
+            Listing::Actions,
+            &["actions", "action", "reminders", "todo", "todos", "tasks"],
+        ),
     ];
 
     /// The listing that a word names, in any case.

@@ -162,6 +162,14 @@ impl Cx {
         Language::from_tag(tag).unwrap_or_default()
     }
 
+    /// Goes on with what the actor chose since.
+    pub fn choose(&mut self, settings: MemberSettings) {
+        if settings.zone.is_some() {
+            self.zone = settings.time_zone();
+        }
+        self.settings = settings;
+    }
+
     /// The moment that date phrases count from.
     pub fn reference(&self) -> Timestamp {
         Timestamp::from_microsecond(self.reference_us).unwrap_or(Timestamp::UNIX_EPOCH)

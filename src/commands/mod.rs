@@ -13,6 +13,7 @@ pub mod reply;
 pub mod resolve;
 pub mod run;
 pub mod specification;
+pub mod when;
 pub mod words;
 
 pub use command::{Command, Listing, Ref, Verb};

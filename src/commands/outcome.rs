@@ -1,5 +1,6 @@
 //! What a command did or found: data, before it is shown.
 
+pub mod actions;
 mod undo;
 
 pub use undo::{History, HistoryLine, RowWords, Stands, TakenBack, TakenChange, Way};
@@ -42,6 +43,16 @@ pub enum Outcome {
     Confirmed(Box<Confirmed>),
     /// An interaction that was held is to be let in, by who files it: its number.
     LetIn(i64),
+    /// Something was done with an action.
+    Acted(Box<actions::Acted>),
+    /// What is to be done.
+    Agenda(Box<actions::Agenda>),
+    /// One action.
+    Action(Box<actions::ActionLine>),
+    /// A call or a meeting was written down.
+    Logged(actions::Logged),
+    /// What the actor chose.
+    Settings(actions::Settings),
     /// The language, or one verb.
     Help(Option<Verb>),
 }
@@ -159,6 +170,10 @@ pub struct ContactCard {
     pub capture: Option<String>,
     /// Who answers for it.
     pub responsible: Option<String>,
+    /// What is current for it: the actor's first.
+    pub next: Vec<actions::ActionLine>,
+    /// How much of the actor's waits behind that.
+    pub queued: usize,
     /// How much was said.
     pub interactions: i64,
     /// What was said last.

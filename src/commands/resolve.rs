@@ -4,6 +4,7 @@ use super::command::Ref;
 use super::problem::{Candidate, Failure, Problem};
 use crate::domain::fold;
 use crate::store::Tx;
+use crate::store::workspace::actions;
 use crate::store::workspace::contacts::{self, ContactRow};
 use crate::store::workspace::interactions::InteractionRow;
 use crate::store::workspace::listing::{self, ContactLine};
@@ -58,7 +59,8 @@ pub async fn contact(tx: &mut Tx, of: &Ref) -> Result<ContactRow, Failure> {
         }
         Ref::Name(name) => named(tx, name).await?,
         Ref::Interaction(id) => only_contact_of(tx, *id).await?,
-        Ref::Deal(_) | Ref::Action(_) | Ref::Journal(_) => {
+        Ref::Action(id) => contact_of_action(tx, *id).await?,
+        Ref::Deal(_) | Ref::Journal(_) => {
             return Err(
                 Problem::new(format!("{of} is no contact; #c12 is one, #i9 is a mail")).into(),
             );
@@ -79,6 +81,17 @@ fn nobody_has(address: &str) -> Problem {
 pub fn filed_with_nobody(interaction_id: i64) -> Problem {
     Problem::new(format!("#i{interaction_id} is filed with nobody yet"))
         .nearest(format!("file #i{interaction_id}: name@company.example"))
+}
+
+/// The contact that an action is for, else that of the interaction that it is about.
+async fn contact_of_action(tx: &mut Tx, action_id: i64) -> Result<i64, Failure> {
+    let row = actions::by_id(tx, action_id).await?;
+    let row = row.ok_or_else(|| Problem::new(format!("there is no #a{action_id}")))?;
+    match (row.contact_id, row.interaction_id) {
+        (Some(id), _) => Ok(id),
+        (None, Some(id)) => only_contact_of(tx, id).await,
+        (None, None) => Err(Problem::new(format!("#a{action_id} is for nobody")).into()),
+    }
 }
 
 async fn only_contact_of(tx: &mut Tx, interaction_id: i64) -> Result<i64, Failure> {

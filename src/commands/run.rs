@@ -10,8 +10,8 @@ use super::reply::{self, Refused, Reply, Step, Verdict};
 use super::resolve;
 use super::specification::{Risk, Row};
 use crate::domain::{Kind, Result, address};
-use crate::store::registry::{AddressKind, Route};
-use crate::store::workspace::{contacts, next_number};
+use crate::store::registry::{AddressKind, Lane, Route};
+use crate::store::workspace::{actions, contacts, members, next_number};
 use crate::store::{Store, Tx};
 
 /// Letters of the secret in a capture address.
@@ -28,6 +28,8 @@ pub struct Applied {
     pub batch: Option<i64>,
     /// Interactions that were held and that the lines let in: the caller files them.
     pub let_in: Vec<i64>,
+    /// When the lane of time has something to do sooner than before, microseconds since 1970: wake it before the commit.
+    pub time_due_us: Option<i64>,
 }
 
 /// What one line did.
@@ -58,6 +60,10 @@ pub async fn run(store: &Store, cx: &Cx, text: &str) -> Result<Vec<Reply>> {
     reserve(store, &mut cx, &lines).await?;
     let mut tx = workspace.write().await?;
     let applied = apply(&mut tx, &cx, &lines).await?;
+    if let Some(due_us) = applied.time_due_us {
+        let registry = &store.registry;
+        registry.wake(cx.workspace_id, Lane::Time, due_us).await?;
+    }
     // Where lines were refused nothing of them is left; what is remembered of wrong codes is to stay.
     tx.commit().await?;
     Ok(applied.replies)
@@ -76,6 +82,10 @@ pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
         false => None,
     };
     cx.batch = batch.unwrap_or_default();
+    let due_before = match batch {
+        Some(_) => actions::next_due_reminder(tx).await?,
+        None => None,
+    };
     let mut replies = Vec::with_capacity(lines.len());
     let mut refused = Vec::new();
     let mut let_in = Vec::new();
@@ -83,6 +93,9 @@ pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
         cx.line = line.number;
         match apply_line(tx, &cx, line).await {
             Ok(answered) => {
+                if chooses(line) {
+                    cx.choose(members::settings(tx, cx.actor.member_id).await?);
+                }
                 let_in.extend(answered.let_in);
                 replies.push(match lines.len() {
                     1 => answered.reply,
@@ -98,11 +111,16 @@ pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
         }
     }
     if refused.is_empty() {
+        let time_due_us = match batch {
+            Some(_) => time_due(tx, &cx, lines, due_before).await?,
+            None => None,
+        };
         tx.keep().await?;
         return Ok(Applied {
             replies,
             batch,
             let_in,
+            time_due_us,
         });
     }
     tx.back_to_savepoint().await?;
@@ -110,7 +128,34 @@ pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
         replies: vec![reply::refusal(&refused, lines)],
         batch: None,
         let_in: Vec::new(),
+        time_due_us: None,
     })
+}
+
+/// When the lane of time has something to do sooner than before: at the first reminder, and now where a member chose other
+/// times.
+async fn time_due(
+    tx: &mut Tx,
+    cx: &Cx,
+    lines: &[Line],
+    due_before: Option<i64>,
+) -> Result<Option<i64>> {
+    // What is taken back or confirmed may be a choice too; to wake for nothing is harmless.
+    let may_choose = |line: &Line| match &line.result {
+        Ok(Command::Undo { .. } | Command::Redo | Command::Confirm { .. }) => true,
+        _ => chooses(line),
+    };
+    if lines.iter().any(may_choose) {
+        return Ok(Some(cx.now_us));
+    }
+    let due = actions::next_due_reminder(tx).await?;
+    Ok(due.filter(|due| due_before.is_none_or(|before| *due < before)))
+}
+
+/// Whether a line changes what the member chose.
+fn chooses(line: &Line) -> bool {
+    let sets = |command: &Command| matches!(command, Command::My { value: Some(_), .. });
+    line.mode == Mode::Apply && line.result.as_ref().is_ok_and(sets)
 }
 
 async fn apply_line(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<Answered, (Step, Failure)> {

@@ -71,7 +71,9 @@ pub fn days_ahead(cx: &Cx, at_us: i64) -> i64 {
 /// The first moment of the actor's tomorrow, microseconds since 1970.
 pub fn end_of_today(cx: &Cx) -> i64 {
     let today = cx.zone.to_datetime(timestamp(cx.now_us)).date();
-    let tomorrow = today.tomorrow().and_then(|date| date.to_zoned(cx.zone.clone()));
+    let tomorrow = today
+        .tomorrow()
+        .and_then(|date| date.to_zoned(cx.zone.clone()));
     tomorrow.map_or(i64::MAX, |zoned| zoned.timestamp().as_microsecond())
 }
 

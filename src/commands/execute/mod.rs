@@ -2,12 +2,14 @@
 //!
 //! One handler a verb, in files by topic. Sends nothing, reads no clock, draws no randomness.
 
+mod action;
 pub mod confirm;
 mod contact;
 mod deed;
 mod derived;
 mod file;
 mod inverse;
+mod my;
 mod note;
 mod read;
 mod undo;
@@ -36,19 +38,32 @@ pub async fn execute(
         return Err(Problem::new("this wants a confirmation first").into());
     }
     match command {
+        Command::Next { text, due } => action::next(tx, cx, target, text, due.as_ref()).await,
+        Command::Done { text } => action::done(tx, cx, target, text).await,
+        Command::Snooze { until } => action::snooze(tx, cx, target, until).await,
+        Command::Remind { text, due } => action::remind(tx, cx, target, text, due).await,
+        Command::Log { contact_by, text } => note::log(tx, cx, target, *contact_by, text).await,
+        Command::Today => action::today(tx, cx).await,
+        Command::My { setting, value } => my::my(tx, cx, *setting, value.as_deref()).await,
+        Command::Delete if is_action(target) => action::give_up(tx, cx, target).await,
+        Command::Restore if is_action(target) => action::reopen(tx, cx, target).await,
         Command::Note { text } => note::note(tx, cx, target, text).await,
         Command::File { to } => file::file(tx, cx, target, to).await,
         Command::Undo { what } => undo::undo(tx, cx, *what).await,
         Command::Redo => undo::redo(tx, cx).await,
         Command::Confirm { code } => confirm::confirm(tx, cx, code).await,
         Command::Find { query } => read::find(tx, query).await,
-        Command::List { what } => read::list(tx, *what).await,
+        Command::List { what } => read::list(tx, cx, *what).await,
         Command::Show => read::show(tx, cx, target).await,
         Command::Timeline => read::timeline(tx, cx, target).await,
         Command::Why => read::why(tx, cx, target).await,
         Command::Help { about } => Ok(Outcome::Help(*about)),
         _ => Err(Problem::new("this cannot be done yet").into()),
     }
+}
+
+fn is_action(target: Option<&Ref>) -> bool {
+    matches!(target, Some(Ref::Action(_)))
 }
 
 /// Whether the actor may, and is who they say they are.

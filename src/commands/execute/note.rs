@@ -207,12 +207,7 @@ async fn about(
 }
 
 /// Without a target: the contact that the door is about, or those of the mail that the text came with.
-async fn about_by_door(
-    tx: &mut Tx,
-    cx: &Cx,
-    word: &str,
-    text: &str,
-) -> Result<About, Failure> {
+async fn about_by_door(tx: &mut Tx, cx: &Cx, word: &str, text: &str) -> Result<About, Failure> {
     if let Some(id) = cx.about_contact {
         let contact = resolve::contact(tx, &Ref::Contact(id)).await?;
         return Ok(About {

@@ -1,6 +1,6 @@
 //! What only reads: find, list, show, timeline, why.
 
-use super::{called, filed_with, named, undo};
+use super::{action, called, filed_with, named, undo};
 use crate::commands::command::{Listing, Ref};
 use crate::commands::context::Cx;
 use crate::commands::outcome::{
@@ -49,7 +49,7 @@ pub async fn find(tx: &mut Tx, query: &str) -> Result<Outcome, Failure> {
 }
 
 /// `list`.
-pub async fn list(tx: &mut Tx, what: Listing) -> Result<Outcome, Failure> {
+pub async fn list(tx: &mut Tx, cx: &Cx, what: Listing) -> Result<Outcome, Failure> {
     let which = match what {
         Listing::Contacts => {
             let mut lines = listing::contacts(tx, LISTED_MAX + 1, 0).await?;
@@ -61,6 +61,7 @@ pub async fn list(tx: &mut Tx, what: Listing) -> Result<Outcome, Failure> {
             let more = More::cut(&mut lines, LISTED_MAX);
             return Ok(Outcome::Deleted(lines, more));
         }
+        Listing::Actions => return action::list(tx, cx).await,
         Listing::Unfiled => Which::State("unfiled"),
         Listing::Held => Which::State("held"),
         Listing::SetAside => Which::State("set_aside"),
@@ -76,6 +77,9 @@ pub async fn list(tx: &mut Tx, what: Listing) -> Result<Outcome, Failure> {
 
 /// `show`.
 pub async fn show(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outcome, Failure> {
+    if let Some(Ref::Action(id)) = target {
+        return action::show(tx, cx, *id).await;
+    }
     match record(tx, cx, target, "show ada").await? {
         Record::Contact(contact) => {
             let card = contact_card(tx, cx, *contact).await?;
@@ -162,12 +166,15 @@ async fn contact_card(tx: &mut Tx, cx: &Cx, contact: ContactRow) -> Result<Conta
         Some(id) => contacts::company(tx, id).await?.map(|company| company.name),
         None => None,
     };
+    let (next, queued) = action::next_of(tx, cx, contact.id).await?;
     let capture = contact.capture.as_ref();
     Ok(ContactCard {
         company,
         addresses: contacts::addresses(tx, contact.id).await?,
         capture: capture.map(|local_part| format!("{local_part}@{}", cx.mail_domain)),
         responsible: member_name(tx, contact.responsible_id).await?,
+        next,
+        queued,
         interactions: timeline::count(tx, contact.id).await?,
         last: timeline::of_contact(tx, contact.id, LAST_MAX, 0).await?,
         contact,

@@ -88,15 +88,6 @@ pub enum AgendaOf {
     All,
 }
 
-/// An action as `show #a3` tells it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ActionCard {
-    /// The action.
-    pub line: ActionLine,
-    /// What was changed in it, as (moment in microseconds since 1970, who, the verb), the newest first.
-    pub changes: Vec<(i64, String, String)>,
-}
-
 /// A call or a meeting that was written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logged {

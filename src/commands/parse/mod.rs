@@ -14,6 +14,7 @@ mod reference;
 mod tests;
 
 pub use line::short;
+pub use nearest::mistakes;
 pub use reference::mail_address;
 
 use super::command::{Command, Ref};

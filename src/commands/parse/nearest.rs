@@ -51,7 +51,7 @@ pub fn phrase(written: &str, first: &str, language: Language) -> Option<&'static
 }
 
 /// The number of letters added, left out, changed, or swapped with their neighbour (optimal string alignment).
-fn mistakes(word: &[char], name: &[char]) -> usize {
+pub fn mistakes(word: &[char], name: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=name.len()).collect();
     for (i, letter) in word.iter().enumerate() {

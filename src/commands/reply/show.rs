@@ -1,8 +1,10 @@
 //! Outcomes as blocks: one way to show each.
 
+mod actions;
 mod confirm;
 mod contact;
 mod interaction;
+mod settings;
 mod undo;
 
 use super::{Block, Row, Table};
@@ -34,6 +36,11 @@ pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
         Outcome::Why(why) => show_why(why, cx),
         Outcome::TakenBack(taken) => undo::taken_back(taken, cx),
         Outcome::History(told) => undo::history(told, cx),
+        Outcome::Acted(acted) => actions::acted(acted, cx),
+        Outcome::Agenda(agenda) => actions::agenda(agenda, cx),
+        Outcome::Action(card) => actions::card(card, cx),
+        Outcome::Logged(logged) => actions::logged(logged),
+        Outcome::Settings(settings) => settings::settings(settings),
         Outcome::Confirmed(confirmed) => confirm::confirmed(confirmed, cx),
         Outcome::LetIn(id) => confirm::let_in(*id),
         Outcome::Help(Some(verb)) => show_verb(*verb),
@@ -102,7 +109,9 @@ fn show_contacts(lines: &[ContactLine], more: More, cx: &Cx) -> Vec<Block> {
 
 fn show_interactions(what: Listing, lines: &[FiledLine], more: More, cx: &Cx) -> Vec<Block> {
     let (title, none) = match what {
-        Listing::Contacts | Listing::Deleted => ("Contacts", "There are no contacts yet."),
+        Listing::Contacts | Listing::Deleted | Listing::Actions => {
+            ("Contacts", "There are no contacts yet.")
+        }
         Listing::Unfiled => ("Waiting for a contact", "Nothing is unfiled."),
         Listing::Held => ("Held, since nothing proves who sent it", "Nothing is held."),
         Listing::SetAside => ("Set aside: programs and lists", "Nothing is set aside."),

@@ -46,6 +46,13 @@ pub async fn put_settings(tx: &mut Tx, id: i64, settings: &MemberSettings) -> Re
     Ok(())
 }
 
+/// Writes how a member is called.
+pub async fn put_name(tx: &mut Tx, id: i64, name: Option<&str>) -> Result<()> {
+    on!(tx, c => sqlx::query("update member set name = $2 where id = $1")
+        .bind(id).bind(name).execute(c).await.map(drop))?;
+    Ok(())
+}
+
 /// Writes a member, or brings one up to date.
 pub async fn put(tx: &mut Tx, member: &MemberRow) -> Result<()> {
     on!(tx, c => sqlx::query(

@@ -4,32 +4,19 @@ use super::queue::Queue;
 use super::{line_of, lines_of, which};
 use crate::commands::context::Cx;
 use crate::commands::outcome::Outcome;
-use crate::commands::outcome::actions::{ActionCard, ActionLine};
+use crate::commands::outcome::actions::ActionLine;
 use crate::commands::problem::Failure;
+use crate::domain::action::State;
 use crate::store::Tx;
 use crate::store::workspace::actions::{self, ActionRow};
-use crate::store::workspace::{members, timeline};
 
-/// How many changes are told.
-const CHANGES_MAX: i64 = 10;
 /// How much is told of what is open for a contact.
 const OPEN_MAX: i64 = 5;
 
 /// `show #a3`.
 pub async fn show(tx: &mut Tx, cx: &Cx, id: i64) -> Result<Outcome, Failure> {
     let row = which::by_number(tx, id).await?;
-    let mut changes = Vec::new();
-    for change in timeline::changes(tx, &format!("#a{id}"), CHANGES_MAX).await? {
-        let member = match change.member_id {
-            Some(id) => members::by_id(tx, id).await?,
-            None => None,
-        };
-        let who = member.map(|member| member.name.unwrap_or(member.email));
-        let who = who.unwrap_or_else(|| "Rapport".to_owned());
-        changes.push((change.at, who, change.verb));
-    }
-    let line = line_of(tx, cx, row).await?;
-    Ok(Outcome::Action(Box::new(ActionCard { line, changes })))
+    Ok(Outcome::Action(Box::new(line_of(tx, cx, row).await?)))
 }
 
 /// What is open for a contact, the actor's first, and how much of the actor's waits behind it.
@@ -45,7 +32,7 @@ pub async fn next_of(
     let queued = queue
         .standing()
         .iter()
-        .filter(|standing| standing.state == crate::domain::action::State::Queued)
+        .filter(|standing| standing.state == State::Queued)
         .count();
     Ok((lines_of(tx, cx, rows).await?, queued))
 }

@@ -5,11 +5,11 @@ use super::super::note;
 use super::next::acted;
 use super::queue::Queue;
 use super::which;
-use super::{line_of, state_of, text_of};
+use super::{line_of, text_of};
 use crate::commands::command::Ref;
 use crate::commands::context::Cx;
 use crate::commands::outcome::Outcome;
-use crate::commands::outcome::actions::{Acted, ActionDeed};
+use crate::commands::outcome::actions::ActionDeed;
 use crate::commands::problem::{Failure, Problem};
 use crate::domain::action::{self, Kind, State};
 use crate::store::Tx;
@@ -29,7 +29,8 @@ pub async fn done(
     let before = which::one(tx, cx, target, |id| format!("done #a{id}")).await?;
     let mut row = before.clone();
     let mut deed = Deed::new("done");
-    deed.touch(tx, RowKey::number(Table::Action, row.id)).await?;
+    deed.touch(tx, RowKey::number(Table::Action, row.id))
+        .await?;
     row.state = State::Done.word().to_owned();
     row.done_at = Some(cx.now_us);
     row.result = Some(result.clone()).filter(|result| !result.is_empty());
@@ -53,9 +54,10 @@ pub async fn done(
     Ok(Outcome::Acted(told))
 }
 
-/// Gives an open action up; it does not come again.
-pub async fn give_up(tx: &mut Tx, cx: &Cx, id: i64) -> Result<Outcome, Failure> {
-    let before = which::open(tx, cx, id).await?;
+/// Gives the action that is the target up; it does not come again.
+pub async fn give_up(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outcome, Failure> {
+    let before = which::one(tx, cx, target, |id| format!("delete #a{id}")).await?;
+    let id = before.id;
     let mut row = before.clone();
     let mut deed = Deed::new("delete");
     deed.touch(tx, RowKey::number(Table::Action, id)).await?;
@@ -66,8 +68,14 @@ pub async fn give_up(tx: &mut Tx, cx: &Cx, id: i64) -> Result<Outcome, Failure> 
     acted(tx, cx, deed, ActionDeed::Dropped, Some(before), row, None).await
 }
 
-/// Opens an action again that was done or given up: it is placed as a new one is.
-pub async fn reopen(tx: &mut Tx, cx: &Cx, id: i64) -> Result<Outcome, Failure> {
+/// Opens the action that is the target again, after it was done or given up: it is placed as a new one is.
+pub async fn reopen(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outcome, Failure> {
+    let Some(Ref::Action(id)) = target else {
+        return Err(Problem::new("which action? Say its number")
+            .nearest("restore #a3")
+            .into());
+    };
+    let id = *id;
     let before = which::by_number(tx, id).await?;
     if State::of_word(&before.state).is_open() {
         return Err(Problem::new(format!("#a{id} is open")).into());
@@ -87,15 +95,20 @@ pub async fn reopen(tx: &mut Tx, cx: &Cx, id: i64) -> Result<Outcome, Failure> {
         queue.move_others(tx, &mut deed, &places, id).await?;
     }
     actions::update(tx, &row).await?;
-    acted(tx, cx, deed, ActionDeed::Reopened, Some(before), row, was_first).await
+    acted(
+        tx,
+        cx,
+        deed,
+        ActionDeed::Reopened,
+        Some(before),
+        row,
+        was_first,
+    )
+    .await
 }
 
 /// The next occurrence of an action that comes again, not placed.
-async fn occurrence(
-    tx: &mut Tx,
-    cx: &Cx,
-    of: &ActionRow,
-) -> Result<Option<ActionRow>, Failure> {
+async fn occurrence(tx: &mut Tx, cx: &Cx, of: &ActionRow) -> Result<Option<ActionRow>, Failure> {
     let recurrence = of.recurrence.as_deref();
     let next = recurrence.and_then(|text| action::next_moment(text, of.due_at, cx.now_us));
     let Some(due_us) = next else {

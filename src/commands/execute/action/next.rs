@@ -125,7 +125,16 @@ async fn first(
         queue.move_others(tx, &mut deed, &places, id).await?;
     }
     actions::update(tx, &row).await?;
-    acted(tx, cx, deed, ActionDeed::Changed, Some(before), row, was_first).await
+    acted(
+        tx,
+        cx,
+        deed,
+        ActionDeed::Changed,
+        Some(before),
+        row,
+        was_first,
+    )
+    .await
 }
 
 /// Ends a deed that may have changed which action is current: journal and outcome.

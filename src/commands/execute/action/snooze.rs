@@ -28,7 +28,8 @@ pub async fn snooze(
     let before = which::one(tx, cx, target, |id| format!("snooze #a{id}: 3 days")).await?;
     let mut row = before.clone();
     let mut deed = Deed::new("snooze");
-    deed.touch(tx, RowKey::number(Table::Action, row.id)).await?;
+    deed.touch(tx, RowKey::number(Table::Action, row.id))
+        .await?;
     moment.recurrence = moment.recurrence.or_else(|| row.recurrence.clone());
     set_moment(&mut row, moment);
     let mut was_first = None;
@@ -40,5 +41,14 @@ pub async fn snooze(
         queue.move_others(tx, &mut deed, &places, row.id).await?;
     }
     actions::update(tx, &row).await?;
-    acted(tx, cx, deed, ActionDeed::PutOff, Some(before), row, was_first).await
+    acted(
+        tx,
+        cx,
+        deed,
+        ActionDeed::PutOff,
+        Some(before),
+        row,
+        was_first,
+    )
+    .await
 }

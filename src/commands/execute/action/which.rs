@@ -1,6 +1,7 @@
 //! Which open action a line means: the one with the number, else the current one of whom it is about.
 
 use super::super::named;
+use super::about::About;
 use super::{lines_of, quoted};
 use crate::commands::command::Ref;
 use crate::commands::context::Cx;
@@ -62,11 +63,7 @@ pub async fn one(
 }
 
 /// Without a target: what the message numbered that is answered, else whom the door is about, else all that the actor has.
-async fn of_door(
-    tx: &mut Tx,
-    cx: &Cx,
-    example: fn(i64) -> String,
-) -> Result<ActionRow, Failure> {
+async fn of_door(tx: &mut Tx, cx: &Cx, example: fn(i64) -> String) -> Result<ActionRow, Failure> {
     if let Some(row) = answered(tx, cx, example).await? {
         return Ok(row);
     }
@@ -124,9 +121,14 @@ async fn of_interaction(
     let mut rows = actions::open_about_interaction(tx, member_id, id, READ_MAX).await?;
     match rows.len() {
         0 => {
-            let contact = resolve::contact(tx, &Ref::Interaction(id)).await?;
-            let contact = named(tx, &contact).await?;
-            of_contact(tx, cx, &contact, example).await
+            let about = About::of(tx, cx, Some(&Ref::Interaction(id))).await?;
+            match about.contact {
+                Some(contact) => of_contact(tx, cx, &contact, example).await,
+                None => {
+                    let problem = format!("nothing of yours is open for #i{id}");
+                    Err(Problem::new(problem).into())
+                }
+            }
         }
         1 => Ok(rows.swap_remove(0)),
         _ => {

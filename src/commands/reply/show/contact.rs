@@ -1,5 +1,6 @@
 //! A contact as a card.
 
+use super::actions::next_words;
 use super::{Block, Row, Table, day, lines_table, more_words, put};
 use crate::commands::command::Ref;
 use crate::commands::context::Cx;
@@ -20,6 +21,8 @@ pub(super) fn card(card: &ContactCard, cx: &Cx) -> Vec<Block> {
     put(&mut fields, "addresses", Some(&card.addresses.join("\n")));
     put(&mut fields, "write to", card.capture.as_deref());
     put(&mut fields, "responsible", card.responsible.as_deref());
+    let next = next_words(&card.next, card.queued, cx);
+    put(&mut fields, "next", Some(&next));
     put(&mut fields, "since", Some(&day(contact.created_at, cx)));
     let title = format!("#c{} {}", contact.id, name.unwrap_or("without a name"));
     let mut blocks = vec![Block::Title(title), Block::Card(fields)];

@@ -1,0 +1,175 @@
+//! `my`: what a member chose for himself.
+
+mod words;
+mod zone;
+
+use super::deed::Deed;
+use crate::commands::command::Setting;
+use crate::commands::context::Cx;
+use crate::commands::outcome::Outcome;
+use crate::commands::outcome::actions::{Chosen, Settings};
+use crate::commands::problem::{Failure, Problem};
+use crate::domain::language::Language;
+use crate::domain::member_settings::MemberSettings;
+use crate::store::Tx;
+use crate::store::workspace::ledger::{RowKey, Table};
+use crate::store::workspace::members::{self, MemberRow};
+use serde_json::{Value, json};
+
+/// The most letters of a name.
+const NAME_CHARS_MAX: usize = 100;
+
+/// All settings, in the order in which they are shown.
+const ALL: [Setting; 8] = [
+    Setting::Name,
+    Setting::Zone,
+    Setting::Language,
+    Setting::DateOrder,
+    Setting::DefaultTime,
+    Setting::Digest,
+    Setting::Quiet,
+    Setting::Hold,
+];
+
+/// Shows what the actor chose, or changes one thing of it.
+pub async fn my(
+    tx: &mut Tx,
+    cx: &Cx,
+    setting: Setting,
+    value: Option<&str>,
+) -> Result<Outcome, Failure> {
+    let member = member(tx, cx).await?;
+    let settings = members::settings(tx, member.id).await?;
+    let value = value.map(str::trim).filter(|value| !value.is_empty());
+    let shown = |settings: &MemberSettings, member: &MemberRow, setting: Setting| Chosen {
+        setting,
+        value: words(cx, settings, member, setting),
+    };
+    let Some(value) = value else {
+        let which: Vec<Setting> = match setting {
+            Setting::All => ALL.to_vec(),
+            one => vec![one],
+        };
+        let chosen = which.into_iter().map(|one| shown(&settings, &member, one));
+        return Ok(Outcome::Settings(Settings::Shown(chosen.collect())));
+    };
+    let before = shown(&settings, &member, setting);
+    let (mut chosen, mut named) = (settings.clone(), member.clone());
+    choose(cx, &mut chosen, &mut named, setting, value)?;
+    let after = shown(&chosen, &named, setting);
+    let mut deed = Deed::new("my");
+    deed.touch(tx, RowKey::number(Table::Member, member.id))
+        .await?;
+    if chosen != settings {
+        members::put_settings(tx, member.id, &chosen).await?;
+    }
+    if named.name != member.name {
+        members::put_name(tx, member.id, named.name.as_deref()).await?;
+    }
+    let subject = format!("my {}", setting.word());
+    deed.finish(tx, cx, subject, told(&before), told(&after))
+        .await?;
+    Ok(Outcome::Settings(Settings::Changed { before, after }))
+}
+
+fn told(chosen: &Chosen) -> Value {
+    json!({ chosen.setting.word(): chosen.value })
+}
+
+async fn member(tx: &mut Tx, cx: &Cx) -> Result<MemberRow, Failure> {
+    let row = members::by_id(tx, cx.actor.member_id).await?;
+    let nobody = || Problem::new(format!("{} is no member here", cx.actor.email));
+    Ok(row.ok_or_else(nobody)?)
+}
+
+/// Changes one setting; a problem says what it may be.
+fn choose(
+    cx: &Cx,
+    settings: &mut MemberSettings,
+    member: &mut MemberRow,
+    setting: Setting,
+    value: &str,
+) -> Result<(), Problem> {
+    let language = cx.language();
+    match setting {
+        Setting::All => {
+            return Err(Problem::new("say what is to be set").nearest("my zone: Europe/Helsinki"));
+        }
+        Setting::Name => member.name = Some(name(value)?),
+        Setting::Zone => settings.zone = Some(zone::named(value)?),
+        Setting::Language => {
+            settings.language = match words::language(value)? {
+                Language::English => None,
+                other => Some(other.tag().to_owned()),
+            }
+        }
+        Setting::DateOrder => settings.date_order = words::date_order(value)?.map(str::to_owned),
+        Setting::DefaultTime => {
+            let time = words::clock(value, language);
+            let wrong = || {
+                Problem::new(format!("\"{value}\" is no time of day"))
+                    .nearest("my default time: 09:00")
+            };
+            settings.default_time = Some(time.ok_or_else(wrong)?);
+        }
+        Setting::Digest => {
+            let digest = words::digest(value, language)?;
+            settings.digest_days = digest.days.unwrap_or(settings.digest_days.take());
+            settings.digest_time = digest.time.or(settings.digest_time.take());
+        }
+        Setting::Quiet => settings.quiet = Some(words::on_or_off(value)?),
+        Setting::Hold => settings.relay_hold_seconds = Some(words::hold_seconds(value)?),
+    }
+    Ok(())
+}
+
+fn name(value: &str) -> Result<String, Problem> {
+    let words: Vec<&str> = value.split_whitespace().collect();
+    let name: String = words
+        .join(" ")
+        .chars()
+        .filter(|c| !c.is_control())
+        .collect();
+    let wrong = name.is_empty() || name.contains(['<', '>', '@', '"']);
+    match name.chars().count() {
+        1..=NAME_CHARS_MAX if !wrong => Ok(name),
+        _ => Err(Problem::new(format!(
+            "a name has at most {NAME_CHARS_MAX} letters, and none of < > @ \""
+        ))
+        .nearest("my name: Grace Hopper")),
+    }
+}
+
+/// A setting in words; what was not chosen says its default.
+fn words(cx: &Cx, settings: &MemberSettings, member: &MemberRow, setting: Setting) -> String {
+    match setting {
+        Setting::All => String::new(),
+        Setting::Name => member.name.clone().unwrap_or_else(|| "none".to_owned()),
+        Setting::Zone => match &settings.zone {
+            Some(zone) => zone.clone(),
+            None => format!("{} (not chosen)", cx.zone.iana_name().unwrap_or("UTC")),
+        },
+        Setting::Language => match words::language_of(settings) {
+            Language::English => "English".to_owned(),
+            other => format!("{} beside English", other.name()),
+        },
+        Setting::DateOrder => match settings.date_order.as_deref() {
+            Some("dmy") => "day first: 03/11 is 3 November".to_owned(),
+            Some("mdy") => "month first: 03/11 is 11 March".to_owned(),
+            _ => "none: 03/11 is refused".to_owned(),
+        },
+        Setting::DefaultTime => settings
+            .default_time
+            .clone()
+            .unwrap_or_else(|| "09:00".to_owned()),
+        Setting::Digest => words::digest_words(settings),
+        Setting::Quiet => match settings.quiet {
+            Some(true) => "on: what was done is told in the digest only".to_owned(),
+            _ => "off".to_owned(),
+        },
+        Setting::Hold => match settings.relay_hold_seconds {
+            Some(0) => "none: mail to contacts goes at once".to_owned(),
+            seconds => format!("{} seconds", seconds.unwrap_or(words::HOLD_SECONDS)),
+        },
+    }
+}

@@ -1,0 +1,48 @@
+//! What a member chose.
+
+use crate::commands::command::Setting;
+use crate::commands::outcome::actions::Settings;
+use crate::commands::reply::{Block, Entry};
+
+/// All settings with the lines that change them, or one before and after.
+pub(super) fn settings(settings: &Settings) -> Vec<Block> {
+    match settings {
+        Settings::Shown(all) => {
+            let entries = all.iter().map(|chosen| {
+                let word = chosen.setting.word();
+                let line = format!("my {word}: {}", example(chosen.setting));
+                Entry::marked(word, vec![chosen.value.clone(), line])
+            });
+            vec![
+                Block::Title("Your settings".to_owned()),
+                Block::Numbered(entries.collect()),
+            ]
+        }
+        Settings::Changed { before, after } => {
+            let word = after.setting.word();
+            let line = match before == after {
+                true => format!("Your {word} is {} already.", after.value),
+                false => format!(
+                    "Your {word} is {} now; it was {}.",
+                    after.value, before.value
+                ),
+            };
+            vec![Block::Lines(vec![line])]
+        }
+    }
+}
+
+/// A value to copy.
+fn example(setting: Setting) -> &'static str {
+    match setting {
+        Setting::All => "",
+        Setting::Name => "Grace Hopper",
+        Setting::Zone => "Europe/Helsinki",
+        Setting::Language => "suomi, or en, de, fr, es, sv",
+        Setting::DateOrder => "day first, month first, or none",
+        Setting::DefaultTime => "09:00",
+        Setting::Digest => "weekdays 07:30, daily 8:00, mon,thu 7:30, or never",
+        Setting::Quiet => "on, or off",
+        Setting::Hold => "60 seconds, or off",
+    }
+}
