@@ -176,7 +176,7 @@ fn a_mistyped_command_in_a_mail_is_an_error_and_no_note() {
         ),
         (
             "list: frobs",
-            "1! there is no list \"frobs\"; there are contacts, unfiled, held, aside, notes, mail, meetings, deleted; did you mean \"list unfiled\"?",
+            "1! there is no list \"frobs\"; there are contacts, unfiled, held, aside, notes, mail, meetings, deleted, actions; did you mean \"list unfiled\"?",
         ),
     ]);
 }

@@ -211,7 +211,7 @@ fn what_is_wrong_is_named_with_the_nearest_right_form() {
         ("/", "1! there is no command \"/\"; did you mean \"/help\"?"),
         (
             "list frobs",
-            "1! there is no list \"frobs\"; there are contacts, unfiled, held, aside, notes, mail, meetings, deleted; did you mean \"list unfiled\"?",
+            "1! there is no list \"frobs\"; there are contacts, unfiled, held, aside, notes, mail, meetings, deleted, actions; did you mean \"list unfiled\"?",
         ),
         (
             "help fiel",
