@@ -164,6 +164,10 @@ impl Finder<'_> {
         if !self.closes(next) {
             return None;
         }
+        // "extend by 3 days", "vor 3 Tagen"
+        if rank == 1 && phrase.is_bare_span {
+            return None;
+        }
         let is_last = self.is_end(next);
         let is_first = at == 0;
         let is_followed = is_last || self.is_stop(next) || self.has_sense(next, Sense::Links);

@@ -124,6 +124,8 @@ pub(super) type Row = (Sense, &'static [&'static str]);
 pub(super) struct Lexicon {
     /// By the first word; the longest first, and those of the language before the English ones.
     entries: HashMap<String, Vec<Entry>>,
+    /// Whether `1.5.` is how dates are written in the language.
+    pub writes_dots: bool,
 }
 
 struct Entry {
@@ -144,6 +146,7 @@ impl Lexicon {
     fn new(language: Language) -> Lexicon {
         let mut lexicon = Lexicon {
             entries: HashMap::new(),
+            writes_dots: matches!(language, Language::Finnish | Language::German),
         };
         if language != Language::English {
             lexicon.add(words::of(language));

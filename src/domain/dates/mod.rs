@@ -22,7 +22,8 @@
 //!   week, month or year, or where that day has passed, of the one after. `next week`, `next month`, `in march` are first
 //!   business days; `this week` is its end. `mid march` is the 15th.
 //! * A date without a year is the next such day, today included. 29 February is the next one there is.
-//! * A time alone is today if it is still ahead, else tomorrow. The clock has 24 hours: `at 5` is 05:00. `noon` is 12:00, `eod`
+//! * A time alone is today if it is still ahead, else tomorrow. The clock has 24 hours: `at 5` is 05:00. Of `9-10` the
+//!   beginning counts. `noon` is 12:00, `eod`
 //!   17:00, `tonight` 20:00, `midnight` the last minute of its day. A day without a time gets the member's default time; `today`
 //!   after that time is 17:00, or else 23:59.
 //! * `every monday` begins with the next one, `every 2 weeks` in two weeks. The 31st of a shorter month is its last day.
@@ -35,7 +36,8 @@
 //! 2. Without any marker a phrase counts at the end of the text; at its beginning; or between, where what follows shows that the
 //!    words before are complete: a mark, or a word such as "about", "with", "and". Two such are [`Found::Ambiguous`], and so is
 //!    one such beside another clear phrase anywhere.
-//! 3. It does not count where the word before owns it: "about friday", "the friday", "for 2 weeks".
+//! 3. It does not count where the word before owns it: "about friday", "the friday", "for 2 weeks"; nor does a span without
+//!    "in" behind a common marker: "extend by 3 days".
 //! 4. Short forms and spans (`fri`, `3 days`, `14:30`) count without a marker at the end only, or at the beginning before a mark.
 //! 5. What is a common word or a bare number as well ("march", "may", "do", the 9 of "at 9", `30.11`, "20 min") counts only
 //!    behind a marker, and before the end, a mark or such a word as in 2.
@@ -88,7 +90,7 @@ pub fn from_address_word_in(word: &str, language: Language) -> Option<When> {
     if word.len() > PHRASE_BYTES_MAX {
         return None;
     }
-    let as_written = read_whole(word, language, Style::Text);
+    let as_written = read_whole(word, language, Style::Address);
     as_written.or_else(|| {
         let spaced = word.replace(['-', '.', '_', '+', '='], " ");
         read_whole(&spaced, language, Style::Address)

@@ -13,14 +13,14 @@ use std::fmt;
 pub fn shown(at: Timestamp, zone: &TimeZone, has_time: HasTime) -> String {
     let local = zone.to_datetime(at);
     let day = shown_day(local.date());
-    let name = zone
-        .iana_name()
-        .map(|name| format!(" ({name})"))
-        .unwrap_or_default();
+    let abbreviation = zone.to_offset_info(at).abbreviation().to_owned();
+    let name = match zone.iana_name() {
+        Some(name) if has_time == HasTime::No || name != abbreviation => format!(" ({name})"),
+        _ => String::new(),
+    };
     if has_time == HasTime::No {
         return format!("{day}{name}");
     }
-    let abbreviation = zone.to_offset_info(at).abbreviation().to_owned();
     format!("{day}, {} {abbreviation}{name}", Clock(local.time()))
 }
 

@@ -113,7 +113,12 @@ impl Reader<'_> {
         if let Some(year) = self.year(year_at).or_else(|| self.short_year(year_at)) {
             return Some(DayRead::new(date(Some(year)), year_at + 1, Weight::Full));
         }
-        Some(DayRead::new(date(None), year_at, Weight::Full))
+        // "version 1.5.", but for those who write dates so.
+        let weight = match self.lexicon.writes_dots || day > 9 || month > 9 {
+            true => Weight::Full,
+            false => Weight::Bare,
+        };
+        Some(DayRead::new(date(None), year_at, weight))
     }
 
     /// `03/11`, `03/11/2026`, `03-11-2026`

@@ -123,7 +123,9 @@ impl Reader<'_> {
             return self.hour_in_words(at).filter(|_| is_marked);
         };
         if let Some((minute, next)) = self.minutes(at + 1, ':') {
-            return self.clock_of(hour, minute, self.behind_seconds(next));
+            let next = self.behind_seconds(next);
+            let next = self.range_behind(next).unwrap_or(next);
+            return self.clock_of(hour, minute, next);
         }
         if let Some((minute, next)) = self.minutes(at + 1, '.') {
             let is_date = self.is_glued_mark(next, '.') && self.glued_number(next + 1).is_some();
@@ -139,6 +141,9 @@ impl Reader<'_> {
             let face = self.clock_of(hour, 0, at + 1)?;
             let weight = Weight::Full;
             return Some(Face { weight, ..face });
+        }
+        if behind_day && let Some(next) = self.range_behind(at + 1) {
+            return self.clock_of(hour, 0, next);
         }
         if self.style == Style::Address
             && behind_day
@@ -213,6 +218,18 @@ impl Reader<'_> {
         let (minute, digits) = self.glued_number(at + 1)?;
         let minute = i8::try_from(minute).ok().filter(|minute| *minute <= 59)?;
         (digits == 2).then_some((minute, at + 2))
+    }
+
+    /// Behind the end of a range: of `9-10` and `9:00–10:00` the beginning counts.
+    fn range_behind(&self, at: usize) -> Option<usize> {
+        let is_dash = self.is_glued_mark(at, '-') || self.is_glued_mark(at, '–');
+        let (hour, digits) = self.glued_number(at + 1)?;
+        if self.style != Style::Text || !is_dash || hour > 24 || digits > 2 {
+            return None;
+        }
+        let next = at + 2;
+        let minutes = self.minutes(next, ':').or_else(|| self.minutes(next, '.'));
+        Some(minutes.map_or(next, |(_, next)| next))
     }
 
     /// Seconds are nothing that a due date has.

@@ -88,6 +88,8 @@ impl Reader<'_> {
         let within = self.is(at, Sense::In);
         let count_at = within.unwrap_or(at);
         let (count, unit, weight, next) = self.amount(count_at)?;
+        // Nobody writes "3d" but as a due date.
+        let is_compact = self.number(count_at).is_some() && self.unit(count_at + 1).is_none();
         let later = self.is(next, Sense::Later);
         let is_bare = within.is_none() && later.is_none();
         let is_short = matches!(unit, Unit::Minute | Unit::Hour);
@@ -97,7 +99,7 @@ impl Reader<'_> {
             (true, false) => weight,
         };
         let mut read = DayRead::new(Day::Span(count, unit), later.unwrap_or(next), weight);
-        read.is_bare_span = is_bare;
+        read.is_bare_span = is_bare && !is_compact;
         Some(read)
     }
 

@@ -241,3 +241,34 @@ fn the_phrase_is_given_as_it_was_written() {
     };
     assert_eq!(phrase, "Next  FRIDAY");
 }
+
+#[test]
+fn what_only_looks_like_a_due_date_is_left_alone() {
+    for (language, text, expected) in [
+        (English, "extend the deadline by 3 days", ""),
+        (English, "spoke 3 days ago", ""),
+        (English, "upgrade to version 1.5.", ""),
+        (English, "call Jan", ""),
+        (German, "angerufen vor 3 Tagen", ""),
+        (French, "appelé il y a 3 jours", ""),
+        (Spanish, "llamado hace 3 días", ""),
+        (English, "deliver by 3bd", "deliver | in 3 business days"),
+        (English, "due 3 days", " | in 3 days"),
+        (Finnish, "soita 1.5.", "soita | 1 may"),
+        (English, "call 30.11.", "call | 30 november"),
+        (
+            English,
+            "remind me in 2 weeks to call Bob",
+            "remind me to call Bob | in 2 weeks",
+        ),
+        (English, "meet tomorrow 9-10", "meet | tomorrow 09:00"),
+        (
+            English,
+            "meet friday 9:00-10:30 about it",
+            "meet about it | friday 09:00",
+        ),
+        (English, "call tomorrow, or friday", "tomorrow ? friday"),
+    ] {
+        assert_eq!(told(text, language), expected, "{text}");
+    }
+}

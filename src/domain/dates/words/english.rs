@@ -181,10 +181,7 @@ pub(super) const WORDS: &[Row] = &[
             "latest",
         ],
     ),
-    (
-        Marker(2),
-        &["due", "due by", "due on", "due at", "deadline"],
-    ),
+    (Marker(2), &["due", "due by", "due on", "due at"]),
     (Lead, &["for", "to"]),
     (
         Binds,

@@ -246,7 +246,7 @@ pub(super) const WORDS: &[Row] = &[
     (Repeats(Every::BusinessDays), &["arkisin", "arkipäivisin"]),
     (And, &["ja", "sekä"]),
     (Marker(1), &["viimeistään", "ennen"]),
-    (Marker(2), &["eräpäivä", "määräaika", "takaraja"]),
+    (Marker(2), &["erääntyy"]),
     (MarkerBehind, &["mennessä", "asti", "saakka"]),
     (Binds, &["viime", "jälkeen", "että", "alkaen"]),
     (

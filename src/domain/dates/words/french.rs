@@ -174,15 +174,12 @@ pub(super) const WORDS: &[Row] = &[
             "à partir de",
         ],
     ),
-    (
-        Marker(2),
-        &["échéance", "échéance le", "dû le", "date limite"],
-    ),
+    (Marker(2), &["dû le"]),
     (
         Binds,
         &[
-            "de", "du", "depuis", "après", "dernier", "avec", "entre", "notre", "votre", "mon",
-            "ma", "son", "sa", "la", "les", "des", "un", "une", "pas", "sans",
+            "a", "de", "du", "depuis", "après", "dernier", "avec", "entre", "notre", "votre",
+            "mon", "ma", "son", "sa", "la", "les", "des", "un", "une", "pas", "sans",
         ],
     ),
     (

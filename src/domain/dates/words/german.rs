@@ -174,10 +174,7 @@ pub(super) const WORDS: &[Row] = &[
             "auf",
         ],
     ),
-    (
-        Marker(2),
-        &["fällig", "fällig am", "fällig bis", "faellig", "frist"],
-    ),
+    (Marker(2), &["fällig", "fällig am", "fällig bis", "faellig"]),
     (Lead, &["für", "auf"]),
     (
         Binds,

@@ -193,12 +193,12 @@ pub(super) const WORDS: &[Row] = &[
             "al",
         ],
     ),
-    (Marker(2), &["vence", "vencimiento", "fecha límite"]),
+    (Marker(2), &["vence"]),
     (
         Binds,
         &[
-            "de", "del", "desde", "después", "pasado", "con", "entre", "nuestro", "su", "mi", "la",
-            "los", "las", "un", "una", "sobre", "sin", "no", "por la",
+            "hace", "de", "del", "desde", "después", "pasado", "con", "entre", "nuestro", "su",
+            "mi", "la", "los", "las", "un", "una", "sobre", "sin", "no", "por la",
         ],
     ),
     (

@@ -150,7 +150,7 @@ pub(super) const WORDS: &[Row] = &[
             "senast kl",
         ],
     ),
-    (Marker(2), &["förfaller", "deadline", "förfallodag"]),
+    (Marker(2), &["förfaller"]),
     (Lead, &["till", "för"]),
     (
         Binds,
