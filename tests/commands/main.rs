@@ -1,5 +1,6 @@
 //! Commands change a workspace and answer, the same on both databases.
 
+mod actions;
 #[path = "../common/mod.rs"]
 mod common;
 mod dump;

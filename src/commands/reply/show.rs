@@ -302,7 +302,7 @@ fn who(line: &InteractionLine) -> String {
     let author = name.or(line.author_address.as_deref()).unwrap_or("nobody");
     match (line.kind.as_str(), line.direction.as_str()) {
         ("note", _) => format!("note by {author}"),
-        ("meeting", _) => format!("meeting, {author}"),
+        ("meeting" | "call" | "talk", _) => format!("{}, {author}", line.kind),
         ("report", _) => "report".to_owned(),
         (_, "out") => format!("sent by {author}"),
         _ => format!("from {author}"),

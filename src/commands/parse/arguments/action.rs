@@ -12,17 +12,20 @@ use crate::domain::dates::{self, Found, When};
 impl Input<'_, '_> {
     /// `next`.
     pub fn action(&self) -> Option<Built> {
-        if !self.is_written() {
+        // `next #a5` and `2 next` put an action first.
+        let is_first = self.opening.item.is_some() && self.args.is_empty()
+            || matches!(self.target, Some(Ref::Action(_)));
+        if !self.is_written() && !is_first {
             return None;
         }
-        if self.args.is_empty() {
+        if self.args.is_empty() && !is_first {
             return self.lacking("what is to be done");
         }
         let (text, due) = match self.dated(self.args) {
             Ok((text, due)) => (text, due),
             Err(problem) => return Some(Built::of(Err(problem))),
         };
-        if text.is_empty() {
+        if text.is_empty() && due.is_none() && !is_first {
             return self.lacking("what is to be done");
         }
         Built::right(Command::Next { text, due })

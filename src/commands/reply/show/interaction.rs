@@ -33,6 +33,10 @@ fn kind_words(of: &InteractionRow) -> String {
         ("mail", "in") => "mail that came in",
         ("mail", "out") => "mail that went out",
         ("mail", _) => "mail among members",
+        ("meeting", "internal") => "meeting that was written down",
+        ("call", _) => "call that was written down",
+        ("talk", _) => "talk that was written down",
+        ("meeting", _) => "invitation to a meeting",
         (kind, _) => kind,
     };
     let state = of.state.replace('_', " ");
