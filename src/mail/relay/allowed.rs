@@ -2,6 +2,9 @@
 
 use super::has_long_line;
 use crate::mail::compose::{encode, part};
+use crate::mail::mime::fields::Fields;
+use crate::mail::mime::kind::Kind;
+use crate::mail::mime::transfer::Encoding;
 use crate::mail::mime::tree::{Node, Role};
 
 /// The fields of a part that say how to read it, and no more.
@@ -19,9 +22,56 @@ const FIELDS: [&str; 8] = [
 /// Fields that say how the bytes are to be decoded: they go when the bytes change.
 const CODING: [&str; 2] = ["content-type", "content-transfer-encoding"];
 
-/// The allowed fields of a header, as they were written, without the empty line.
-pub fn fields(header: &[u8]) -> Vec<u8> {
-    picked(header, |name| FIELDS.contains(&name))
+/// The allowed fields of a part as they were written, without the empty line. Where they alone do not say what the whole
+/// header said (it was damaged, and read all the same), what was read is written instead.
+pub fn fields(node: &Node<'_>) -> Vec<u8> {
+    let picked_fields = picked(node.header, |name| FIELDS.contains(&name));
+    let again = Kind::read(&Fields::read(&picked_fields).0, "text/plain");
+    let boundary = |kind: &Kind| {
+        kind.parameters
+            .get("boundary")
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let is_found = node.children.is_empty() || boundary(&again).as_bytes() == node.boundary;
+    let is_same = again.media_type == node.kind.media_type && again.encoding == node.kind.encoding;
+    // A part of a digest is a letter, though nothing says so.
+    let is_default = !node.kind.is_declared && node.children.is_empty();
+    if is_found && (is_same || is_default) {
+        return picked_fields;
+    }
+    let mut written = described(node.header);
+    written.extend(declared(node));
+    written
+}
+
+/// Type and encoding as they were read.
+fn declared(node: &Node<'_>) -> Vec<u8> {
+    let is_plain = |c: &char| c.is_ascii_graphic() && !"\"\\".contains(*c);
+    let mut written = format!(
+        "Content-Type: {}",
+        node.kind
+            .media_type
+            .chars()
+            .filter(is_plain)
+            .collect::<String>()
+    );
+    let boundary = String::from_utf8_lossy(&node.boundary).into_owned();
+    let charset = node.kind.parameters.get("charset").unwrap_or_default();
+    for (name, value) in [("boundary", boundary.as_str()), ("charset", charset)] {
+        let value: String = value.chars().filter(is_plain).take(200).collect();
+        if !value.is_empty() {
+            written.push_str(&format!(";\r\n {name}=\"{value}\""));
+        }
+    }
+    let encoding = match node.kind.encoding {
+        Encoding::Base64 => "base64",
+        Encoding::QuotedPrintable => "quoted-printable",
+        Encoding::Uuencode => "x-uuencode",
+        Encoding::Identity => "8bit",
+    };
+    written.push_str(&format!("\r\nContent-Transfer-Encoding: {encoding}\r\n"));
+    written.into_bytes()
 }
 
 /// The same without those that say how to decode.
@@ -67,7 +117,7 @@ pub fn copied(node: &Node<'_>) -> Vec<u8> {
             _ => encoded(node),
         };
     }
-    let mut written = fields(node.header);
+    let mut written = fields(node);
     written.extend_from_slice(b"\r\n");
     written.extend_from_slice(node.body);
     written

@@ -34,7 +34,7 @@ pub fn inward(raw: &[u8], cover: &Cover, footer: &Footer) -> Result<Vec<u8>> {
             written.extend_from_slice(part)
         }
         _ => {
-            written.extend(top_fields(&tree));
+            written.extend(allowed::fields(&tree));
             written.extend_from_slice(b"\r\n");
             let mut at = raw.len() - tree.body.len();
             for (place, part) in edits {
@@ -53,17 +53,6 @@ pub fn inward(raw: &[u8], cover: &Cover, footer: &Footer) -> Result<Vec<u8>> {
         return text_form::write(&cover, &text, &raw);
     }
     Ok(written)
-}
-
-/// The fields that say how the body is to be read. Where the header lost them, what was found says it.
-fn top_fields(tree: &Node<'_>) -> Vec<u8> {
-    let is_found_otherwise = tree.role == Role::Multipart && !tree.kind.is_declared;
-    if is_found_otherwise {
-        let boundary = String::from_utf8_lossy(&tree.boundary).replace(['"', '\\'], "");
-        let media_type = &tree.kind.media_type;
-        return format!("Content-Type: {media_type}; boundary=\"{boundary}\"\r\n").into_bytes();
-    }
-    allowed::fields(tree.header)
 }
 
 /// Which parts are written anew, in order.

@@ -62,6 +62,8 @@ pub struct Cover {
 pub enum Held {
     /// Encrypted: nobody can say whether commands stand in it.
     Encrypted,
+    /// A winmail.dat that cannot be opened: it holds the text once more, with the commands.
+    Closed,
     /// More, larger or deeper than is read whole.
     TooLarge,
     /// The commands do not stand where they should: on lines of their own, above everything else.
@@ -87,6 +89,7 @@ impl fmt::Display for Held {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Held::Encrypted => f.write_str("the mail is encrypted, so that nobody can say whether commands stand in it; send it unencrypted"),
+            Held::Closed => f.write_str("the mail came as a winmail.dat that cannot be opened; send it as HTML or plain text"),
             Held::TooLarge => f.write_str("the mail has more parts or text than can be looked through; send less at once"),
             Held::NotFound { line } => write!(f, "\"{line}\" does not stand on a line of its own above everything else; put the commands on top, an empty line below them"),
             Held::Wrapped { line } => write!(f, "\"{line}\" may go on in the next line; put an empty line below the commands, or make it shorter"),

@@ -10,6 +10,7 @@ use crate::domain::error::Error;
 use crate::mail::message::{Attachment, Limit, Message, Protection};
 use crate::mail::mime::tree::{self, Node, Role};
 use crate::mail::mime::{fields::Fields, pkcs7};
+use crate::mail::tnef;
 
 /// Longest text of one message that is taken apart, in bytes.
 const TEXT_BYTES: usize = 4 * 1024 * 1024;
@@ -86,6 +87,10 @@ pub fn outward(
     let text_bytes: usize = texts.iter().filter(is_text).map(|n| n.body.len()).sum();
     if is_cut || text_bytes > TEXT_BYTES || head.len() > HEAD_LINES {
         return Err(Held::TooLarge);
+    }
+    let is_closed = |n: &&Node<'_>| n.role == Role::Tnef && tnef::read(&n.decoded()).is_none();
+    if texts.into_iter().any(|n| is_closed(&n)) {
+        return Err(Held::Closed);
     }
     let capture = cover.from.address.as_deref().unwrap_or_default();
     let privacy = Privacy::of(capture, private)

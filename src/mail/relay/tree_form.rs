@@ -60,14 +60,30 @@ impl Taking<'_> {
                 found,
             }),
             Role::Variant | Role::File => Ok(one(allowed::copied(node), found)),
-            Role::Tnef => Ok(Taken {
-                parts: files_of(node),
-                found,
-            }),
+            Role::Tnef => self.tnef(node, found),
             Role::Envelope => Err(Uncertain::Form),
             Role::Signed => self.signed(node, found),
             Role::Multipart => self.multipart(node, found),
         }
+    }
+
+    /// A winmail.dat holds the text once more, with the commands: only its files go on.
+    fn tnef(&self, node: &Node<'_>, found: usize) -> Result<Taken, Uncertain> {
+        let Some(inside) = tnef::read(&node.decoded()) else {
+            return Err(Uncertain::Form);
+        };
+        let files = inside.files.iter();
+        let parts = files.map(|f| {
+            part::file(
+                f.name.as_deref().unwrap_or_default(),
+                &f.media_type,
+                &f.bytes,
+            )
+        });
+        Ok(Taken {
+            parts: parts.collect(),
+            found,
+        })
     }
 
     /// A signature does not survive a cut: what was signed goes on without it.
@@ -102,7 +118,7 @@ impl Taking<'_> {
             reached = reached.max(taken.found);
             parts.extend(taken.parts);
         }
-        let mut written = allowed::fields(node.header);
+        let mut written = allowed::fields(node);
         written.extend_from_slice(b"\r\n");
         for part in parts {
             written.extend_from_slice(b"--");
@@ -127,20 +143,4 @@ fn changed(node: &Node<'_>, before: &str, after: &str) -> Vec<u8> {
         true => allowed::copied(node),
         false => allowed::with_text(node, after),
     }
-}
-
-/// A winmail.dat holds the text once more, with the commands: only its files go on.
-fn files_of(node: &Node<'_>) -> Vec<Vec<u8>> {
-    let inside = tnef::read(&node.decoded());
-    let files = inside.map(|i| i.files).unwrap_or_default();
-    files
-        .iter()
-        .map(|f| {
-            part::file(
-                f.name.as_deref().unwrap_or_default(),
-                &f.media_type,
-                &f.bytes,
-            )
-        })
-        .collect()
 }

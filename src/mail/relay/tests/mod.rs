@@ -3,6 +3,7 @@
 mod clients;
 mod inwards;
 mod outwards;
+mod parts;
 mod pieces;
 mod properties;
 

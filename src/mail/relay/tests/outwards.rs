@@ -84,14 +84,19 @@ fn check(name: &str, head: &str, sent: &Outgoing, raw: &[u8]) {
     ] {
         assert!(!all.contains(secret), "{name}: {secret}\n{all}");
     }
+    assert_eq!(sums(&read), sums(&mail::read(raw)), "{name}");
+    check_header(name, &sent.bytes);
+}
+
+fn check_header(name: &str, raw: &[u8]) {
+    let read = mail::read(raw);
     assert_eq!(
         read.from.as_ref().unwrap().name.as_deref(),
         Some("Mia Sund")
     );
     assert_eq!(read.from.as_ref().unwrap().key(), "ada.7k3q9x@crm.example");
     assert_eq!(read.reply_to[0].key(), "ada.7k3q9x@crm.example");
-    assert_eq!(sums(&read), sums(&mail::read(raw)), "{name}");
-    for field in field_names(&sent.bytes) {
+    for field in field_names(raw) {
         let allowed = [
             "from",
             "to",
@@ -107,12 +112,6 @@ fn check(name: &str, head: &str, sent: &Outgoing, raw: &[u8]) {
         ];
         assert!(allowed.contains(&field.as_str()), "{name}: {field}");
     }
-    assert!(
-        !all.contains("mia@studio.example")
-            || all.contains("To: Mia Sund")
-            || all.contains("<b>To"),
-        "{name}"
-    );
 }
 
 #[test]
@@ -172,7 +171,7 @@ fn a_page_that_cannot_be_cut_is_left_behind() {
     }
 }
 
-const HEADER: &str = "From: Mia Sund <mia@studio.example>\r\nTo: ada.7k3q9x@crm.example\r\nSubject: Re: Offer\r\n\
+pub const HEADER: &str = "From: Mia Sund <mia@studio.example>\r\nTo: ada.7k3q9x@crm.example\r\nSubject: Re: Offer\r\n\
 MIME-Version: 1.0\r\n";
 
 #[test]
@@ -247,36 +246,6 @@ fn a_long_command_that_the_text_wraps_goes_whole() {
 }
 
 #[test]
-fn encrypted_mail_is_held_and_signed_mail_loses_its_seal() {
-    let encrypted = format!(
-        "{HEADER}Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b\r\n\r\n--b\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n--b\r\nContent-Type: application/octet-stream\r\n\r\n-----BEGIN PGP MESSAGE-----\r\n--b--\r\n"
-    );
-    let held = outward(encrypted.as_bytes(), &to_contact(), &[], &[]);
-    assert!(matches!(held, Err(Held::Encrypted)));
-    let signed = format!(
-        "{HEADER}Content-Type: multipart/signed; micalg=pgp-sha256; protocol=\"application/pgp-signature\"; boundary=b\r\n\r\n--b\r\nContent-Type: multipart/mixed; boundary=c; protected-headers=\"v1\"\r\nSubject: secret\r\n\r\n--c\r\nContent-Type: text/plain; charset=utf-8\r\n\r\ntag: vip\r\n\r\nHei Ada\r\n--c\r\nContent-Type: application/pdf; name=x.pdf\r\nContent-Disposition: attachment\r\n\r\n%PDF\r\n--c--\r\n--b\r\nContent-Type: application/pgp-signature; name=signature.asc\r\n\r\n-----BEGIN PGP SIGNATURE-----\r\n--b--\r\n"
-    );
-    let sent = outward(signed.as_bytes(), &to_contact(), &lines("tag: vip"), &[]).unwrap();
-    let all = everything(&sent.bytes);
-    assert_eq!(
-        (sent.form, sent.text.as_str(), sent.files.len()),
-        (Form::Whole, "Hei Ada", 1)
-    );
-    for gone in ["vip", "signed", "signature", "secret"] {
-        assert!(!all.contains(gone), "{gone}: {all}");
-    }
-    assert_eq!(mail::read(&sent.bytes).attachments.len(), 1);
-    let inline = format!(
-        "{HEADER}\r\n-----BEGIN PGP SIGNED MESSAGE-----\r\nHash: SHA256\r\n\r\ntag: vip\r\n\r\nHei Ada\r\n-----BEGIN PGP SIGNATURE-----\r\n\r\nAAAA\r\n-----END PGP SIGNATURE-----\r\n"
-    );
-    let sent = outward(inline.as_bytes(), &to_contact(), &lines("tag: vip"), &[]).unwrap();
-    assert_eq!(
-        (sent.form, mail::read(&sent.bytes).body.trim()),
-        (Form::TextOnly, "Hei Ada")
-    );
-}
-
-#[test]
 fn no_address_of_ours_but_the_capture_address_goes_out() {
     let text = "Hei Ada\n\nOn Fri, Ada wrote to r.xyzw4567aeay89@crm.example, log.w4x9k2@crm.example, b.2345bcdfaej0123@CRM.example\n\
                 > and to ada.7k3q9x+next.fri@crm.example, bob@crm.example, office@crm.example, ada.7k3q9x@crm.example\n";
@@ -298,86 +267,6 @@ fn no_address_of_ours_but_the_capture_address_goes_out() {
     assert!(
         all.contains("bob@crm.example")
             && all.contains("mailto:ada.7k3q9x%40crm.example?subject=x")
-    );
-}
-
-#[test]
-fn files_pictures_and_charsets_go_on() {
-    let picture = "iVBORw0KGgo=";
-    for (charset, text, shown) in [
-        (
-            "iso-8859-1",
-            &b"tag: vip\r\n\r\nHyv\xe4\xe4 p\xe4iv\xe4\xe4\r\n"[..],
-            "Hyvää päivää",
-        ),
-        (
-            "windows-1252",
-            &b"tag: vip\r\n\r\n100 \x80 \x96 ok\r\n"[..],
-            "100 € – ok",
-        ),
-        (
-            "iso-2022-jp",
-            &b"tag: vip\r\n\r\n\x1b$B$3$s\x1b(B\r\n"[..],
-            "こん",
-        ),
-        (
-            "koi8-r",
-            &b"tag: vip\r\n\r\n\xf0\xd2\xc9\xd7\xc5\xd4\r\n"[..],
-            "Привет",
-        ),
-    ] {
-        let mut raw = format!("{HEADER}Content-Type: multipart/mixed; boundary=m\r\n\r\nprivate preamble\r\n--m\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n--a\r\nContent-Type: text/plain; charset={charset}\r\nX-Private: x\r\n\r\n").into_bytes();
-        raw.extend_from_slice(text);
-        raw.extend_from_slice(format!("--a\r\nContent-Type: multipart/related; boundary=r\r\n\r\n--r\r\nContent-Type: text/html; charset={charset}\r\nContent-Transfer-Encoding: base64\r\n\r\n").as_bytes());
-        let page = [
-            b"<meta charset=\"x-old\"><p>tag: vip</p><p>",
-            &text[12..text.len() - 2],
-            b"<img src=\"cid:p1\"></p>",
-        ]
-        .concat();
-        raw.extend(crate::mail::compose::encode::base64(&page));
-        raw.extend_from_slice(format!("--r\r\nContent-Type: image/png; name=p.png\r\nContent-ID: <p1>\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: inline\r\n\r\n{picture}\r\n--r--\r\n--a--\r\n--m\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=\"tag vip.pdf\"\r\n\r\n%PDF-1 \u{ff}\r\n--m--\r\nepilogue").as_bytes());
-        let sent = outward(&raw, &to_contact(), &lines("tag: vip"), &[]).unwrap();
-        assert_wire(&sent.bytes);
-        assert_eq!(sent.form, Form::Whole, "{charset}");
-        let (before, after) = (mail::read(&raw), mail::read(&sent.bytes));
-        assert_eq!(after.body.trim(), shown);
-        assert!(page_of(&sent.bytes).contains(shown), "{charset}");
-        assert_eq!(sums(&before), sums(&after));
-        assert_eq!(after.attachments.len(), 2);
-        assert_eq!(sent.files.len(), 1, "a picture in the page is no file");
-        let bytes = String::from_utf8_lossy(&sent.bytes);
-        assert!(
-            bytes.contains("Content-ID: <p1>")
-                && !bytes.contains("X-Private")
-                && !bytes.contains("preamble")
-        );
-    }
-}
-
-#[test]
-fn other_forms_of_the_text_stay_behind() {
-    let raw = format!(
-        "{HEADER}Content-Type: multipart/alternative; boundary=a\r\n\r\n--a\r\nContent-Type: text/plain\r\n\r\ntag: vip\r\n\r\nHei\r\n--a\r\nContent-Type: text/x-amp-html\r\n\r\n<p>tag: vip</p>\r\n--a\r\nContent-Type: text/watch-html\r\n\r\n<b>tag: vip</b>\r\n--a\r\nContent-Type: text/enriched\r\n\r\ntag: vip\r\n--a\r\nContent-Type: text/html\r\n\r\n<p>tag: vip</p><p>Hei</p>\r\n--a--\r\n"
-    );
-    let sent = outward(raw.as_bytes(), &to_contact(), &lines("tag: vip"), &[]).unwrap();
-    assert_eq!(sent.form, Form::Whole);
-    assert!(!String::from_utf8_lossy(&sent.bytes).contains("vip"));
-}
-
-#[test]
-fn commands_may_stand_in_several_texts() {
-    // Apple writes a text, a picture, a text.
-    let raw = format!(
-        "{HEADER}Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\nContent-Type: text/plain\r\n\r\ntag: vip\r\n\r\n--m\r\nContent-Type: image/png; name=a.png\r\nContent-Disposition: inline\r\n\r\nPNG\r\n--m\r\nContent-Type: text/plain\r\n\r\ndone\r\nHei Ada\r\n--m--\r\n"
-    );
-    let message = mail::read(raw.as_bytes());
-    assert_eq!(message.opening(), "tag: vip\ndone\nHei Ada");
-    let sent = outward(raw.as_bytes(), &to_contact(), &lines("tag: vip\ndone"), &[]).unwrap();
-    let read = mail::read(&sent.bytes);
-    assert_eq!(
-        (sent.form, read.body.trim(), read.attachments.len()),
-        (Form::Whole, "Hei Ada", 1)
     );
 }
 

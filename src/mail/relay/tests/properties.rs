@@ -23,8 +23,95 @@ fn command() -> impl Strategy<Value = String> {
     (verbs, words).prop_map(|(verb, words)| format!("{verb}zq{words}").trim_end().to_owned())
 }
 
+/// What a broken program, a filter on the way or an attacker puts into a page.
+const DEBRIS: &[&str] = &[
+    "<div>",
+    "</div>",
+    "<br>",
+    "<p>",
+    "</p>",
+    "<!--",
+    "-->",
+    "<!--[if mso]>",
+    "<![endif]-->",
+    "<table><tr><td>",
+    "</td></tr></table>",
+    "&nbsp;",
+    "<img src=\"cid:x\">",
+    "<style>",
+    "</style>",
+    "<pre>",
+    "</pre>",
+    "x",
+    "<b",
+    "\"",
+    "'",
+    ">",
+    "<",
+    "&",
+    "&#x0a;",
+    "\n",
+    "\u{200b}",
+    "<span style=\"display:none\">",
+    "</span>",
+    "<blockquote>",
+    "</blockquote>",
+    "<div class=\"gmail_quote\">",
+    "<title>",
+    "</title>",
+    "<svg>",
+    "<template>",
+    "<li>",
+    "<o:p>",
+    "</html>",
+    "<body>",
+    "<a href=\"x",
+    "<font color=red>",
+    "<hr>",
+    "next action",
+    " ",
+    "\u{1f600}",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_command_reaches_a_contact_through_a_broken_page(
+        head in proptest::collection::vec(command(), 1..4),
+        client in 0..CLIENTS.len(),
+        debris in proptest::collection::vec((0..DEBRIS.len(), 0.0..1.0_f64), 0..6),
+        is_near in any::<bool>(),
+    ) {
+        let mut typed = head.clone();
+        typed.extend(["", "Hei Ada,", "see you."].map(str::to_owned));
+        let raw = reply(&CLIENTS[client], &typed);
+        let tree = tree::read(&raw);
+        let nodes = tree.all();
+        let text: String = nodes.iter().filter(|n| n.role == tree::Role::Plain).map(|n| n.text()).collect();
+        let mut page = page_of(&raw);
+        for (index, place) in debris {
+            // Near the commands is where it hurts.
+            let reach = if is_near { page.find("Hei Ada").unwrap_or(page.len()) } else { page.len() };
+            let mut at = (reach as f64 * place) as usize;
+            while !page.is_char_boundary(at) {
+                at -= 1;
+            }
+            page.insert_str(at, DEBRIS[index]);
+        }
+        let raw = [b"From: mia@studio.example\r\nMIME-Version: 1.0\r\n", &body(&text, &page)[..]].concat();
+        if let Ok(sent) = outward(&raw, &to_contact(), &head, &[]) {
+            assert_wire(&sent.bytes);
+            let all = everything(&sent.bytes);
+            let letters_of_all = letters::letters(&all);
+            let read = mail::read(&sent.bytes);
+            let shown = letters::letters(&format!("{}{}", read.body, crate::mail::html::to_text(&page_of(&sent.bytes))));
+            for line in &head {
+                let line = letters::letters(line);
+                prop_assert!(!letters_of_all.contains(&line) && !shown.contains(&line), "{}: {line}\n{all}", CLIENTS[client].name);
+            }
+        }
+    }
 
     #[test]
     fn no_command_reaches_a_contact(
