@@ -1,6 +1,7 @@
 //! What a command did or found: data, before it is shown.
 
 pub mod actions;
+pub mod people;
 mod undo;
 
 pub use undo::{History, HistoryLine, RowWords, Stands, TakenBack, TakenChange, Way};
@@ -15,6 +16,24 @@ use crate::store::workspace::search::Hit;
 /// One variant a verb.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
+    /// A field of a contact was set or emptied.
+    Changed(people::Changed),
+    /// Tags were added or removed.
+    Tagged(people::Tagged),
+    /// A contact was made.
+    Made(people::Made),
+    /// Somebody answers for a contact.
+    Assigned(people::Assigned),
+    /// A contact is told of no more, or again.
+    Muted(people::Muted),
+    /// A contact got a new capture address.
+    Rotated(people::Rotated),
+    /// Two contacts became one.
+    Merged(Box<people::Merged>),
+    /// They are two again.
+    Unmerged(people::Unmerged),
+    /// Something was deleted or brought back.
+    Removed(people::Removed),
     /// A note was written.
     Noted(Noted),
     /// An interaction was moved, or stayed where it was.
@@ -174,6 +193,8 @@ pub struct ContactCard {
     pub next: Vec<actions::ActionLine>,
     /// How much of the actor's waits behind that.
     pub queued: usize,
+    /// What stands beside its own row.
+    pub beside: people::Beside,
     /// How much was said.
     pub interactions: i64,
     /// What was said last.

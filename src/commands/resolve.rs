@@ -1,13 +1,15 @@
 //! What a ref means in this workspace: a number, an address, or a name that only one contact has.
 
 use super::command::Ref;
+use super::context::Cx;
 use super::problem::{Candidate, Failure, Problem};
-use crate::domain::fold;
+use crate::domain::{fold, name};
 use crate::store::Tx;
 use crate::store::workspace::actions;
 use crate::store::workspace::contacts::{self, ContactRow};
 use crate::store::workspace::interactions::InteractionRow;
 use crate::store::workspace::listing::{self, ContactLine};
+use crate::store::workspace::members::{self, MemberRow};
 use crate::store::workspace::search::{self, Kind, Query, Scope};
 use crate::store::workspace::timeline;
 
@@ -49,8 +51,18 @@ pub async fn interaction(tx: &mut Tx, id: i64) -> Result<InteractionRow, Failure
     Ok(row.ok_or_else(|| Problem::new(format!("there is no #i{id}")))?)
 }
 
-/// The contact that a ref means; of an interaction the one that it is filed with.
+/// The contact that a ref means; of an interaction the one that it is filed with, of an action the one that it is for. One
+/// that was merged leads to the one that it is part of; one that was deleted is refused.
 pub async fn contact(tx: &mut Tx, of: &Ref) -> Result<ContactRow, Failure> {
+    let found = contact_or_deleted(tx, of).await?;
+    match found.deleted_at {
+        None => Ok(found),
+        Some(_) => Err(is_deleted(&found).into()),
+    }
+}
+
+/// The same where what was deleted is asked for too.
+pub async fn contact_or_deleted(tx: &mut Tx, of: &Ref) -> Result<ContactRow, Failure> {
     let id = match of {
         Ref::Contact(id) => *id,
         Ref::Address { address, .. } => {
@@ -70,6 +82,91 @@ pub async fn contact(tx: &mut Tx, of: &Ref) -> Result<ContactRow, Failure> {
     Ok(found.ok_or_else(|| {
         Problem::new(format!("there is no contact {of}")).nearest("list contacts")
     })?)
+}
+
+/// The contact that was deleted and is to come back: names mean those alone who are deleted.
+pub async fn deleted_contact(tx: &mut Tx, of: &Ref) -> Result<ContactRow, Failure> {
+    let Ref::Name(name) = of else {
+        return contact_or_deleted(tx, of).await;
+    };
+    let found = contacts::deleted_by_name(tx, &name::key(name)).await?;
+    match found.as_slice() {
+        [only] => Ok(only.clone()),
+        [] => Err(
+            Problem::new(format!("nobody who is called \"{name}\" is deleted"))
+                .nearest("list deleted")
+                .into(),
+        ),
+        several => {
+            let shown: Vec<String> = several.iter().map(bare).collect();
+            let problem = format!("@{name} is {} people: {}", several.len(), shown.join(", "));
+            Err(Problem::new(problem).into())
+        }
+    }
+}
+
+/// The member that a ref means: by address, by a name that only one has, `me`.
+pub async fn member(tx: &mut Tx, cx: &Cx, of: &Ref) -> Result<MemberRow, Failure> {
+    let all = members::all(tx).await?;
+    let wanted = match of {
+        Ref::Address { address, .. } => address.clone(),
+        Ref::Name(name) => name::key(name),
+        _ => {
+            let problem = format!("{of} is no member; name one by the address or the name");
+            return Err(Problem::new(problem).nearest(format!("assign: {}", cx.actor.email)).into());
+        }
+    };
+    let own = ["me", "myself"].contains(&wanted.as_str());
+    let fits = |member: &&MemberRow| match own {
+        true => member.id == cx.actor.member_id,
+        false => is_called(member, &wanted),
+    };
+    let found: Vec<&MemberRow> = all.iter().filter(fits).collect();
+    match found.as_slice() {
+        [only] => Ok((*only).clone()),
+        [] => {
+            let some: Vec<&str> = all.iter().take(SHOWN_MAX).map(|m| m.email.as_str()).collect();
+            let problem = format!("{of} is no member of this workspace; there is {}", some.join(", "));
+            Err(Problem::new(problem).into())
+        }
+        several => {
+            let shown: Vec<&str> = several.iter().take(SHOWN_MAX).map(|m| m.email.as_str()).collect();
+            let problem = format!("{of} is {} members: {}", several.len(), shown.join(", "));
+            Err(Problem::new(problem).into())
+        }
+    }
+}
+
+/// Whether a member has this address, mailbox, name or first name.
+fn is_called(member: &MemberRow, wanted: &str) -> bool {
+    let name = member.name.as_deref().map(name::key).unwrap_or_default();
+    let mailbox = member.email.split('@').next().unwrap_or_default();
+    member.email == wanted
+        || mailbox == wanted
+        || name == wanted
+        || name.strip_prefix(wanted).is_some_and(|rest| rest.starts_with(' '))
+}
+
+fn is_deleted(contact: &ContactRow) -> Problem {
+    Problem::new(format!("{} is deleted", bare(contact)))
+        .nearest(format!("restore #c{}", contact.id))
+}
+
+/// `#c12 Ada Byron`.
+fn bare(contact: &ContactRow) -> String {
+    match &contact.name {
+        Some(name) => format!("#c{} {name}", contact.id),
+        None => format!("#c{}", contact.id),
+    }
+}
+
+async fn contact_of_action(tx: &mut Tx, id: i64) -> Result<i64, Failure> {
+    let action = actions::by_id(tx, id).await?;
+    let action = action.ok_or_else(|| Problem::new(format!("there is no action #a{id}")))?;
+    match action.contact_id {
+        Some(contact) => Ok(contact),
+        None => Err(Problem::new(format!("#a{id} is for nobody in particular")).into()),
+    }
 }
 
 fn nobody_has(address: &str) -> Problem {
@@ -227,6 +324,10 @@ fn ambiguous(name: &str, fit: Fit, candidates: &[&ContactLine]) -> Problem {
 
 async fn nobody_called(tx: &mut Tx, name: &str) -> Result<Problem, Failure> {
     let problem = Problem::new(format!("nobody here is called \"{name}\""));
+    if let Some(deleted) = contacts::deleted_by_name(tx, &name::key(name)).await?.first() {
+        let message = format!("{}; {} is deleted", problem.message, bare(deleted));
+        return Ok(Problem::new(message).nearest(format!("restore #c{}", deleted.id)));
+    }
     let near = search::ids(tx, Scope::Only(Kind::Contact), &Query::read(name), 3, 0).await?;
     let ids: Vec<i64> = near.into_iter().map(|(_, id)| id).collect();
     let near: Vec<String> = listing::contact_lines(tx, &ids)

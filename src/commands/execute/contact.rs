@@ -3,6 +3,7 @@
 use super::deed::Deed;
 use crate::commands::context::Cx;
 use crate::commands::problem::Failure;
+use crate::commands::reserve;
 use crate::domain::people;
 use crate::store::Tx;
 use crate::store::workspace::contacts::{self, ContactRow};
@@ -23,14 +24,11 @@ pub async fn make(
     deed.touch(tx, RowKey::text(Table::ContactAddress, address))
         .await?;
     let suggested = refile::suggested_name(tx, address).await?;
-    let name = people::clean_name(name, address).or(suggested);
     let contact = ContactRow {
-        name,
+        name: people::clean_name(name, address).or(suggested),
         company_id: company_of(tx, cx, &mut deed, address).await?,
         capture: cx.captures.get(address).cloned(),
-        responsible_id: Some(cx.actor.member_id),
-        created_at: cx.now_us,
-        ..ContactRow::default()
+        ..blank(cx)
     };
     let contact = contacts::insert(tx, contact).await?;
     deed.made(RowKey::number(Table::Contact, contact.id));
@@ -41,6 +39,30 @@ pub async fn make(
     deed.finish(tx, cx, format!("#c{}", contact.id), json!({}), after)
         .await?;
     Ok(contact)
+}
+
+/// Makes a contact of whom nothing but the name is known.
+pub async fn make_named(tx: &mut Tx, cx: &Cx, name: &str) -> Result<ContactRow, Failure> {
+    let mut deed = Deed::new("new");
+    let contact = ContactRow {
+        name: Some(name.to_owned()),
+        capture: cx.captures.get(&reserve::of_line(cx.line)).cloned(),
+        ..blank(cx)
+    };
+    let contact = contacts::insert(tx, contact).await?;
+    deed.made(RowKey::number(Table::Contact, contact.id));
+    let after = json!({ "name": contact.name, "capture": contact.capture });
+    deed.finish(tx, cx, format!("#c{}", contact.id), json!({}), after)
+        .await?;
+    Ok(contact)
+}
+
+fn blank(cx: &Cx) -> ContactRow {
+    ContactRow {
+        responsible_id: Some(cx.actor.member_id),
+        created_at: cx.now_us,
+        ..ContactRow::default()
+    }
 }
 
 /// The company behind the address, made where it is new; none behind a public mail provider.

@@ -5,6 +5,7 @@ mod confirm;
 mod contact;
 mod interaction;
 mod settings;
+mod people;
 mod undo;
 
 use super::{Block, Row, Table};
@@ -24,6 +25,15 @@ pub use confirm::asked;
 /// What an outcome says, in the actor's zone.
 pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
     match outcome {
+        Outcome::Changed(changed) => people::changed(changed),
+        Outcome::Tagged(tagged) => people::tagged(tagged),
+        Outcome::Made(made) => people::made(made),
+        Outcome::Assigned(assigned) => people::assigned(assigned),
+        Outcome::Muted(muted) => people::muted(muted),
+        Outcome::Rotated(rotated) => people::rotated(rotated),
+        Outcome::Merged(merged) => people::merged(merged),
+        Outcome::Unmerged(unmerged) => people::unmerged(unmerged),
+        Outcome::Removed(removed) => people::removed(removed),
         Outcome::Noted(noted) => show_noted(noted),
         Outcome::Filed(filed) => show_filed(filed),
         Outcome::Found(found) => show_found(found, cx),

@@ -3,6 +3,7 @@
 //! Knows word lists, no workspace.
 
 mod company;
+pub mod field;
 mod name;
 mod role;
 
