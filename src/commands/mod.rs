@@ -10,6 +10,7 @@ pub mod outcome;
 pub mod parse;
 pub mod problem;
 pub mod reply;
+pub mod reserve;
 pub mod resolve;
 pub mod run;
 pub mod specification;

@@ -113,7 +113,9 @@ pub async fn member(tx: &mut Tx, cx: &Cx, of: &Ref) -> Result<MemberRow, Failure
         Ref::Name(name) => name::key(name),
         _ => {
             let problem = format!("{of} is no member; name one by the address or the name");
-            return Err(Problem::new(problem).nearest(format!("assign: {}", cx.actor.email)).into());
+            return Err(Problem::new(problem)
+                .nearest(format!("assign: {}", cx.actor.email))
+                .into());
         }
     };
     let own = ["me", "myself"].contains(&wanted.as_str());
@@ -125,12 +127,23 @@ pub async fn member(tx: &mut Tx, cx: &Cx, of: &Ref) -> Result<MemberRow, Failure
     match found.as_slice() {
         [only] => Ok((*only).clone()),
         [] => {
-            let some: Vec<&str> = all.iter().take(SHOWN_MAX).map(|m| m.email.as_str()).collect();
-            let problem = format!("{of} is no member of this workspace; there is {}", some.join(", "));
+            let some: Vec<&str> = all
+                .iter()
+                .take(SHOWN_MAX)
+                .map(|m| m.email.as_str())
+                .collect();
+            let problem = format!(
+                "{of} is no member of this workspace; there is {}",
+                some.join(", ")
+            );
             Err(Problem::new(problem).into())
         }
         several => {
-            let shown: Vec<&str> = several.iter().take(SHOWN_MAX).map(|m| m.email.as_str()).collect();
+            let shown: Vec<&str> = several
+                .iter()
+                .take(SHOWN_MAX)
+                .map(|m| m.email.as_str())
+                .collect();
             let problem = format!("{of} is {} members: {}", several.len(), shown.join(", "));
             Err(Problem::new(problem).into())
         }
@@ -144,7 +157,9 @@ fn is_called(member: &MemberRow, wanted: &str) -> bool {
     member.email == wanted
         || mailbox == wanted
         || name == wanted
-        || name.strip_prefix(wanted).is_some_and(|rest| rest.starts_with(' '))
+        || name
+            .strip_prefix(wanted)
+            .is_some_and(|rest| rest.starts_with(' '))
 }
 
 fn is_deleted(contact: &ContactRow) -> Problem {
@@ -324,7 +339,10 @@ fn ambiguous(name: &str, fit: Fit, candidates: &[&ContactLine]) -> Problem {
 
 async fn nobody_called(tx: &mut Tx, name: &str) -> Result<Problem, Failure> {
     let problem = Problem::new(format!("nobody here is called \"{name}\""));
-    if let Some(deleted) = contacts::deleted_by_name(tx, &name::key(name)).await?.first() {
+    if let Some(deleted) = contacts::deleted_by_name(tx, &name::key(name))
+        .await?
+        .first()
+    {
         let message = format!("{}; {} is deleted", problem.message, bare(deleted));
         return Ok(Problem::new(message).nearest(format!("restore #c{}", deleted.id)));
     }

@@ -14,11 +14,6 @@ use crate::store::registry::{AddressKind, Lane, Route};
 use crate::store::workspace::{actions, contacts, members, next_number};
 use crate::store::{Store, Tx};
 
-/// Letters of the secret in a capture address.
-const TOKEN_LETTERS: usize = 6;
-/// How often another secret is drawn where one is taken.
-const TRIES_MAX: u32 = 5;
-
 /// What lines did.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Applied {
@@ -215,53 +210,4 @@ fn changes(line: &Line) -> bool {
     line.result
         .as_ref()
         .is_ok_and(|command| Row::of(command.verb()).risk != Risk::Reads)
-}
-
-/// Keeps capture addresses ready in the registry for the contacts that the lines may make. Before the transaction: an
-/// address without its contact is harmless, a contact without its address is not.
-pub async fn reserve(store: &Store, cx: &mut Cx, lines: &[Line]) -> Result<()> {
-    for line in lines {
-        let Ok(Command::File {
-            to: Ref::Address { name, address },
-        }) = &line.result
-        else {
-            continue;
-        };
-        let (local_part, domain) = address::split(address).unwrap_or_default();
-        let ours = domain.eq_ignore_ascii_case(&cx.mail_domain);
-        if ours || line.mode == Mode::Tell || cx.captures.contains_key(address) {
-            continue;
-        }
-        let workspace = store.workspaces.get(cx.workspace_id).await?;
-        let known = contacts::by_address(&mut workspace.read().await?, address).await?;
-        if known.is_none() {
-            let slug = address::slug(name.as_deref().unwrap_or(local_part));
-            let capture = reserve_one(store, cx, &slug).await?;
-            cx.captures.insert(address.clone(), capture);
-        }
-    }
-    Ok(())
-}
-
-async fn reserve_one(store: &Store, cx: &Cx, slug: &str) -> Result<String> {
-    let mut tries = 0;
-    loop {
-        let secret = address::token(&rand::random::<[u8; TOKEN_LETTERS]>());
-        let route = Route {
-            local_part: format!("{slug}.{secret}"),
-            kind: AddressKind::Capture,
-            workspace_id: cx.workspace_id,
-            account_id: None,
-            contact_id: None,
-            number: None,
-        };
-        let added = store
-            .registry
-            .add_addresses(std::slice::from_ref(&route), cx.now_us);
-        match added.await {
-            Ok(()) => return Ok(route.local_part),
-            Err(error) if error.kind == Kind::Conflict && tries < TRIES_MAX => tries += 1,
-            Err(error) => return Err(error),
-        }
-    }
 }

@@ -11,10 +11,12 @@ mod file;
 mod inverse;
 mod my;
 mod note;
+mod people;
+mod places;
 mod read;
 mod undo;
 
-use super::command::{Command, Ref};
+use super::command::{Command, Field, Ref};
 use super::context::{Confirmation, Cx, Proof};
 use super::outcome::{Named, Outcome};
 use super::problem::{Failure, Problem};
@@ -49,6 +51,25 @@ pub async fn execute(
         Command::Restore if is_action(target) => action::reopen(tx, cx, target).await,
         Command::Note { text } => note::note(tx, cx, target, text).await,
         Command::File { to } => file::file(tx, cx, target, to).await,
+        Command::New { who } => people::new(tx, cx, who).await,
+        Command::Set { field, value } => people::set(tx, cx, target, field, value).await,
+        Command::Clear { field, value } => {
+            people::clear(tx, cx, target, field, value.as_deref()).await
+        }
+        Command::Company { name } => people::set(tx, cx, target, &Field::Company, name).await,
+        Command::Tag { tags } => people::tag(tx, cx, target, tags).await,
+        Command::Untag { tags } => people::untag(tx, cx, target, tags).await,
+        Command::Status { status } => people::status(tx, cx, target, status).await,
+        Command::Score { score } => people::score(tx, cx, target, *score).await,
+        Command::Keep { days } => people::keep(tx, cx, target, *days).await,
+        Command::Mute => people::mute(tx, cx, target).await,
+        Command::Unmute => people::unmute(tx, cx, target).await,
+        Command::Assign { to } => people::assign(tx, cx, target, to).await,
+        Command::Rotate => people::rotate(tx, cx, target).await,
+        Command::Merge { other } => people::merge(tx, cx, target, other).await,
+        Command::Unmerge => people::unmerge(tx, cx, target).await,
+        Command::Delete => people::delete(tx, cx, target).await,
+        Command::Restore => people::restore(tx, cx, target).await,
         Command::Undo { what } => undo::undo(tx, cx, *what).await,
         Command::Redo => undo::redo(tx, cx).await,
         Command::Confirm { code } => confirm::confirm(tx, cx, code).await,
@@ -67,7 +88,7 @@ fn is_action(target: Option<&Ref>) -> bool {
 }
 
 /// Whether the actor may, and is who they say they are.
-fn may(cx: &Cx, row: &Row) -> Result<(), Problem> {
+pub(super) fn may(cx: &Cx, row: &Row) -> Result<(), Problem> {
     if !cx.proof.holds() {
         return Err(Problem::new(
             "nothing proves that this comes from you; send it signed in, or confirm it",

@@ -3,6 +3,7 @@
 use super::{action, called, filed_with, named, undo};
 use crate::commands::command::{Listing, Ref};
 use crate::commands::context::Cx;
+use crate::commands::outcome::people::Beside;
 use crate::commands::outcome::{
     ContactCard, FiledLine, Found, InteractionCard, More, Named, Outcome, Timeline, Why,
 };
@@ -15,11 +16,13 @@ use crate::store::workspace::interactions::InteractionRow;
 use crate::store::workspace::ledger::{RowKey, Table};
 use crate::store::workspace::listing::{self, InteractionLine, Which};
 use crate::store::workspace::search::{self, Hit, Kind};
-use crate::store::workspace::{members, timeline};
+use crate::store::workspace::{contact_fields, members, timeline};
 use std::collections::HashMap;
 
 const FOUND_MAX: usize = 20;
 const LISTED_MAX: usize = 30;
+/// How many parts of a contact a card names.
+const PARTS_MAX: usize = 20;
 const LAST_MAX: i64 = 5;
 const TIMELINE_MAX: i64 = 30;
 const CHANGES_MAX: i64 = 10;
@@ -170,6 +173,7 @@ async fn contact_card(tx: &mut Tx, cx: &Cx, contact: ContactRow) -> Result<Conta
     let capture = contact.capture.as_ref();
     Ok(ContactCard {
         company,
+        beside: beside(tx, cx, &contact).await?,
         addresses: contacts::addresses(tx, contact.id).await?,
         capture: capture.map(|local_part| format!("{local_part}@{}", cx.mail_domain)),
         responsible: member_name(tx, contact.responsible_id).await?,
@@ -178,6 +182,28 @@ async fn contact_card(tx: &mut Tx, cx: &Cx, contact: ContactRow) -> Result<Conta
         interactions: timeline::count(tx, contact.id).await?,
         last: timeline::of_contact(tx, contact.id, LAST_MAX, 0).await?,
         contact,
+    })
+}
+
+/// What stands beside a contact's own row.
+async fn beside(tx: &mut Tx, cx: &Cx, contact: &ContactRow) -> Result<Beside, Failure> {
+    let mut merged = Vec::new();
+    for part in contacts::merged_into(tx, contact.id)
+        .await?
+        .iter()
+        .take(PARTS_MAX)
+    {
+        merged.push(named(tx, part).await?);
+    }
+    let former = contact_fields::former_captures(tx, contact.id).await?;
+    Ok(Beside {
+        fields: contact_fields::fields(tx, contact.id).await?,
+        tags: contact_fields::tags(tx, contact.id).await?,
+        merged,
+        former_captures: former
+            .into_iter()
+            .map(|local_part| format!("{local_part}@{}", cx.mail_domain))
+            .collect(),
     })
 }
 

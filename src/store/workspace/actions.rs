@@ -248,3 +248,25 @@ pub async fn told_before(tx: &mut Tx, row: &ActionRow, limit: i64) -> Result<Vec
         .bind(limit).fetch_all(c).await)?;
     Ok(rows)
 }
+
+/// How many actions and reminders stand open for a member and a contact.
+pub async fn open_for(tx: &mut Tx, member_id: i64, contact_id: i64) -> Result<i64> {
+    let count = on!(tx, c => sqlx::query_scalar(
+        "select count(*) from action where contact_id = $1 and member_id = $2 and state in ('current', 'queued')")
+        .bind(contact_id).bind(member_id).fetch_one(c).await)?;
+    Ok(count)
+}
+
+/// All actions and reminders of a contact, what was done too, the oldest first.
+pub async fn of_contact(tx: &mut Tx, contact_id: i64, limit: i64) -> Result<Vec<ActionRow>> {
+    let rows = on!(tx, c => sqlx::query_as(select_action!("where a.contact_id = $1 order by a.id limit $2"))
+        .bind(contact_id).bind(limit).fetch_all(c).await)?;
+    Ok(rows)
+}
+
+/// Gives all actions of a contact to another.
+pub async fn move_all(tx: &mut Tx, from: i64, to: i64) -> Result<()> {
+    on!(tx, c => sqlx::query("update action set contact_id = $2 where contact_id = $1")
+        .bind(from).bind(to).execute(c).await.map(drop))?;
+    Ok(())
+}

@@ -86,6 +86,14 @@ pub async fn drop_address(tx: &mut Tx, address: &str) -> Result<()> {
     Ok(())
 }
 
+/// The capture addresses that a contact had before, the last first; at most 20.
+pub async fn former_captures(tx: &mut Tx, contact_id: i64) -> Result<Vec<String>> {
+    let rows = on!(tx, c => sqlx::query_scalar(
+        "select k.local_part from contact_capture k where k.contact_id = $1 order by k.created_at desc, k.local_part limit 20")
+        .bind(contact_id).fetch_all(c).await)?;
+    Ok(rows)
+}
+
 /// Remembers a capture address that a contact had before it got a new one.
 pub async fn keep_capture(
     tx: &mut Tx,

@@ -131,6 +131,14 @@ pub async fn last_undo(tx: &mut Tx, which: Standing) -> Result<Option<i64>> {
     Ok(batch)
 }
 
+/// The last change by a verb that has this subject.
+pub async fn last_of_verb(tx: &mut Tx, subject: &str, verb: &str) -> Result<Option<JournalRow>> {
+    let row = on!(tx, c => sqlx::query_as(select_journal!(
+        "where subject = $1 and verb = $2 order by id desc limit 1"))
+        .bind(subject).bind(verb).fetch_optional(c).await)?;
+    Ok(row)
+}
+
 /// Says which batch took a change back.
 pub async fn set_undone_by(tx: &mut Tx, id: i64, batch: i64) -> Result<()> {
     on!(tx, c => sqlx::query("update journal set undone_by = $2 where id = $1")

@@ -36,3 +36,10 @@ pub async fn drop_suggestion(tx: &mut Tx, address: &str) -> Result<()> {
         .bind(address).execute(c).await.map(drop))?;
     Ok(())
 }
+
+/// Writes the state of an interaction.
+pub async fn set_state(tx: &mut Tx, id: i64, state: &str) -> Result<()> {
+    on!(tx, c => sqlx::query("update interaction set state = $2 where id = $1")
+        .bind(id).bind(state).execute(c).await.map(drop))?;
+    Ok(())
+}

@@ -69,3 +69,10 @@ pub async fn suggest(tx: &mut Tx, rows: &[SuggestionRow]) -> Result<()> {
     );
     Ok(())
 }
+
+/// The interaction by which it was taught to whom mail of an author belongs.
+pub async fn learned_from(tx: &mut Tx, author_address: &str) -> Result<Option<i64>> {
+    let id = on!(tx, c => sqlx::query_scalar("select interaction_id from filing_rule where author_address = $1")
+        .bind(author_address).fetch_optional(c).await)?;
+    Ok(id)
+}

@@ -17,7 +17,11 @@ pub(super) fn changed(changed: &Changed) -> Vec<Block> {
         }
         (None, Some(after)) => format!("{what} of {who} is now {}; there was none.", flat(after)),
         (Some(before), Some(after)) => {
-            format!("{what} of {who} is now {}; it was {}.", flat(after), flat(before))
+            format!(
+                "{what} of {who} is now {}; it was {}.",
+                flat(after),
+                flat(before)
+            )
         }
         (Some(before), None) => format!("{what} of {who} is empty now; it was {}.", flat(before)),
     }];
@@ -35,9 +39,16 @@ pub(super) fn tagged(tagged: &Tagged) -> Vec<Block> {
     if !tagged.removed.is_empty() {
         lines.push(format!("Took off {who}: {}.", tagged.removed.join(", ")));
     }
-    let (has, has_not): (Vec<&String>, Vec<&String>) =
-        tagged.already.iter().partition(|tag| tagged.all.contains(tag));
-    let words = |tags: &[&String]| tags.iter().map(|t| t.as_str()).collect::<Vec<_>>().join(", ");
+    let (has, has_not): (Vec<&String>, Vec<&String>) = tagged
+        .already
+        .iter()
+        .partition(|tag| tagged.all.contains(tag));
+    let words = |tags: &[&String]| {
+        tags.iter()
+            .map(|t| t.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     if !has.is_empty() {
         lines.push(format!("{who} has {} already.", words(&has)));
     }
@@ -92,7 +103,11 @@ pub(super) fn assigned(assigned: &Assigned) -> Vec<Block> {
         Some(before) => format!("{after} answers for {who} now; before, {before} did."),
         None => format!("{after} answers for {who} now; before, nobody did."),
     }];
-    if let Some(before) = assigned.before.as_ref().filter(|_| assigned.actions_staying > 0) {
+    if let Some(before) = assigned
+        .before
+        .as_ref()
+        .filter(|_| assigned.actions_staying > 0)
+    {
         lines.push(match assigned.actions_staying {
             1 => format!("1 open action stays with {before}, who promised it."),
             count => format!("{count} open actions stay with {before}, who promised them."),
@@ -124,7 +139,10 @@ pub(super) fn rotated(rotated: &Rotated) -> Vec<Block> {
             "The address of {who} is now {}; it was {before}.",
             rotated.after
         ),
-        None => format!("The address of {who} is now {}; there was none.", rotated.after),
+        None => format!(
+            "The address of {who} is now {}; there was none.",
+            rotated.after
+        ),
     }];
     if rotated.before.is_some() {
         lines.push("What is sent to the old one is still filed with it.".to_owned());
@@ -142,7 +160,11 @@ pub(super) fn merged(merged: &Merged) -> Vec<Block> {
     }
     let mut lines = vec![format!("{other} is part of {into} now.")];
     let mut over = Vec::new();
-    over.extend(counted(merged.interactions, "mail, note or meeting", "mails, notes and meetings"));
+    over.extend(counted(
+        merged.interactions,
+        "mail, note or meeting",
+        "mails, notes and meetings",
+    ));
     over.extend(counted(merged.actions, "open action", "open actions"));
     over.extend(merged.addresses.iter().cloned());
     if !merged.tags.is_empty() {
@@ -152,7 +174,11 @@ pub(super) fn merged(merged: &Merged) -> Vec<Block> {
         lines.push(format!("Went over: {}.", over.join("; ")));
     }
     for (what, value) in &merged.taken {
-        lines.push(format!("{} is now {}; there was none.", capital(what), flat(value)));
+        lines.push(format!(
+            "{} is now {}; there was none.",
+            capital(what),
+            flat(value)
+        ));
     }
     for (what, stays, goes) in &merged.given_up {
         lines.push(format!(
@@ -179,13 +205,19 @@ pub(super) fn unmerged(unmerged: &Unmerged) -> Vec<Block> {
     )];
     let mut with = unmerged.addresses.clone();
     let count = usize::try_from(unmerged.interactions).unwrap_or_default();
-    with.extend(counted(count, "mail, note or meeting", "mails, notes and meetings"));
+    with.extend(counted(
+        count,
+        "mail, note or meeting",
+        "mails, notes and meetings",
+    ));
     if !with.is_empty() {
         lines.push(format!("With it: {}.", with.join("; ")));
     }
     if unmerged.kept > 0 {
         let kept = counted(unmerged.kept, "thing was", "things were").unwrap_or_default();
-        lines.push(format!("{kept} changed since the merge and stayed as they are."));
+        lines.push(format!(
+            "{kept} changed since the merge and stayed as they are."
+        ));
     }
     vec![Block::Lines(lines)]
 }

@@ -1,0 +1,120 @@
+//! Capture addresses that a text may need, drawn and known to the registry before its transaction begins: an address without
+//! its contact is harmless, a contact without its address is not.
+
+use super::command::{Command, Ref};
+use super::context::Cx;
+use super::execute::may;
+use super::parse::{Line, Mode};
+use super::resolve;
+use super::specification::Row;
+use crate::domain::{Kind, Result, address};
+use crate::store::registry::{AddressKind, Route};
+use crate::store::workspace::contacts;
+use crate::store::{Store, Tx};
+
+/// Letters of the secret in a capture address.
+const TOKEN_LETTERS: usize = 6;
+/// How often another secret is drawn where one is taken.
+const TRIES_MAX: u32 = 5;
+/// The most addresses that are drawn for one text.
+const RESERVED_MAX: usize = 100;
+
+/// Under which word [`Cx::captures`] keeps what was drawn for a line that names no address.
+pub fn of_line(number: u32) -> String {
+    format!("line {number}")
+}
+
+/// Gives the contacts that the lines may make, and those that get a new address, a capture address.
+pub async fn reserve(store: &Store, cx: &mut Cx, lines: &[Line]) -> Result<()> {
+    for line in lines {
+        let Ok(command) = &line.result else { continue };
+        if may(cx, Row::of(command.verb())).is_err() || cx.captures.len() >= RESERVED_MAX {
+            continue;
+        }
+        let Some((key, slug)) = wanted(store, cx, line, command).await? else {
+            continue;
+        };
+        let local_part = match line.mode {
+            Mode::Apply => reserve_one(store, cx, &slug).await?,
+            // Nobody else has it: letters of a secret never look so. It is shown, and undone at once.
+            Mode::Tell => format!("{slug}.new"),
+        };
+        cx.captures.insert(key, local_part);
+    }
+    Ok(())
+}
+
+/// What a line needs an address for, and how that begins.
+async fn wanted(
+    store: &Store,
+    cx: &Cx,
+    line: &Line,
+    command: &Command,
+) -> Result<Option<(String, String)>> {
+    let workspace = store.workspaces.get(cx.workspace_id).await?;
+    match command {
+        Command::File {
+            to: Ref::Address { name, address },
+        }
+        | Command::New {
+            who: Ref::Address { name, address },
+        } => {
+            let (local_part, domain) = address::split(address).unwrap_or_default();
+            let ours = domain.eq_ignore_ascii_case(&cx.mail_domain);
+            if ours || line.mode == Mode::Tell || cx.captures.contains_key(address) {
+                return Ok(None);
+            }
+            let known = contacts::by_address(&mut workspace.read().await?, address).await?;
+            let slug = address::slug(name.as_deref().unwrap_or(local_part));
+            Ok(known.is_none().then(|| (address.clone(), slug)))
+        }
+        Command::New {
+            who: Ref::Name(name),
+        } if line.mode == Mode::Apply => Ok(Some((of_line(line.number), address::slug(name)))),
+        Command::Rotate => {
+            let name = called(&mut workspace.read().await?, cx, line).await?;
+            Ok(Some((of_line(line.number), address::slug(&name))))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The name of the contact that a line is about; how it was written, where only an earlier line of the text makes it.
+async fn called(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<String> {
+    let by_door = cx.about_contact.map(Ref::Contact);
+    let Some(target) = line.target.as_ref().or(by_door.as_ref()) else {
+        return Ok(String::new());
+    };
+    let written = match target {
+        Ref::Name(name) => name.clone(),
+        Ref::Address { address, .. } => address.split('@').next().unwrap_or_default().to_owned(),
+        _ => String::new(),
+    };
+    match resolve::contact(tx, target).await {
+        Ok(contact) => Ok(contact.name.unwrap_or(written)),
+        Err(failure) => failure.into_problem().map(|_| written),
+    }
+}
+
+async fn reserve_one(store: &Store, cx: &Cx, slug: &str) -> Result<String> {
+    let mut tries = 0;
+    loop {
+        let secret = address::token(&rand::random::<[u8; TOKEN_LETTERS]>());
+        let route = Route {
+            local_part: format!("{slug}.{secret}"),
+            kind: AddressKind::Capture,
+            workspace_id: cx.workspace_id,
+            account_id: None,
+            contact_id: None,
+            number: None,
+        };
+        let added = store
+            .registry
+            .add_addresses(std::slice::from_ref(&route), cx.now_us);
+        match added.await {
+            Ok(()) => return Ok(route.local_part),
+            Err(error) if error.kind == Kind::Conflict && tries < TRIES_MAX => tries += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
