@@ -1,17 +1,20 @@
 //! Running a text: parse, resolve and do every line in one transaction, all or none.
 
-use super::command::{Command, Ref};
 use super::context::{Confirmation, Cx};
 use super::execute::{confirm, execute};
 use super::outcome::Outcome;
 use super::parse::{self, Line, Mode};
 use super::problem::{Failure, Problem};
 use super::reply::{self, Refused, Reply, Step, Verdict};
+
 use super::resolve;
+pub use super::reserve::reserve;
 use super::specification::{Risk, Row};
 use crate::domain::{Kind, Result, address};
 use crate::store::registry::{AddressKind, Lane, Route};
 use crate::store::workspace::{actions, contacts, members, next_number};
+use crate::domain::Result;
+use crate::store::workspace::next_number;
 use crate::store::{Store, Tx};
 
 /// What lines did.
