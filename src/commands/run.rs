@@ -1,5 +1,6 @@
 //! Running a text: parse, resolve and do every line in one transaction, all or none.
 
+use super::command::{Command, Ref};
 use super::context::{Confirmation, Cx};
 use super::execute::{confirm, execute};
 use super::outcome::Outcome;
@@ -7,8 +8,8 @@ use super::parse::{self, Line, Mode};
 use super::problem::{Failure, Problem};
 use super::reply::{self, Refused, Reply, Step, Verdict};
 
-use super::resolve;
 pub use super::reserve::reserve;
+use super::resolve;
 use super::specification::{Risk, Row};
 use crate::domain::{Kind, Result, address};
 use crate::store::registry::{AddressKind, Lane, Route};
