@@ -175,15 +175,6 @@ fn bare(contact: &ContactRow) -> String {
     }
 }
 
-async fn contact_of_action(tx: &mut Tx, id: i64) -> Result<i64, Failure> {
-    let action = actions::by_id(tx, id).await?;
-    let action = action.ok_or_else(|| Problem::new(format!("there is no action #a{id}")))?;
-    match action.contact_id {
-        Some(contact) => Ok(contact),
-        None => Err(Problem::new(format!("#a{id} is for nobody in particular")).into()),
-    }
-}
-
 fn nobody_has(address: &str) -> Problem {
     Problem::new(format!("nobody here has the address {address}"))
         .nearest(format!("find {address}"))

@@ -11,11 +11,9 @@ use super::reply::{self, Refused, Reply, Step, Verdict};
 pub use super::reserve::reserve;
 use super::resolve;
 use super::specification::{Risk, Row};
-use crate::domain::{Kind, Result, address};
-use crate::store::registry::{AddressKind, Lane, Route};
-use crate::store::workspace::{actions, contacts, members, next_number};
 use crate::domain::Result;
-use crate::store::workspace::next_number;
+use crate::store::registry::Lane;
+use crate::store::workspace::{actions, members, next_number};
 use crate::store::{Store, Tx};
 
 /// What lines did.

@@ -12,7 +12,6 @@ mod inverse;
 mod my;
 mod note;
 mod people;
-mod places;
 mod read;
 mod undo;
 
@@ -79,7 +78,6 @@ pub async fn execute(
         Command::Timeline => read::timeline(tx, cx, target).await,
         Command::Why => read::why(tx, cx, target).await,
         Command::Help { about } => Ok(Outcome::Help(*about)),
-        _ => Err(Problem::new("this cannot be done yet").into()),
     }
 }
 

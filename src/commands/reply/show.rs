@@ -4,8 +4,8 @@ mod actions;
 mod confirm;
 mod contact;
 mod interaction;
-mod settings;
 mod people;
+mod settings;
 mod undo;
 
 use super::{Block, Row, Table};

@@ -257,6 +257,14 @@ pub async fn open_for(tx: &mut Tx, member_id: i64, contact_id: i64) -> Result<i6
     Ok(count)
 }
 
+/// How many actions and reminders stand open for a contact, whoever will do them.
+pub async fn open_of(tx: &mut Tx, contact_id: i64) -> Result<i64> {
+    let count = on!(tx, c => sqlx::query_scalar(
+        "select count(*) from action where contact_id = $1 and state in ('current', 'queued')")
+        .bind(contact_id).fetch_one(c).await)?;
+    Ok(count)
+}
+
 /// All actions and reminders of a contact, what was done too, the oldest first.
 pub async fn of_contact(tx: &mut Tx, contact_id: i64, limit: i64) -> Result<Vec<ActionRow>> {
     let rows = on!(tx, c => sqlx::query_as(select_action!("where a.contact_id = $1 order by a.id limit $2"))

@@ -1,29 +1,24 @@
-//! `delete`: a contact, an action or a note. All come back by `restore`.
+//! `delete`: a contact or a note; actions are given up in `action`. All come back by `restore`.
 
 use super::subject;
 use crate::commands::command::Ref;
 use crate::commands::context::Cx;
 use crate::commands::execute::deed::Deed;
-use crate::commands::execute::{called, named, places};
+use crate::commands::execute::{called, named};
 use crate::commands::outcome::Outcome;
 use crate::commands::outcome::people::{Fate, Removed};
 use crate::commands::problem::{Failure, Problem};
 use crate::commands::resolve;
-use crate::domain::action::{Kind, State, finish};
 use crate::store::Tx;
-use crate::store::workspace::actions::{self, ActionRow};
+use crate::store::workspace::actions;
 use crate::store::workspace::ledger::{RowKey, Table};
 use crate::store::workspace::{contacts, refile};
 use serde_json::json;
-
-/// The most actions of a queue.
-pub(super) const QUEUE_MAX: i64 = 5_000;
 
 /// Deletes what the target is.
 pub async fn delete(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outcome, Failure> {
     let removed = match subject(cx, target, "delete #c12")? {
         Ref::Interaction(id) => note(tx, cx, id).await?,
-        Ref::Action(id) => action(tx, cx, id).await?,
         target => contact(tx, cx, &target).await?,
     };
     Ok(Outcome::Removed(removed))
@@ -55,12 +50,7 @@ async fn contact(tx: &mut Tx, cx: &Cx, target: &Ref) -> Result<Removed, Failure>
         json!({ "deleted": true }),
     )
     .await?;
-    let open = actions::of_contact(tx, row.id, QUEUE_MAX).await?;
-    let open = open
-        .iter()
-        .filter(|row| State::of_word(&row.state).is_open())
-        .count();
-    match open {
+    match actions::open_of(tx, row.id).await? {
         0 => {}
         1 => removed
             .remarks
@@ -99,46 +89,5 @@ async fn note(tx: &mut Tx, cx: &Cx, id: i64) -> Result<Removed, Failure> {
         deed.finish(tx, cx, removed.record.clone(), before, after)
             .await?;
     }
-    Ok(removed)
-}
-
-/// An action is dropped; what waits for it comes next.
-async fn action(tx: &mut Tx, cx: &Cx, id: i64) -> Result<Removed, Failure> {
-    let row = actions::by_id(tx, id).await?;
-    let row = row.ok_or_else(|| Problem::new(format!("there is no action #a{id}")))?;
-    let state = State::of_word(&row.state);
-    if state == State::Done {
-        return Err(Problem::new(format!("#a{id} is done"))
-            .nearest("undo")
-            .into());
-    }
-    let removed = Removed {
-        record: format!("#a{id}"),
-        name: row.text.clone(),
-        fate: Fate::Deleted,
-        already: state == State::Dropped,
-        remarks: Vec::new(),
-    };
-    if removed.already {
-        return Ok(removed);
-    }
-    let mut deed = Deed::new("delete");
-    deed.touch(tx, RowKey::number(Table::Action, id)).await?;
-    if let (Some(contact_id), true) = (row.contact_id, row.kind == Kind::Action.word()) {
-        let queue = actions::queue(tx, row.member_id, contact_id, QUEUE_MAX).await?;
-        let moves = finish(&places::standing(&queue), id, None);
-        places::put(tx, &mut deed, &queue, moves).await?;
-    }
-    let dropped = ActionRow {
-        state: State::Dropped.word().to_owned(),
-        ..row.clone()
-    };
-    actions::update(tx, &dropped).await?;
-    let (before, after) = (
-        json!({ "state": row.state }),
-        json!({ "state": dropped.state }),
-    );
-    deed.finish(tx, cx, removed.record.clone(), before, after)
-        .await?;
     Ok(removed)
 }

@@ -4,12 +4,12 @@ use super::contact;
 use crate::commands::command::Ref;
 use crate::commands::context::Cx;
 use crate::commands::execute::deed::Deed;
-use crate::commands::execute::{named, places};
+use crate::commands::execute::{action, named};
 use crate::commands::outcome::Outcome;
 use crate::commands::outcome::people::Merged;
 use crate::commands::problem::{Failure, Problem};
 use crate::commands::resolve;
-use crate::domain::action::{State, line_up};
+use crate::domain::action::State;
 use crate::store::Tx;
 use crate::store::workspace::contacts::{self, ContactRow};
 use crate::store::workspace::ledger::{Columns, RowKey, Table};
@@ -205,8 +205,7 @@ async fn open_actions(
     let open = rows.iter().filter(|row| is_open(&row.state));
     let members: BTreeSet<i64> = open.clone().map(|row| row.member_id).collect();
     for member_id in members {
-        let queue = actions::queue(tx, member_id, into.id, ROWS_MAX).await?;
-        places::put(tx, deed, &queue, line_up(&places::standing(&queue))).await?;
+        action::line_up(tx, deed, member_id, into.id).await?;
     }
     Ok(open.count())
 }
