@@ -160,17 +160,13 @@ async fn apply_line(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<Answered, (Step
         Ok(command) => command,
         Err(problem) => return Err((Step::Reading, problem.clone().into())),
     };
-    if let Some(item) = line.item {
-        let problem =
-            format!("{item} stands for nothing here: numbers count in an answer to a list");
-        return Err((Step::Doing, Problem::new(problem).into()));
-    }
     let doing = |failure: Failure| (Step::Doing, failure);
     let named = by_name(tx, line).await.map_err(doing)?;
     let (target, command) = match &named {
-        Some((target, command)) => (Some(target), *command),
-        None => (line.target.as_ref(), command),
+        Some((target, command)) => (Some(target.clone()), *command),
+        None => (target(cx, line).map_err(|problem| doing(problem.into()))?, command),
     };
+    let target = target.as_ref();
     let risk = Row::of(command.verb()).risk;
     let mut let_in = None;
     let reply = match (line.mode, risk) {
@@ -196,6 +192,30 @@ async fn apply_line(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<Answered, (Step
         }
     };
     Ok(Answered { reply, let_in })
+}
+
+/// What a line is about: its own target, what stood under its number in the message of ours that is answered, or the only
+/// thing that stood there.
+fn target(cx: &Cx, line: &Line) -> Result<Option<Ref>, Problem> {
+    let items = cx.answering.as_ref().map(|answered| &answered.items);
+    if let Some(item) = line.item {
+        let found = items.and_then(|items| items.get(&item));
+        return match (found, items) {
+            (Some(found), _) => Ok(Some(found.clone())),
+            (None, Some(items)) if !items.is_empty() => Err(Problem::new(format!(
+                "there is no {item} in the message that this answers; it counts to {}",
+                items.keys().max().copied().unwrap_or_default()
+            ))),
+            _ => Err(Problem::new(format!(
+                "{item} stands for nothing here: numbers count in an answer to a list"
+            ))),
+        };
+    }
+    if line.target.is_some() {
+        return Ok(line.target.clone());
+    }
+    let only = items.filter(|items| items.len() == 1);
+    Ok(only.and_then(|items| items.values().next().cloned()))
 }
 
 /// The reading of a line in which its first words are the name of somebody: `/next ada call Friday`.
