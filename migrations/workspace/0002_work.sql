@@ -183,16 +183,19 @@ create table suppression (
     created_at bigint not null
 );
 
--- One mail on both sides of the relay: its Message-ID as the contact sees it and as the member sees it.
+-- One mail on both sides of the relay: its Message-ID as the contact sees it and as the member sees it; the keys are what those
+-- compare by.
 create table relayed (
+    outside_key text not null,
+    inside_key text not null,
     outside_id text not null,
     inside_id text not null,
     contact_id bigint not null,
     interaction_id bigint not null,
     created_at bigint not null,
-    primary key (outside_id, inside_id)
+    primary key (outside_key, inside_key)
 );
-create index relayed_by_inside on relayed (inside_id);
+create index relayed_by_inside on relayed (inside_key);
 
 -- Where a member's digest stands.
 create table member_digest (

@@ -18,6 +18,7 @@ pub mod merging;
 pub mod outbox;
 pub mod raw;
 pub mod refile;
+pub mod relayed;
 pub mod rules;
 pub mod runs;
 pub mod search;

@@ -1,0 +1,310 @@
+//! Does what a letter asks for, in the transaction that files it: runs its commands, passes it on, and writes the one answer.
+//! Nothing is sent here; a bad command loses no letter.
+
+use super::relay::{self, OnItsWay, Outward};
+use super::spoken::{self, Spoken};
+use super::held;
+use crate::commands::parse::Line;
+use crate::commands::reply::{Block, Reply};
+use crate::commands::{self, Actor, Applied, Cx, Door, Proof, Said, Verdict};
+use crate::domain::Result;
+use crate::ingest::identity;
+use crate::ingest::known::{Known, Member};
+use crate::ingest::lane::Lanes;
+use crate::ingest::letter::Letter;
+use crate::ingest::plan::{Asked, Standing};
+use crate::post::{self, Answered, Letterhead, Occasion, Written};
+use crate::store::Tx;
+use crate::store::registry::{AddressKind, Lane, Role};
+use crate::store::workspace::contacts;
+use crate::store::workspace::runs::{self, RunRow};
+use sha2::{Digest, Sha256};
+
+/// Within this the same text from the same member to the same address is the same message (COMMANDS.md, "Execution").
+const SAME_US: i64 = 600_000_000;
+/// The Date of a mail counts where it is so near to its receipt.
+const DATE_TRUST_US: i64 = 86_400_000_000;
+
+/// Where a letter is dealt with: what is known, and what the answer is written with.
+pub struct Desk<'a> {
+    /// The databases, the clock, the randomness.
+    pub lanes: &'a Lanes,
+    /// Whose letter it is.
+    pub workspace_id: i64,
+    /// Microseconds since 1970.
+    pub now_us: i64,
+    /// What the workspace knows of what the batch mentions.
+    pub known: &'a Known,
+}
+
+/// Deals with a letter that was filed. An error is the store's: the letter is filed again.
+pub async fn act(tx: &mut Tx, desk: &Desk<'_>, letter: &Letter, asked: &Asked) -> Result<()> {
+    let wakes = match &asked.spoken {
+        Some(spoken) => obey(tx, desk, letter, asked, spoken).await?,
+        None => {
+            held::tell(tx, desk, letter, asked).await?
+                | relay::inward(tx, desk, letter, asked).await?
+        }
+    };
+    if wakes {
+        desk.wake(Lane::Delivery, desk.now_us).await?;
+    }
+    Ok(())
+}
+
+/// Runs what a proved member asks for. True where there is something to send.
+async fn obey(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    letter: &Letter,
+    asked: &Asked,
+    spoken: &Spoken,
+) -> Result<bool> {
+    let run_before = runs::of_interaction(tx, asked.interaction_id).await?;
+    if asked.standing == Standing::Repeated && !spoken.is_released {
+        return match run_before.and_then(|run| run.outbox_id) {
+            Some(outbox_id) => post::again(tx, outbox_id, desk.now_us).await,
+            None => Ok(false),
+        };
+    }
+    let identity = identity_of(letter, spoken);
+    if let Some(before) = same_text(tx, desk, &identity, spoken).await? {
+        return match before.outbox_id {
+            Some(outbox_id) => post::again(tx, outbox_id, desk.now_us).await,
+            None => Ok(false),
+        };
+    }
+    let Some(member) = desk.known.member(spoken.member) else {
+        return Ok(false);
+    };
+    let cx = desk.cx(tx, letter, asked, spoken, member).await?;
+    let lines = match spoken.is_released {
+        true => Vec::new(),
+        false => spoken::lines(spoken, &asked.contacts),
+    };
+    let applied = run(tx, desk, &cx, &lines).await?;
+    let mut replies = applied.replies.clone();
+    let mut batch = applied.batch;
+    let outward = match applied.is_done() {
+        true => relay::outward(tx, desk, letter, asked, spoken).await?,
+        false if relay::is_outward(desk, letter) => {
+            Outward::Stays("a line above it was wrong; send it again with the line right".to_owned())
+        }
+        false => Outward::None,
+    };
+    match outward {
+        Outward::Goes(on_its_way) => {
+            batch = Some(commands::run::relayed(tx, &cx, batch, on_its_way.outbox_id, on_its_way.contact).await?);
+            if !lines.is_empty() {
+                replies.push(goes(&on_its_way));
+            }
+        }
+        Outward::Stays(why) => replies.push(stays(&why)),
+        Outward::None | Outward::Empty => {}
+    }
+    let outbox_id = match replies.is_empty() {
+        true => None,
+        false => desk.answer(tx, letter, asked, spoken, &replies, batch).await?,
+    };
+    if spoken.asks() {
+        let row = RunRow {
+            interaction_id: Some(asked.interaction_id),
+            member_id: spoken.member,
+            identity,
+            at: desk.now_us,
+            batch: batch.unwrap_or_default(),
+            outbox_id,
+            ..RunRow::default()
+        };
+        runs::insert(tx, row).await?;
+    }
+    Ok(outbox_id.is_some() || batch.is_some())
+}
+
+async fn run(tx: &mut Tx, desk: &Desk<'_>, cx: &Cx, lines: &[Line]) -> Result<Applied> {
+    if lines.is_empty() {
+        return Ok(Applied::default());
+    }
+    let mut cx = cx.clone();
+    let store = &desk.lanes.store;
+    commands::run::reserve(store, &mut cx, lines).await?;
+    let applied = commands::apply(tx, &cx, lines).await?;
+    commands::run::wake(store, tx, &cx).await?;
+    Ok(applied)
+}
+
+/// The run of the same text a moment ago, by another copy of it.
+async fn same_text(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    identity: &str,
+    spoken: &Spoken,
+) -> Result<Option<RunRow>> {
+    if !spoken.asks() || spoken.is_released {
+        return Ok(None);
+    }
+    runs::same(tx, identity, desk.now_us - SAME_US).await
+}
+
+/// What makes a text the same: who says it, to which addresses of ours, under which subject, in which words.
+fn identity_of(letter: &Letter, spoken: &Spoken) -> String {
+    let mut digest = Sha256::new();
+    digest.update(spoken.member.to_be_bytes());
+    let mut addresses: Vec<&str> = letter.recipients.iter().map(|r| r.address.as_str()).collect();
+    addresses.sort_unstable();
+    let subject = letter.message.subject.as_deref().unwrap_or_default();
+    for part in addresses.into_iter().chain([subject, letter.message.body.as_str()]) {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
+    }
+    identity::hex(&digest.finalize())
+}
+
+fn goes(on_its_way: &OnItsWay) -> Reply {
+    let OnItsWay { name, address, hold_seconds, .. } = on_its_way;
+    let when = match hold_seconds {
+        0 => "now".to_owned(),
+        seconds => format!("in {seconds} seconds; undo stops it until then"),
+    };
+    Reply::done(vec![Block::Lines(vec![format!(
+        "Your mail goes to {name} <{address}> {when}."
+    )])])
+}
+
+fn stays(why: &str) -> Reply {
+    Reply {
+        verdict: Verdict::Refused,
+        ..Reply::done(vec![Block::Lines(vec![format!("Not sent: {why}.")])])
+    }
+}
+
+impl Desk<'_> {
+    /// What the letter's commands run with.
+    async fn cx(
+        &self,
+        tx: &mut Tx,
+        letter: &Letter,
+        asked: &Asked,
+        spoken: &Spoken,
+        member: &Member,
+    ) -> Result<Cx> {
+        let said = Said {
+            workspace_id: self.workspace_id,
+            actor: Actor {
+                member_id: member.id,
+                email: member.address.clone(),
+                name: member.name.clone(),
+                role: Role::from_word(&member.role),
+            },
+            proof: Proof::Mail(spoken.proof),
+            door: spoken.door.unwrap_or(Door::MailBody),
+            now_us: self.now_us,
+            mail_domain: self.lanes.settings.mail_domain.clone(),
+        };
+        let mut cx = Cx::new(said, member.settings.clone());
+        cx.reference_us = reference(letter);
+        cx.about_interaction = Some(asked.interaction_id);
+        if let Some(capture) = letter.captures().next() {
+            cx.about_contact = contacts::by_capture(tx, capture).await?.map(|c| c.id);
+        }
+        if let Some(number) = spoken.answers
+            && let Some(sent) = post::sent(tx, number).await?
+        {
+            cx.about_contact = cx.about_contact.or(sent.about_contact_id);
+            cx.about_interaction = sent.about_interaction_id.or(cx.about_interaction);
+            cx.answering = Some(sent.answering);
+        }
+        Ok(cx)
+    }
+
+    /// Writes the one answer to a letter; its row in the outbox, or `None` where there is none to be written.
+    pub async fn answer(
+        &self,
+        tx: &mut Tx,
+        letter: &Letter,
+        asked: &Asked,
+        spoken: &Spoken,
+        replies: &[Reply],
+        batch: Option<i64>,
+    ) -> Result<Option<i64>> {
+        let answered = Answered {
+            interaction_id: Some(asked.interaction_id),
+            message_id: letter.message.message_id.clone(),
+            references: letter.message.references.clone(),
+            subject: letter.message.subject.clone(),
+        };
+        let about = match asked.contacts.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        };
+        let ack = post::Letter {
+            member_id: spoken.member,
+            occasion: Occasion::Commands,
+            replies,
+            subject: "Your commands",
+            answers: Some(&answered),
+            about_contact_id: about,
+            about_interaction_id: Some(asked.interaction_id),
+            batch,
+            nonce: self.nonce(),
+        };
+        match post::write(tx, &self.letterhead(), &ack).await? {
+            Written::Letter { outbox_id, .. } => Ok(Some(outbox_id)),
+            _ => Ok(None),
+        }
+    }
+
+    /// What all letters of the workspace have in common.
+    pub fn letterhead(&self) -> Letterhead<'_> {
+        Letterhead {
+            key: self.lanes.store.registry.key(),
+            mail_domain: &self.lanes.settings.mail_domain,
+            workspace_id: self.workspace_id,
+            now_us: self.now_us,
+        }
+    }
+
+    /// A Message-ID with our mark.
+    pub fn message_id(&self) -> String {
+        let key = self.lanes.store.registry.key();
+        key.message_id(self.nonce(), &self.lanes.settings.mail_domain)
+    }
+
+    /// Random bytes of a Message-ID.
+    pub fn nonce<const BYTES: usize>(&self) -> [u8; BYTES] {
+        let mut nonce = [0; BYTES];
+        for chunk in nonce.chunks_mut(6) {
+            let random = (self.lanes.random)();
+            for (byte, random) in chunk.iter_mut().zip(random) {
+                *byte = random;
+            }
+        }
+        nonce
+    }
+
+    /// An address of ours.
+    pub fn address(&self, local_part: &str) -> String {
+        format!("{local_part}@{}", self.lanes.settings.mail_domain)
+    }
+
+    /// The intake address of a member, which no contact may see.
+    pub async fn intake_of(&self, member_id: i64) -> Result<Vec<String>> {
+        let registry = &self.lanes.store.registry;
+        let found = registry
+            .address_of(self.workspace_id, AddressKind::Intake, Some(member_id))
+            .await?;
+        Ok(found.iter().map(|local| self.address(local)).collect())
+    }
+
+    /// Wakes a lane of the workspace: before the commit that makes it necessary.
+    pub async fn wake(&self, lane: Lane, due_us: i64) -> Result<()> {
+        self.lanes.store.registry.wake(self.workspace_id, lane, due_us).await
+    }
+}
+
+/// The moment that date phrases count from: the Date of the mail where that is near to its receipt.
+fn reference(letter: &Letter) -> i64 {
+    let date = letter.message.date.map(|date| date.as_microsecond());
+    date.filter(|date| date.abs_diff(letter.received_at) <= DATE_TRUST_US.unsigned_abs())
+        .unwrap_or(letter.received_at)
+}
