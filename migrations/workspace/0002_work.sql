@@ -171,6 +171,7 @@ create table outbox (
 create index outbox_by_state on outbox (state, due_at);
 create index outbox_by_interaction on outbox (interaction_id);
 create index outbox_by_recipient on outbox (recipient, created_at);
+create index outbox_by_contact on outbox (contact_id, kind, created_at);
 create index outbox_by_sent on outbox (sent_at);
 create index outbox_by_domain on outbox (recipient_domain, sent_at);
 create index outbox_by_kept on outbox (created_at) where message is not null;

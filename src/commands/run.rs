@@ -17,7 +17,7 @@ use crate::store::workspace::{actions, members, next_number};
 use crate::store::{Store, Tx};
 
 /// What lines did.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Applied {
     /// An answer to each line, or one that says why nothing was done.
     pub replies: Vec<Reply>,
@@ -179,7 +179,9 @@ async fn apply_line(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<Answered, (Step
             Reply::done(reply::asked(&asked.map_err(doing)?, cx)).waiting()
         }
         (Mode::Apply, _) => {
-            let outcome = execute(tx, cx, target, command).await.map_err(doing)?;
+            let outcome = Box::pin(execute(tx, cx, target, command))
+                .await
+                .map_err(doing)?;
             if let Outcome::LetIn(id) = outcome {
                 let_in = Some(id);
             }

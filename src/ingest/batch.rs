@@ -1,12 +1,13 @@
 //! One batch of arrivals, filed: read in parallel, decided and written in one transaction.
 
+use super::attribute;
+use super::door::{self, Desk};
 use super::known::{Known, Member};
 use super::lane::{Lanes, guarded};
 use super::letter::{self, Letter};
 use super::look_up;
 use super::plan::{Occasion, Plan};
 use super::write;
-use super::{attribute, door};
 use crate::domain::{Error, Kind, Result};
 use crate::store::registry::Arrival;
 use crate::store::workspace::{Workspace, members};
@@ -199,6 +200,19 @@ async fn file_letters(
             Err(error) => return Err(error),
         }
         write::write(&mut tx, &plan, &known.last_numbers, now_us).await?;
+        let desk = Desk {
+            lanes,
+            workspace_id: workspace.id,
+            now_us,
+            known: &known,
+        };
+        for asked in &plan.asked {
+            let letter = letters.iter().find(|l| l.spool_id == asked.spool_id);
+            if let Some(letter) = letter {
+                // On the heap: what a letter may ask for is much, and a worker's stack is small.
+                Box::pin(door::act(&mut tx, &desk, letter, asked)).await?;
+            }
+        }
         return tx.commit().await;
     }
     Err(Error::unavailable(

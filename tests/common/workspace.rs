@@ -24,6 +24,34 @@ pub struct Desk {
     clock: Arc<AtomicI64>,
 }
 
+/// A row of the outbox, read.
+pub struct Posted {
+    pub kind: String,
+    pub state: String,
+    pub to: String,
+    pub hold_us: i64,
+    pub message: rapport::mail::Message,
+    pub raw: Vec<u8>,
+}
+
+impl Posted {
+    /// From, without its name.
+    pub fn from(&self) -> String {
+        self.message
+            .from
+            .as_ref()
+            .map(|m| m.key())
+            .unwrap_or_default()
+    }
+
+    /// The local part that it is answered to.
+    pub fn answer_to(&self) -> String {
+        let to = self.message.reply_to.first().or(self.message.from.as_ref());
+        let address = to.map(|m| m.key()).unwrap_or_default();
+        address.split('@').next().unwrap_or_default().to_owned()
+    }
+}
+
 /// Id, state, kind, direction, why, and the author: what kind, and which address.
 type InteractionShown = (i64, String, String, String, String, String, Option<String>);
 
@@ -196,6 +224,30 @@ impl Desk {
             )
         };
         rows.into_iter().map(line).collect()
+    }
+
+    /// What is to be sent, the oldest first.
+    pub async fn outbox(&self) -> Vec<Posted> {
+        let mut tx = self.read().await;
+        let rows: Vec<(String, String, String, i64, i64, Vec<u8>)> =
+            on!(&mut tx, c => sqlx::query_as(
+            "select kind, state, recipient, created_at, due_at, message from outbox order by id")
+            .fetch_all(c).await)
+            .unwrap();
+        let posted = rows
+            .into_iter()
+            .map(|(kind, state, to, created_at, due_at, packed)| {
+                let raw = zstd::bulk::decompress(&packed, 64 << 20).unwrap();
+                Posted {
+                    kind,
+                    state,
+                    to,
+                    hold_us: due_at - created_at,
+                    message: rapport::mail::read(&raw),
+                    raw,
+                }
+            });
+        posted.collect()
     }
 
     /// The whole workspace as text, but for what is random.

@@ -13,6 +13,7 @@ mod my;
 mod note;
 mod people;
 mod read;
+pub mod sending;
 mod undo;
 
 use super::command::{Command, Field, Ref};

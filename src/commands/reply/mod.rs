@@ -293,6 +293,14 @@ pub fn items(replies: &[Reply]) -> Vec<(u32, Ref)> {
 }
 
 impl Failure {
+    /// An error of the store; what a person would be told is none here, and becomes one.
+    pub fn into_error(self) -> crate::domain::Error {
+        match self {
+            Failure::Problem(problem) => crate::domain::Error::invalid(problem.message),
+            Failure::Store(error) => error,
+        }
+    }
+
     /// The problem of the line, or the error of the store.
     pub fn into_problem(self) -> crate::domain::Result<Problem> {
         match self {

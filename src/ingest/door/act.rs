@@ -3,10 +3,10 @@
 
 use super::relay::{self, OnItsWay, Outward};
 use super::spoken::{self, Spoken};
-use super::held;
+use crate::commands::execute::sending;
 use crate::commands::parse::Line;
 use crate::commands::reply::{Block, Reply};
-use crate::commands::{self, Actor, Applied, Cx, Door, Proof, Said, Verdict};
+use crate::commands::{self, Actor, Applied, Cx, Door, Failure, Proof, Said, Verdict};
 use crate::domain::Result;
 use crate::ingest::identity;
 use crate::ingest::known::{Known, Member};
@@ -41,10 +41,7 @@ pub struct Desk<'a> {
 pub async fn act(tx: &mut Tx, desk: &Desk<'_>, letter: &Letter, asked: &Asked) -> Result<()> {
     let wakes = match &asked.spoken {
         Some(spoken) => obey(tx, desk, letter, asked, spoken).await?,
-        None => {
-            held::tell(tx, desk, letter, asked).await?
-                | relay::inward(tx, desk, letter, asked).await?
-        }
+        None => relay::inward(tx, desk, letter, asked).await?,
     };
     if wakes {
         desk.wake(Lane::Delivery, desk.now_us).await?;
@@ -87,14 +84,14 @@ async fn obey(
     let mut batch = applied.batch;
     let outward = match applied.is_done() {
         true => relay::outward(tx, desk, letter, asked, spoken).await?,
-        false if relay::is_outward(desk, letter) => {
-            Outward::Stays("a line above it was wrong; send it again with the line right".to_owned())
-        }
+        false if relay::is_outward(desk, letter) => Outward::Stays(
+            "a line above it was wrong; send it again with the line right".to_owned(),
+        ),
         false => Outward::None,
     };
     match outward {
         Outward::Goes(on_its_way) => {
-            batch = Some(commands::run::relayed(tx, &cx, batch, on_its_way.outbox_id, on_its_way.contact).await?);
+            batch = Some(sent(tx, &cx, batch, &on_its_way).await?);
             if !lines.is_empty() {
                 replies.push(goes(&on_its_way));
             }
@@ -104,7 +101,10 @@ async fn obey(
     }
     let outbox_id = match replies.is_empty() {
         true => None,
-        false => desk.answer(tx, letter, asked, spoken, &replies, batch).await?,
+        false => {
+            desk.answer(tx, letter, asked, spoken, &replies, batch)
+                .await?
+        }
     };
     if spoken.asks() {
         let row = RunRow {
@@ -121,6 +121,15 @@ async fn obey(
     Ok(outbox_id.is_some() || batch.is_some())
 }
 
+/// The letter in the journal, so that `undo` stops it; gives its batch.
+async fn sent(tx: &mut Tx, cx: &Cx, batch: Option<i64>, on_its_way: &OnItsWay) -> Result<i64> {
+    let OnItsWay {
+        outbox_id, contact, ..
+    } = on_its_way;
+    let journalled = sending::on_its_way(tx, cx, batch, *outbox_id, *contact).await;
+    journalled.map_err(Failure::into_error)
+}
+
 async fn run(tx: &mut Tx, desk: &Desk<'_>, cx: &Cx, lines: &[Line]) -> Result<Applied> {
     if lines.is_empty() {
         return Ok(Applied::default());
@@ -129,7 +138,6 @@ async fn run(tx: &mut Tx, desk: &Desk<'_>, cx: &Cx, lines: &[Line]) -> Result<Ap
     let store = &desk.lanes.store;
     commands::run::reserve(store, &mut cx, lines).await?;
     let applied = commands::apply(tx, &cx, lines).await?;
-    commands::run::wake(store, tx, &cx).await?;
     Ok(applied)
 }
 
@@ -150,10 +158,17 @@ async fn same_text(
 fn identity_of(letter: &Letter, spoken: &Spoken) -> String {
     let mut digest = Sha256::new();
     digest.update(spoken.member.to_be_bytes());
-    let mut addresses: Vec<&str> = letter.recipients.iter().map(|r| r.address.as_str()).collect();
+    let mut addresses: Vec<&str> = letter
+        .recipients
+        .iter()
+        .map(|r| r.address.as_str())
+        .collect();
     addresses.sort_unstable();
     let subject = letter.message.subject.as_deref().unwrap_or_default();
-    for part in addresses.into_iter().chain([subject, letter.message.body.as_str()]) {
+    for part in addresses
+        .into_iter()
+        .chain([subject, letter.message.body.as_str()])
+    {
         digest.update((part.len() as u64).to_be_bytes());
         digest.update(part);
     }
@@ -161,7 +176,12 @@ fn identity_of(letter: &Letter, spoken: &Spoken) -> String {
 }
 
 fn goes(on_its_way: &OnItsWay) -> Reply {
-    let OnItsWay { name, address, hold_seconds, .. } = on_its_way;
+    let OnItsWay {
+        name,
+        address,
+        hold_seconds,
+        ..
+    } = on_its_way;
     let when = match hold_seconds {
         0 => "now".to_owned(),
         seconds => format!("in {seconds} seconds; undo stops it until then"),
@@ -298,7 +318,11 @@ impl Desk<'_> {
 
     /// Wakes a lane of the workspace: before the commit that makes it necessary.
     pub async fn wake(&self, lane: Lane, due_us: i64) -> Result<()> {
-        self.lanes.store.registry.wake(self.workspace_id, lane, due_us).await
+        self.lanes
+            .store
+            .registry
+            .wake(self.workspace_id, lane, due_us)
+            .await
     }
 }
 

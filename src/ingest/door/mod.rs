@@ -8,6 +8,9 @@
 //!
 //! *Invariant.* Only text that a proved member newly wrote gets past `spoken`. All that leaves is a row in the outbox.
 
+mod act;
+mod relay;
 mod spoken;
 
+pub(super) use act::{Desk, act};
 pub(super) use spoken::{Spoken, head_of, may_ask, spoken};

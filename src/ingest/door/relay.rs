@@ -82,7 +82,12 @@ pub async fn inward(tx: &mut Tx, desk: &Desk<'_>, letter: &Letter, asked: &Asked
     let Some(raw) = raw(letter) else {
         return Ok(false);
     };
-    let author = letter.message.author.clone().or(letter.message.from.clone()).unwrap_or_default();
+    let author = letter
+        .message
+        .author
+        .clone()
+        .or(letter.message.from.clone())
+        .unwrap_or_default();
     let message_id = desk.message_id();
     let ids = translated(tx, letter, Side::Inside).await?;
     let cover = Cover {
@@ -98,7 +103,10 @@ pub async fn inward(tx: &mut Tx, desk: &Desk<'_>, letter: &Letter, asked: &Asked
     let footer = Footer::naming(&shown(tx, &contact).await?);
     let Ok(bytes) = relay::inward(&raw, &cover, &footer) else {
         // An author or a subject that no header can carry: it is filed, and stands in the digest.
-        tracing::warn!(interaction_id = asked.interaction_id, "a letter could not be passed on to a member");
+        tracing::warn!(
+            interaction_id = asked.interaction_id,
+            "a letter could not be passed on to a member"
+        );
         return Ok(false);
     };
     let mail = NewMail {
@@ -114,7 +122,8 @@ pub async fn inward(tx: &mut Tx, desk: &Desk<'_>, letter: &Letter, asked: &Asked
     };
     outbox::insert(tx, &mail, desk.now_us).await?;
     let outside_id = letter.own_id().unwrap_or_default();
-    desk.keep_ids(tx, asked, &contact, outside_id, message_id, &member.address).await?;
+    desk.keep_ids(tx, asked, &contact, outside_id, message_id, &member.address)
+        .await?;
     Ok(true)
 }
 
@@ -168,11 +177,16 @@ pub async fn outward(
         )));
     };
     let Some(raw) = raw(letter) else {
-        return Ok(Outward::Stays("the mail could not be read again".to_owned()));
+        return Ok(Outward::Stays(
+            "the mail could not be read again".to_owned(),
+        ));
     };
     let message_id = desk.message_id();
     let cover = Cover {
-        from: Mailbox::new(member.name.as_deref().or(from_name(letter)), &desk.address(capture)),
+        from: Mailbox::new(
+            member.name.as_deref().or(from_name(letter)),
+            &desk.address(capture),
+        ),
         to: Mailbox::new(contact.name.as_deref(), &to),
         subject: letter.message.subject.clone().unwrap_or_default(),
         date: date(letter),
@@ -189,7 +203,11 @@ pub async fn outward(
     if outgoing.is_empty() {
         return Ok(Outward::Empty);
     }
-    let hold_seconds = member.settings.relay_hold_seconds.unwrap_or(HOLD_SECONDS).clamp(0, 3_600);
+    let hold_seconds = member
+        .settings
+        .relay_hold_seconds
+        .unwrap_or(HOLD_SECONDS)
+        .clamp(0, 3_600);
     let mail = NewMail {
         kind: OutboxKind::RelayOut,
         due_at: desk.now_us + hold_seconds * 1_000_000,
@@ -207,7 +225,8 @@ pub async fn outward(
         Err(error) => return Err(error),
     };
     let inside_id = letter.own_id().unwrap_or_default();
-    desk.keep_ids(tx, asked, &contact, message_id, inside_id, &to).await?;
+    desk.keep_ids(tx, asked, &contact, message_id, inside_id, &to)
+        .await?;
     Ok(Outward::Goes(OnItsWay {
         outbox_id,
         contact: contact.id,
@@ -221,9 +240,19 @@ fn words(held: &Held) -> String {
     held.to_string()
 }
 
+/// Whether a letter is meant to go on to a contact, whatever becomes of it.
+pub fn is_outward(desk: &Desk<'_>, letter: &Letter) -> bool {
+    let contact = visible_capture(letter).and_then(|capture| desk.known.by_capture.get(capture));
+    letter.message.forwards.is_empty()
+        && contact.is_some_and(|contact| !has_it_already(desk, letter, *contact))
+}
+
 /// The first of our capture addresses that stands in To or Cc: a BCC only files.
 fn visible_capture(letter: &Letter) -> Option<&str> {
-    let captures = letter.recipients.iter().filter(|r| r.kind == AddressKind::Capture);
+    let captures = letter
+        .recipients
+        .iter()
+        .filter(|r| r.kind == AddressKind::Capture);
     captures
         .filter(|recipient| is_to(letter, &recipient.address))
         .map(|recipient| recipient.local_part.as_str())
@@ -246,7 +275,11 @@ fn has_it_already(desk: &Desk<'_>, letter: &Letter, contact: i64) -> bool {
 }
 
 /// The address that a contact wrote from last in this conversation, else its first.
-async fn address_of(tx: &mut Tx, contact: &ContactRow, answered: Option<i64>) -> Result<Option<String>> {
+async fn address_of(
+    tx: &mut Tx,
+    contact: &ContactRow,
+    answered: Option<i64>,
+) -> Result<Option<String>> {
     let addresses = contacts::addresses(tx, contact.id).await?;
     if let Some(id) = answered
         && let Some(interaction) = timeline::interaction(tx, id).await?
@@ -262,7 +295,10 @@ async fn shown(tx: &mut Tx, contact: &ContactRow) -> Result<String> {
     if let Some(name) = &contact.name {
         return Ok(name.clone());
     }
-    let first = contacts::addresses(tx, contact.id).await?.into_iter().next();
+    let first = contacts::addresses(tx, contact.id)
+        .await?
+        .into_iter()
+        .next();
     Ok(first.unwrap_or_else(|| format!("#c{}", contact.id)))
 }
 
@@ -271,7 +307,8 @@ fn from_name(letter: &Letter) -> Option<&str> {
 }
 
 fn date(letter: &Letter) -> Timestamp {
-    let received = || Timestamp::from_microsecond(letter.received_at).unwrap_or(Timestamp::UNIX_EPOCH);
+    let received =
+        || Timestamp::from_microsecond(letter.received_at).unwrap_or(Timestamp::UNIX_EPOCH);
     letter.message.date.unwrap_or_else(received)
 }
 
@@ -339,7 +376,11 @@ impl Desk<'_> {
         receiver: &str,
     ) -> Result<()> {
         let normal = |id: &str| identity::message_id(id);
-        let Some(row) = interactions::filed(tx, &[asked.interaction_id]).await?.into_iter().next() else {
+        let Some(row) = interactions::filed(tx, &[asked.interaction_id])
+            .await?
+            .into_iter()
+            .next()
+        else {
             return Ok(());
         };
         let ids = [normal(&outside_id), normal(&inside_id)];

@@ -10,6 +10,7 @@ use crate::domain::why::Proof;
 use crate::ingest::attribute::{Decision, State};
 use crate::ingest::known::{Known, Member, Standing};
 use crate::ingest::letter::{Letter, key_of};
+use crate::mail::relay::head_lines;
 use crate::mail::{Class, Protection};
 use crate::store::registry::AddressKind;
 
@@ -115,7 +116,7 @@ fn body(spoken: &mut Spoken, letter: &Letter, known: &Known, member: &Member) {
     if head.lines.is_empty() && head.target.is_none() {
         return;
     }
-    spoken.private = private(letter.message.opening(), &head);
+    spoken.private = head_lines(letter.message.opening(), &head.note);
     let opening = letter.message.opening().len();
     let rest = letter.message.text.get(opening..).unwrap_or_default();
     spoken.note = Some(format!("{}{rest}", head.note).trim().to_owned());
@@ -137,18 +138,6 @@ fn is_read_outside(letter: &Letter, known: &Known) -> bool {
             )
         })
     })
-}
-
-/// The lines above the note, as they stand in the text; all of it where that is not certain.
-fn private(opening: &str, head: &Head) -> Vec<String> {
-    let opening = opening.trim_end();
-    let above = opening.strip_suffix(head.note.as_str()).unwrap_or(opening);
-    above
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .map(str::to_owned)
-        .collect()
 }
 
 /// Exactly one command, in a mail to one address of ours alone that begins a conversation.

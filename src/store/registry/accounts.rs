@@ -78,7 +78,8 @@ impl Role {
         }
     }
 
-    fn from_word(word: &str) -> Role {
+    /// The role of a word in the database; what is none may least.
+    pub fn from_word(word: &str) -> Role {
         match word {
             "owner" => Role::Owner,
             "admin" => Role::Admin,

@@ -43,7 +43,10 @@ pub async fn inside_of(tx: &mut Tx, outside_keys: &[String]) -> Result<HashMap<S
         outside_keys,
         "limit 1000"
     );
-    Ok(rows.into_iter().map(|row| (row.outside_key.clone(), row)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.outside_key.clone(), row))
+        .collect())
 }
 
 /// What mails are called outside, by what they are called inside.
@@ -55,5 +58,8 @@ pub async fn outside_of(tx: &mut Tx, inside_keys: &[String]) -> Result<HashMap<S
         inside_keys,
         "limit 1000"
     );
-    Ok(rows.into_iter().map(|row| (row.inside_key.clone(), row)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.inside_key.clone(), row))
+        .collect())
 }

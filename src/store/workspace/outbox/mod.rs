@@ -165,6 +165,19 @@ pub async fn by_message_id(tx: &mut Tx, message_id: &str) -> Result<Option<Outbo
     Ok(row)
 }
 
+/// How many mails of a kind about a contact were written since a moment, microseconds since 1970.
+pub async fn count_of_contact(
+    tx: &mut Tx,
+    kind: OutboxKind,
+    contact_id: i64,
+    since_us: i64,
+) -> Result<i64> {
+    let count = on!(tx, c => sqlx::query_scalar(
+        "select count(*) from outbox where contact_id = $1 and kind = $2 and created_at >= $3")
+        .bind(contact_id).bind(kind.word()).bind(since_us).fetch_one(c).await)?;
+    Ok(count)
+}
+
 /// How many rows there are in each state that has some; and, as `bounced`, how many of those that were sent came back.
 pub async fn counts(tx: &mut Tx) -> Result<BTreeMap<String, i64>> {
     let rows: Vec<(String, i64)> = on!(&mut *tx, c => sqlx::query_as(

@@ -1,0 +1,229 @@
+//! Letters between a contact and a member, through the contact's own address.
+
+use crate::common::databases;
+use crate::common::workspace::{Desk, mail};
+use crate::{ADA, MIA, SIGNED_IN, meet_ada, mia_writes, notes};
+
+#[tokio::test]
+async fn a_letter_goes_there_and_back_and_the_command_stays() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        meet_ada(&desk).await;
+        let capture = desk.capture("ada@northwind.example").await;
+        let ours = format!("{capture}@crm.example");
+        let raw = mail(
+            ADA,
+            &ours,
+            "a1@northwind.example",
+            "Subject: Pier 4\n",
+            "When can you come?",
+        );
+        desk.spool(None, &[&capture], &raw).await;
+        desk.file().await;
+        let sent = desk.outbox().await;
+        let [inward] = sent.as_slice() else {
+            panic!("{} letters on {}", sent.len(), place.name)
+        };
+        assert_eq!(
+            (inward.kind.as_str(), inward.to.as_str()),
+            ("relay_in", "mia@studio.example")
+        );
+        assert_eq!(inward.from(), ours);
+        assert_eq!(inward.answer_to(), capture);
+        assert!(inward.message.body.contains("When can you come?"));
+        assert!(inward.message.body.contains("Reply goes to Ada Byron"));
+        let inside = inward.message.message_id.clone().unwrap();
+
+        let body = format!(
+            "note: likes mornings\n\nOn Tuesday.\n\nOn Tue, 10 Nov 2026 at 11:30, Ada Byron (northwind.example) via Rapport \
+             <{ours}> wrote:\n\n> When can you come?\n>\n> — Reply goes to Ada Byron. Lines such as \"next action: call \
+             Friday\" on top stay with you. —\n"
+        );
+        let headers =
+            format!("Subject: Re: Pier 4\nIn-Reply-To: <{inside}>\nReferences: <{inside}>\n");
+        let raw = mail(MIA, &ours, "m1@studio.example", &headers, &body);
+        desk.spool(SIGNED_IN, &[&capture], &raw).await;
+        desk.file().await;
+        let sent = desk.outbox().await;
+        assert_eq!(sent.len(), 3, "the letter and the ack, on {}", place.name);
+        let out = sent.iter().find(|p| p.kind == "relay_out").unwrap();
+        assert_eq!(
+            (out.to.as_str(), out.from()),
+            ("ada@northwind.example", ours.clone())
+        );
+        assert_eq!(out.hold_us, 60_000_000);
+        assert_eq!(out.message.in_reply_to, ["a1@northwind.example"]);
+        assert_eq!(out.message.text.trim(), "On Tuesday.");
+        let whole = String::from_utf8_lossy(&out.raw);
+        assert!(
+            !whole.contains("likes mornings") && !whole.contains("stay with you"),
+            "{whole}"
+        );
+        assert!(!whole.contains("log.m7a2x4"));
+        assert!(whole.contains("When can you come?"));
+        assert!(notes(&desk).await.contains(&"likes mornings".to_owned()));
+        let ack = sent.iter().find(|p| p.kind == "ack").unwrap();
+        assert!(
+            ack.message.text.contains("goes to Ada Byron"),
+            "{}",
+            ack.message.text
+        );
+
+        // Ada's next answer is threaded by what Mia's program knows.
+        let outside = out.message.message_id.clone().unwrap();
+        let headers = format!(
+            "Subject: Re: Pier 4\nIn-Reply-To: <{outside}>\nReferences: <a1@northwind.example> <{outside}>\n"
+        );
+        let raw = mail(ADA, &ours, "a2@northwind.example", &headers, "Fine.");
+        desk.spool(None, &[&capture], &raw).await;
+        desk.file().await;
+        let sent = desk.outbox().await;
+        let last = sent.last().unwrap();
+        assert_eq!(last.kind, "relay_in");
+        assert_eq!(last.message.in_reply_to, ["m1@studio.example"]);
+        let threads = desk
+            .column("select cast(thread_id as text) from interaction where id > 1 order by id")
+            .await;
+        assert!(threads.windows(2).all(|w| w[0] == w[1]), "{threads:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_line_keeps_the_letter_here() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        meet_ada(&desk).await;
+        let capture = desk.capture("ada@northwind.example").await;
+        mia_writes(
+            &desk,
+            &capture,
+            "m1@studio.example",
+            "Pier 4",
+            "noet: x\n\nOn Tuesday.",
+        )
+        .await;
+        let sent = desk.outbox().await;
+        let [ack] = sent.as_slice() else {
+            panic!("{} letters on {}", sent.len(), place.name)
+        };
+        assert_eq!(ack.kind, "ack");
+        assert!(
+            ack.message.body.contains("Not sent"),
+            "{}",
+            ack.message.body
+        );
+    }
+}
+
+/// It is no open relay: who writes to which address, and how many letters leave for whom.
+#[tokio::test]
+async fn only_a_proved_member_writes_to_a_contact_and_nobody_to_anybody_else() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        meet_ada(&desk).await;
+        let capture = desk.capture("ada@northwind.example").await;
+        let ours = format!("{capture}@crm.example");
+        let eve = "Eve <eve@evil.example>";
+        let both = format!("{ours}, ada@northwind.example");
+        let far = format!("{ours}, victim@far.example");
+        let cases = [
+            (
+                "a stranger",
+                None,
+                mail(eve, &ours, "1@evil.example", "Subject: x\n", "Hello"),
+                vec!["relay_in mia@studio.example"],
+            ),
+            (
+                "a stranger as the member",
+                None,
+                mail(MIA, &ours, "2@evil.example", "Subject: x\n", "Pay here"),
+                vec![],
+            ),
+            (
+                "a stranger who names others too",
+                None,
+                mail(eve, &far, "3@evil.example", "Subject: x\n", "Hello"),
+                vec!["relay_in mia@studio.example"],
+            ),
+            (
+                "the member",
+                SIGNED_IN,
+                mail(MIA, &ours, "4@studio.example", "Subject: x\n", "Hello Ada"),
+                vec!["relay_out ada@northwind.example"],
+            ),
+            (
+                "the member, who wrote to her directly too",
+                SIGNED_IN,
+                mail(
+                    MIA,
+                    &both,
+                    "5@studio.example",
+                    "Subject: x\n",
+                    "Hello again",
+                ),
+                vec![],
+            ),
+            (
+                "the member, in blind copy",
+                SIGNED_IN,
+                mail(
+                    MIA,
+                    "ada@northwind.example",
+                    "6@studio.example",
+                    "Subject: x\n",
+                    "Hello there",
+                ),
+                vec![],
+            ),
+            (
+                "an autoresponder of the member",
+                SIGNED_IN,
+                mail(
+                    MIA,
+                    &ours,
+                    "7@studio.example",
+                    "Subject: x\nAuto-Submitted: auto-replied\n",
+                    "I am away",
+                ),
+                vec![],
+            ),
+            (
+                "an autoresponder of the contact",
+                None,
+                mail(
+                    ADA,
+                    &ours,
+                    "8@northwind.example",
+                    "Subject: x\nAuto-Submitted: auto-replied\n",
+                    "I am away",
+                ),
+                vec![],
+            ),
+            (
+                "a list",
+                None,
+                mail(
+                    eve,
+                    &ours,
+                    "9@evil.example",
+                    "Subject: x\nList-Id: <l.example>\n",
+                    "News",
+                ),
+                vec![],
+            ),
+        ];
+        let mut before = desk.outbox().await.len();
+        for (name, account, raw, expected) in cases {
+            desk.spool(account, &[&capture], &raw).await;
+            desk.file().await;
+            let sent = desk.outbox().await;
+            let new: Vec<String> = sent[before..]
+                .iter()
+                .filter(|p| p.kind != "notice")
+                .map(|p| format!("{} {}", p.kind, p.to))
+                .collect();
+            assert_eq!(new, expected, "{name} on {}", place.name);
+            before = sent.len();
+        }
+    }
+}
