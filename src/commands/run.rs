@@ -164,7 +164,10 @@ async fn apply_line(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<Answered, (Step
     let named = by_name(tx, line).await.map_err(doing)?;
     let (target, command) = match &named {
         Some((target, command)) => (Some(target.clone()), *command),
-        None => (target(cx, line).map_err(|problem| doing(problem.into()))?, command),
+        None => (
+            target(cx, line).map_err(|problem| doing(problem.into()))?,
+            command,
+        ),
     };
     let target = target.as_ref();
     let risk = Row::of(command.verb()).risk;
