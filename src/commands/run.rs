@@ -3,6 +3,7 @@
 use super::command::{Command, Ref};
 use super::context::{Confirmation, Cx};
 use super::execute::{confirm, execute};
+use super::let_in::let_in;
 use super::outcome::Outcome;
 use super::parse::{self, Line, Mode};
 use super::problem::{Failure, Problem};
@@ -61,6 +62,7 @@ pub async fn run(store: &Store, cx: &Cx, text: &str) -> Result<Vec<Reply>> {
         let registry = &store.registry;
         registry.wake(cx.workspace_id, Lane::Time, due_us).await?;
     }
+    let_in(store, &mut tx, &cx, &applied.let_in).await?;
     // Where lines were refused nothing of them is left; what is remembered of wrong codes is to stay.
     tx.commit().await?;
     Ok(applied.replies)

@@ -95,7 +95,13 @@ async fn commands_stand_where_they_may_and_nowhere_else() {
             "Hello.".to_owned(),
             0,
         ),
-        ("a tag", "acme+note", "@ada: seen", "Hello.".to_owned(), 1),
+        (
+            "a tag",
+            "capture+note",
+            "@ada: seen",
+            "Hello.".to_owned(),
+            1,
+        ),
         (
             "below a text",
             "log.m7a2x4",
@@ -154,9 +160,11 @@ async fn commands_stand_where_they_may_and_nowhere_else() {
     for place in databases().await {
         let desk = Desk::open(&place).await;
         meet_ada(&desk).await;
+        let capture = desk.capture("ada@northwind.example").await;
         let mut seen = 0;
         for (number, (name, to, subject, body, runs)) in cases.iter().enumerate() {
             desk.pass(700);
+            let to = &to.replace("capture", &capture);
             mia_writes(
                 &desk,
                 to,
@@ -260,5 +268,199 @@ async fn nothing_of_anybody_else_is_run_or_answered() {
                 .count();
             assert_eq!(acks, 0, "{name} on {}", place.name);
         }
+    }
+}
+
+/// The code that a letter of ours asks for.
+fn code(text: &str) -> String {
+    let (_, rest) = text
+        .split_once("confirm ")
+        .unwrap_or_else(|| panic!("{text}"));
+    rest.chars().take(4).collect()
+}
+
+#[tokio::test]
+async fn what_nothing_proves_is_held_and_let_in_by_its_member_alone() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        meet_ada(&desk).await;
+        let raw = mail(
+            MIA,
+            "acme@crm.example",
+            "held@studio.example",
+            "Subject: x\n",
+            "note @ada: seen\n",
+        );
+        desk.spool(None, &["acme"], &raw).await;
+        desk.file().await;
+        let sent = desk.outbox().await;
+        let [notice] = sent.as_slice() else {
+            panic!("{} letters on {}", sent.len(), place.name)
+        };
+        assert_eq!(
+            (notice.kind.as_str(), notice.to.as_str()),
+            ("notice", "mia@studio.example")
+        );
+        assert!(notice.message.body.contains("note @ada: seen"));
+        // The same again bothers nobody.
+        desk.spool(None, &["acme"], &raw).await;
+        desk.file().await;
+        assert_eq!(desk.outbox().await.len(), 1);
+        let says = format!("confirm {}", code(&notice.message.body));
+        let answer = |from: &str, id: &str| {
+            let to = format!("{}@crm.example", notice.answer_to());
+            mail(from, &to, id, "Subject: Re: x\n", &says)
+        };
+        // Another member who got hold of the address confirms nothing.
+        let raw = answer("jon@studio.example", "1@studio.example");
+        desk.spool(Some("jon@studio.example"), &[&notice.answer_to()], &raw)
+            .await;
+        desk.file().await;
+        assert!(
+            desk.column("select text from interaction where text = 'seen'")
+                .await
+                .is_empty()
+        );
+        // The address is bound to Mia: with her From it is enough.
+        desk.spool(
+            None,
+            &[&notice.answer_to()],
+            &answer(MIA, "2@studio.example"),
+        )
+        .await;
+        desk.file().await;
+        assert_eq!(
+            desk.column("select text from interaction where text = 'seen'")
+                .await
+                .len(),
+            1,
+            "{}",
+            place.name
+        );
+        let held = desk
+            .column("select subject from interaction where state = 'held' and subject = 'x'")
+            .await;
+        assert!(held.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_about_what_it_answers() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        meet_ada(&desk).await;
+        mia_writes(
+            &desk,
+            "log.m7a2x4",
+            "1@studio.example",
+            "x",
+            "list contacts",
+        )
+        .await;
+        let list = desk.outbox().await.pop().unwrap();
+        assert!(list.message.body.contains("1"), "{}", list.message.body);
+        mia_writes(
+            &desk,
+            &list.answer_to(),
+            "2@studio.example",
+            "Re: x",
+            "1 note: seen",
+        )
+        .await;
+        assert_eq!(
+            desk.column("select text from interaction where text = 'seen'")
+                .await
+                .len(),
+            1,
+            "{}",
+            place.name
+        );
+        // Weeks later it means the same.
+        desk.pass(40 * 86_400);
+        mia_writes(
+            &desk,
+            &list.answer_to(),
+            "3@studio.example",
+            "Re: x",
+            "1 note: still seen",
+        )
+        .await;
+        assert_eq!(
+            desk.column("select text from interaction where text = 'still seen'")
+                .await
+                .len(),
+            1
+        );
+        // What it acknowledged is what undo takes back.
+        let ack = desk.outbox().await.pop().unwrap();
+        mia_writes(
+            &desk,
+            "log.m7a2x4",
+            "4@studio.example",
+            "x",
+            "note @ada: another",
+        )
+        .await;
+        mia_writes(&desk, &ack.answer_to(), "5@studio.example", "Re: x", "undo").await;
+        assert!(
+            desk.column("select text from interaction where text = 'still seen'")
+                .await
+                .is_empty()
+        );
+        assert_eq!(
+            desk.column("select text from interaction where text = 'another'")
+                .await
+                .len(),
+            1
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_date_is_an_address_and_sets_a_next_action() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        meet_ada(&desk).await;
+        let route = desk
+            .store
+            .registry
+            .date_route("friday", "mia@studio.example")
+            .await
+            .unwrap()
+            .unwrap();
+        let raw = mail(
+            MIA,
+            ADA,
+            "1@studio.example",
+            "Subject: The offer\n",
+            "Dear Ada, here it is.",
+        );
+        let envelope = rapport::store::registry::Envelope {
+            authenticated: SIGNED_IN.map(str::to_owned),
+            ..Default::default()
+        };
+        let spool = desk.store.registry.spool();
+        let recipients = vec![route.recipient("friday@crm.example")];
+        let raw = raw.replace('\n', "\r\n").into_bytes();
+        spool
+            .accept(&envelope, recipients, raw, crate::common::workspace::NOON)
+            .await
+            .unwrap();
+        desk.file().await;
+        let actions = desk.column("select text || ' ' || cast(contact_id as text) || ' ' || cast(due_at as text) from action").await;
+        assert_eq!(
+            actions,
+            [format!("The offer 1 {}", 1_794_560_400_000_000_i64)],
+            "{}",
+            place.name
+        );
+        assert!(
+            desk.store
+                .registry
+                .date_route("friday", "eve@evil.example")
+                .await
+                .unwrap()
+                .is_none()
+        );
     }
 }

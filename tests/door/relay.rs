@@ -82,7 +82,7 @@ async fn a_letter_goes_there_and_back_and_the_command_stays() {
         assert_eq!(last.kind, "relay_in");
         assert_eq!(last.message.in_reply_to, ["m1@studio.example"]);
         let threads = desk
-            .column("select cast(thread_id as text) from interaction where id > 1 order by id")
+            .column("select cast(thread_id as text) from interaction where id > 1 and kind = 'mail' order by id")
             .await;
         assert!(threads.windows(2).all(|w| w[0] == w[1]), "{threads:?}");
     }
@@ -225,5 +225,58 @@ async fn only_a_proved_member_writes_to_a_contact_and_nobody_to_anybody_else() {
             assert_eq!(new, expected, "{name} on {}", place.name);
             before = sent.len();
         }
+    }
+}
+
+#[tokio::test]
+async fn a_letter_that_was_kept_here_goes_on_without_its_lines_when_the_member_says_so() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        meet_ada(&desk).await;
+        let capture = desk.capture("ada@northwind.example").await;
+        mia_writes(
+            &desk,
+            &capture,
+            "m1@studio.example",
+            "Pier 4",
+            "noet: x\n\nOn Tuesday.",
+        )
+        .await;
+        let ack = desk.outbox().await.pop().unwrap();
+        let (_, rest) = ack.message.body.split_once("confirm ").unwrap();
+        let says = format!("confirm {}", rest.chars().take(4).collect::<String>());
+        mia_writes(
+            &desk,
+            &ack.answer_to(),
+            "m2@studio.example",
+            "Re: Pier 4",
+            &says,
+        )
+        .await;
+        let sent = desk.outbox().await;
+        let out: Vec<_> = sent.iter().filter(|p| p.kind == "relay_out").collect();
+        assert_eq!(out.len(), 1, "{}", place.name);
+        assert_eq!(out[0].message.text.trim(), "On Tuesday.");
+        assert_eq!(out[0].to, "ada@northwind.example");
+    }
+}
+
+#[tokio::test]
+async fn undo_stops_a_letter_while_it_waits() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        meet_ada(&desk).await;
+        let capture = desk.capture("ada@northwind.example").await;
+        mia_writes(
+            &desk,
+            &capture,
+            "m1@studio.example",
+            "Pier 4",
+            "On Tuesday.",
+        )
+        .await;
+        assert_eq!(desk.outbox().await[0].state, "waiting");
+        mia_writes(&desk, "log.m7a2x4", "m2@studio.example", "x", "undo").await;
+        assert_eq!(desk.outbox().await[0].state, "cancelled", "{}", place.name);
     }
 }

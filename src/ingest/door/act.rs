@@ -1,9 +1,11 @@
 //! Does what a letter asks for, in the transaction that files it: runs its commands, passes it on, and writes the one answer.
 //! Nothing is sent here; a bad command loses no letter.
 
+use super::held;
 use super::relay::{self, OnItsWay, Outward};
 use super::spoken::{self, Spoken};
 use crate::commands::execute::sending;
+use crate::commands::let_in::let_in;
 use crate::commands::parse::Line;
 use crate::commands::reply::{Block, Reply};
 use crate::commands::{self, Actor, Applied, Cx, Door, Failure, Proof, Said, Verdict};
@@ -41,7 +43,10 @@ pub struct Desk<'a> {
 pub async fn act(tx: &mut Tx, desk: &Desk<'_>, letter: &Letter, asked: &Asked) -> Result<()> {
     let wakes = match &asked.spoken {
         Some(spoken) => obey(tx, desk, letter, asked, spoken).await?,
-        None => relay::inward(tx, desk, letter, asked).await?,
+        None => {
+            held::tell(tx, desk, letter, asked).await?
+                || relay::inward(tx, desk, letter, asked).await?
+        }
     };
     if wakes {
         desk.wake(Lane::Delivery, desk.now_us).await?;
@@ -84,9 +89,10 @@ async fn obey(
     let mut batch = applied.batch;
     let outward = match applied.is_done() {
         true => relay::outward(tx, desk, letter, asked, spoken).await?,
-        false if relay::is_outward(desk, letter) => Outward::Stays(
-            "a line above it was wrong; send it again with the line right".to_owned(),
-        ),
+        false if relay::is_outward(desk, letter) => {
+            let code = held::code(tx, desk, spoken.member, letter, asked).await?;
+            Outward::Stays(wrong_line(code.as_deref()))
+        }
         false => Outward::None,
     };
     match outward {
@@ -138,6 +144,10 @@ async fn run(tx: &mut Tx, desk: &Desk<'_>, cx: &Cx, lines: &[Line]) -> Result<Ap
     let store = &desk.lanes.store;
     commands::run::reserve(store, &mut cx, lines).await?;
     let applied = commands::apply(tx, &cx, lines).await?;
+    if let Some(due_us) = applied.time_due_us {
+        desk.wake(Lane::Time, due_us).await?;
+    }
+    let_in(store, tx, &cx, &applied.let_in).await?;
     Ok(applied)
 }
 
@@ -189,6 +199,16 @@ fn goes(on_its_way: &OnItsWay) -> Reply {
     Reply::done(vec![Block::Lines(vec![format!(
         "Your mail goes to {name} <{address}> {when}."
     )])])
+}
+
+fn wrong_line(code: Option<&str>) -> String {
+    let again = "a line above it was wrong; send it again with the line right";
+    match code {
+        Some(code) => {
+            format!("{again}, or answer \"confirm {code}\" to send it without those lines")
+        }
+        None => again.to_owned(),
+    }
 }
 
 fn stays(why: &str) -> Reply {

@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `spoken` | what a letter asks for, and by whom; pure |
 //! | `act` | runs it in the transaction that files the letter, and writes the one answer |
+//! | `held` | the notice about a letter that nothing proves |
 //! | `relay` | letters between a contact and a member, through the contact's own address |
 //!
 //! *Invariant.* Only text that a proved member newly wrote gets past `spoken`. All that leaves is a row in the outbox.
 
 mod act;
+mod held;
 mod relay;
 mod spoken;
 

@@ -249,14 +249,15 @@ pub fn is_outward(desk: &Desk<'_>, letter: &Letter) -> bool {
 
 /// The first of our capture addresses that stands in To or Cc: a BCC only files.
 fn visible_capture(letter: &Letter) -> Option<&str> {
-    let captures = letter
-        .recipients
-        .iter()
-        .filter(|r| r.kind == AddressKind::Capture);
-    captures
-        .filter(|recipient| is_to(letter, &recipient.address))
-        .map(|recipient| recipient.local_part.as_str())
-        .next()
+    let message = &letter.message;
+    let is_visible = |local_part: &str| {
+        message.to.iter().chain(&message.cc).any(|mailbox| {
+            let key = key_of(Some(mailbox));
+            let written = address::split(&key).map(|(local, _)| address::split_tag(local).0);
+            written == Some(local_part)
+        })
+    };
+    letter.captures().find(|local_part| is_visible(local_part))
 }
 
 /// Whether an address stands in To or Cc.

@@ -4,6 +4,7 @@
 //! to us alone and begins a conversation; in tags of our addresses; and in addresses that are dates (COMMANDS.md, "Doors").
 
 use crate::commands::Door;
+use crate::commands::let_in::RELEASED;
 use crate::commands::parse::{self, Head, Line, address as in_address};
 use crate::domain::address;
 use crate::domain::why::Proof;
@@ -14,8 +15,6 @@ use crate::mail::relay::head_lines;
 use crate::mail::{Class, Protection};
 use crate::store::registry::AddressKind;
 
-/// Tag of an address by which a letter that was held goes on without its commands.
-const RELEASED: &str = "send";
 /// Contacts to whom one date address gives a next action.
 const PEOPLE_MAX: usize = 10;
 

@@ -17,7 +17,7 @@ pub struct MailKeyRow {
 }
 
 /// One way in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct WitnessRow {
     /// The spooled message.
     pub spool_id: i64,
@@ -93,6 +93,14 @@ pub async fn insert_witnesses(tx: &mut Tx, rows: &[WitnessRow]) -> Result<()> {
             .push_bind(&row.why)
     );
     Ok(())
+}
+
+/// The way in which a mail came first.
+pub async fn first_witness(tx: &mut Tx, interaction_id: i64) -> Result<Option<WitnessRow>> {
+    let row = on!(tx, c => sqlx::query_as(
+        "select spool_id, interaction_id, received_at, member_id, addresses, envelope, raw_id, why from witness          where interaction_id = $1 order by received_at, spool_id limit 1")
+        .bind(interaction_id).fetch_optional(c).await)?;
+    Ok(row)
 }
 
 /// What a spooled message was filed as; absent while it waits.
