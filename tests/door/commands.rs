@@ -95,13 +95,7 @@ async fn commands_stand_where_they_may_and_nowhere_else() {
             "Hello.".to_owned(),
             0,
         ),
-        (
-            "a tag",
-            "capture+note",
-            "@ada: seen",
-            "Hello.".to_owned(),
-            1,
-        ),
+        ("a tag", "capture+note", "seen", "Hello.".to_owned(), 1),
         (
             "below a text",
             "log.m7a2x4",

@@ -87,14 +87,7 @@ async fn obey(
     let applied = run(tx, desk, &cx, &lines).await?;
     let mut replies = applied.replies.clone();
     let mut batch = applied.batch;
-    let outward = match applied.is_done() {
-        true => relay::outward(tx, desk, letter, asked, spoken).await?,
-        false if relay::is_outward(desk, letter) => {
-            let code = held::code(tx, desk, spoken.member, letter, asked).await?;
-            Outward::Stays(wrong_line(code.as_deref()))
-        }
-        false => Outward::None,
-    };
+    let outward = passed_on(tx, desk, letter, asked, spoken, &applied).await?;
     match outward {
         Outward::Goes(on_its_way) => {
             batch = Some(sent(tx, &cx, batch, &on_its_way).await?);
@@ -125,6 +118,25 @@ async fn obey(
         runs::insert(tx, row).await?;
     }
     Ok(outbox_id.is_some() || batch.is_some())
+}
+
+/// Passes the letter on, where it is one to a contact and its lines were right.
+async fn passed_on(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    letter: &Letter,
+    asked: &Asked,
+    spoken: &Spoken,
+    applied: &Applied,
+) -> Result<Outward> {
+    if applied.is_done() {
+        return relay::outward(tx, desk, letter, asked, spoken).await;
+    }
+    if !relay::is_outward(desk, letter) {
+        return Ok(Outward::None);
+    }
+    let code = held::code(tx, desk, spoken.member, letter, asked).await?;
+    Ok(Outward::Stays(wrong_line(code.as_deref())))
 }
 
 /// The letter in the journal, so that `undo` stops it; gives its batch.
