@@ -158,9 +158,8 @@ impl Reader<'_> {
 
     /// `26` behind `30.11.` or `30/11/`
     fn short_year(&self, at: usize) -> Option<i16> {
-        let (year, digits) = self.glued_number(at)?;
-        let year = i16::try_from(year).ok()?;
-        (digits == 2).then_some(2000 + year)
+        let (year, _) = self.glued_number(at).filter(|(_, digits)| *digits == 2)?;
+        i16::try_from(2000 + year).ok()
     }
 
     /// "30 Nov", "30. marraskuuta", "30th of November 2026"
