@@ -46,6 +46,13 @@ pub async fn action(world: &World, id: i64) -> ActionRow {
     actions::by_id(&mut tx, id).await.unwrap().unwrap()
 }
 
+async fn by_text(world: &World, text: &str) -> ActionRow {
+    let mut tx = world.read().await;
+    let member = world.cx.actor.member_id;
+    let rows = actions::open_actions(&mut tx, member, 100).await.unwrap();
+    rows.into_iter().find(|row| row.text == text).unwrap()
+}
+
 /// `*3 5 4`: the current action of a contact and those behind it, in their order.
 async fn queue(world: &World, contact: i64) -> String {
     let mut tx = world.read().await;
@@ -319,6 +326,50 @@ async fn several_reminders_stand_and_wake_the_lane_of_time() {
             later.starts_with("Reminder #a2 \"buy stamps\": Fri 20 Nov 2026, 08:00 EET (Europe/Helsinki), instead of Sun 15 Nov"),
             "{later}"
         );
+        // Told, one stands until it is done; one that comes again stands for its next time, under its number.
+        told(
+            &world,
+            &world.cx,
+            "remind me to water the plants every monday at 9",
+        )
+        .await;
+        let plants = by_text(&world, "water the plants").await;
+        let monday = us("2026-11-16T07:00:01Z");
+        let mut tx = world.write().await;
+        for row in [plants.clone(), action(&world, 3).await] {
+            actions::told(&mut tx, &row, monday).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let next = us("2026-11-23T07:00:00Z");
+        let row = action(&world, plants.id).await;
+        assert_eq!((row.due_at, row.reminded_at), (Some(next), None));
+        assert_eq!(action(&world, 3).await.reminded_at, Some(monday));
+        let done = told(
+            &world,
+            &at(&world.cx, "2026-11-16T10:00:00Z"),
+            &format!("done #a{}", plants.id),
+        )
+        .await;
+        assert!(
+            done.contains(&format!(
+                "It comes again: #a{} \"water the plants\", due Mon 23 Nov 2026",
+                plants.id
+            )),
+            "{done}"
+        );
+        let late = at(&world.cx, "2026-11-24T10:00:00Z");
+        assert!(
+            told(&world, &late, &format!("done #a{}", plants.id))
+                .await
+                .contains("due Mon 30 Nov 2026")
+        );
+        let asked = told(&world, &late, &format!("delete #a{}", plants.id)).await;
+        let code = asked.split("confirm ").nth(1).unwrap();
+        let ended = told(&world, &late, &format!("confirm {}", &code[..4])).await;
+        assert!(ended.contains("Given up: #a4"), "{ended}");
+        assert_eq!(action(&world, plants.id).await.state, "dropped");
+        told(&world, &late, "undo").await;
+        assert_eq!(action(&world, plants.id).await.state, "current");
         assert!(
             refused(&world, &world.cx, "remind me tomorrow")
                 .await
@@ -329,7 +380,7 @@ async fn several_reminders_stand_and_wake_the_lane_of_time() {
         assert!(
             told(&world, &world.cx, "done @ada")
                 .await
-                .contains("Done: #a4")
+                .contains("Done: #a5")
         );
         let card = told(&world, &world.cx, "show ada").await;
         assert!(card.contains("reminder #a1, due Sat 28 Nov 2026"), "{card}");

@@ -7,6 +7,7 @@ mod dump;
 mod filing;
 mod reading;
 mod rights;
+mod settings;
 mod teaching;
 mod undo;
 mod world;

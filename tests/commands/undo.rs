@@ -55,6 +55,18 @@ async fn what_each_verb_did_is_undone_redone_and_undone_again() {
         ("", "file #i2: Carl <carl@new.example>"),
         ("file #i2: #c1", "file #i2: #c2"),
         ("", "note #c1: one\nnote #c2: two\nfile #i2: #c2"),
+        ("", "next #c1: call by friday"),
+        ("next #c1: call by 20 Dec", "next #c1: visit by friday"),
+        ("next #c1: call\nnext #c1: visit", "done #c1: she agreed"),
+        ("next #c1: call every monday", "done #c1"),
+        (
+            "next #c1: call by friday\nnext #c1: visit by 30 Nov",
+            "snooze #c1: 3 weeks",
+        ),
+        ("", "remind me to buy stamps tomorrow"),
+        ("remind #i1: every monday", "snooze #i1: tomorrow"),
+        ("", "call #c1: she wants tea\nmet #i1: at the fair"),
+        ("", "my zone: Europe/Berlin\nmy name: Grace Hopper"),
     ];
     for world in worlds().await {
         desk(&world).await;

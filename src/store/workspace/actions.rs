@@ -2,6 +2,7 @@
 
 use super::bulk::fetch_in;
 use crate::domain::Result;
+use crate::domain::action::next_moment;
 use crate::on;
 use crate::store::Tx;
 
@@ -32,7 +33,7 @@ pub struct ActionRow {
     pub recurrence: Option<String>,
     /// When the member was reminded.
     pub reminded_at: Option<i64>,
-    /// What came of it.
+    /// What came of it; of one that comes again under its number, what came of it last.
     pub result: Option<String>,
     /// Microseconds since 1970.
     pub created_at: i64,
@@ -237,16 +238,17 @@ pub async fn names_of(tx: &mut Tx, contact_ids: &[i64]) -> Result<Vec<(i64, i64,
     ))
 }
 
-/// Earlier occurrences of a reminder that came again, which were told and never answered.
-pub async fn told_before(tx: &mut Tx, row: &ActionRow, limit: i64) -> Result<Vec<ActionRow>> {
-    let rows = on!(tx, c => sqlx::query_as(select_action!(
-        "where a.member_id = $1 and a.state = 'current' and a.kind = 'reminder' and a.reminded_at is not null \
-         and a.recurrence is null and a.text = $2 and a.id < $3 \
-         and coalesce(a.contact_id, 0) = coalesce($4, 0) and coalesce(a.interaction_id, 0) = coalesce($5, 0) \
-         order by a.id limit $6"))
-        .bind(row.member_id).bind(&row.text).bind(row.id).bind(row.contact_id).bind(row.interaction_id)
-        .bind(limit).fetch_all(c).await)?;
-    Ok(rows)
+/// Writes that a reminder was told. One that comes again stands for its next time; another stands until it is done or put off.
+pub async fn told(tx: &mut Tx, row: &ActionRow, now_us: i64) -> Result<()> {
+    let recurrence = row.recurrence.as_deref();
+    let next = recurrence.and_then(|text| next_moment(text, row.due_at, now_us));
+    let (due_at, reminded_at) = match next {
+        Some(next) => (Some(next), None),
+        None => (row.due_at, Some(now_us)),
+    };
+    on!(tx, c => sqlx::query("update action set due_at = $2, reminded_at = $3 where id = $1")
+        .bind(row.id).bind(due_at).bind(reminded_at).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 /// How many actions and reminders stand open for a member and a contact.

@@ -31,11 +31,18 @@ pub async fn done(
     let mut deed = Deed::new("done");
     deed.touch(tx, RowKey::number(Table::Action, row.id))
         .await?;
-    row.state = State::Done.word().to_owned();
-    row.done_at = Some(cx.now_us);
-    row.result = Some(result.clone()).filter(|result| !result.is_empty());
-    let again = occurrence(tx, cx, &before).await?;
-    let again = settle(tx, &mut deed, &row, again).await?;
+    if !result.is_empty() {
+        row.result = Some(result.clone());
+    }
+    let again = match recurring_reminder(cx, &mut row) {
+        true => Some(row.clone()),
+        false => {
+            row.state = State::Done.word().to_owned();
+            row.done_at = Some(cx.now_us);
+            let again = occurrence(tx, cx, &before).await?;
+            settle(tx, &mut deed, &row, again).await?
+        }
+    };
     actions::update(tx, &row).await?;
     let note = match result.is_empty() {
         true => None,
@@ -105,6 +112,27 @@ pub async fn reopen(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outcom
         was_first,
     )
     .await
+}
+
+/// A reminder that comes again stands under its number for its next time: true where the row is one. It may stand for that
+/// already, since it does as soon as it was told.
+fn recurring_reminder(cx: &Cx, row: &mut ActionRow) -> bool {
+    if row.kind != Kind::Reminder.word() {
+        return false;
+    }
+    let Some(recurrence) = row.recurrence.as_deref() else {
+        return false;
+    };
+    if row.due_at.is_some_and(|due| due > cx.now_us) {
+        return true;
+    }
+    match action::next_moment(recurrence, row.due_at, cx.now_us) {
+        Some(next) => {
+            row.due_at = Some(next);
+            true
+        }
+        None => false,
+    }
 }
 
 /// The next occurrence of an action that comes again, not placed.

@@ -53,11 +53,15 @@ pub async fn lines_of(
         let mut who = row.contact_id.and_then(|id| names.get(&id).cloned());
         let mut about = None;
         if let Some(id) = row.interaction_id {
-            if !told.contains_key(&id) {
-                let interaction = timeline::interaction(tx, id).await?;
-                told.insert(id, interaction.as_ref().map(called));
-            }
-            about = told.get(&id).cloned().flatten();
+            about = match told.get(&id) {
+                Some(about) => about.clone(),
+                None => {
+                    let interaction = timeline::interaction(tx, id).await?;
+                    let about = interaction.as_ref().map(called);
+                    told.insert(id, about.clone());
+                    about
+                }
+            };
             if who.is_none() {
                 let with = listing::filed_with(tx, &[id]).await?.into_iter().next();
                 who = with.map(|(_, id, name)| Named { id, name });

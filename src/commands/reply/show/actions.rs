@@ -46,7 +46,11 @@ fn moved(acted: &Acted, cx: &Cx) -> Vec<String> {
     let id = line.row.id;
     let mut lines = Vec::new();
     if let Some(again) = &acted.again {
-        lines.push(format!("It comes again: {}.", with_due(again, cx)));
+        lines.push(format!(
+            "It comes again: {}; delete #a{} ends it.",
+            with_due(again, cx),
+            again.row.id
+        ));
     }
     if let Some(behind) = &acted.behind.as_ref().filter(|b| b.row.id != id) {
         let behind_id = behind.row.id;
