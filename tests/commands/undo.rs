@@ -3,7 +3,7 @@
 use crate::dump::difference;
 use crate::world::{World, worlds};
 use rapport::commands::reply::text;
-use rapport::commands::{Answering, Cx, Verdict, apply, parse, run};
+use rapport::commands::{Answering, Cx, Verdict, run};
 use rapport::store::registry::Role;
 use std::collections::BTreeMap;
 
@@ -333,7 +333,7 @@ async fn why_of_a_contact_tells_who_changed_what() {
         world.done("file #i2: Eve Moor <eve@home.example>").await;
         let shown = world.done("why #c3").await;
         assert!(shown.contains("#c3 Eve Moor"), "{shown}");
-        assert!(shown.contains("Grace: new on the command line"), "{shown}");
+        assert!(shown.contains("Grace: new, on the command line"), "{shown}");
         let shown = world.done("why #c1").await;
         assert!(shown.contains("Nobody changed it by a command"), "{shown}");
     }

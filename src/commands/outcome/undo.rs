@@ -83,6 +83,8 @@ pub struct HistoryLine {
     pub door: String,
     /// What was done.
     pub verb: String,
+    /// Of an undo or redo, the change that it took back or did again.
+    pub takes_back: Option<i64>,
     /// What it changed.
     pub rows: Vec<RowWords>,
     /// Whether it was taken back since.

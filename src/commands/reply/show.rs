@@ -346,6 +346,8 @@ fn change_words(change: &JournalRow, member: &str) -> String {
         ("file", "") if after.is_empty() => format!("{member} filed it with nobody, {door}"),
         ("file", "") => format!("{member} filed it with {after}, {door}"),
         ("file", before) => format!("{member} filed it with {after} instead of {before}, {door}"),
+        ("undo", _) => format!("{member} took that back, {door}"),
+        ("redo", _) => format!("{member} did that again, {door}"),
         ("note", _) => format!("{member} wrote it, {door}"),
         (verb, _) => format!("{member}: {verb}, {door}"),
     }

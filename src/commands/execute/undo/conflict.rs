@@ -24,14 +24,18 @@ pub async fn problem(
     conflicts: &[Conflict],
 ) -> Result<Problem, Failure> {
     let mut lines = Vec::new();
-    for conflict in conflicts.iter().take(TOLD_MAX) {
+    let reasons: Vec<&Conflict> = conflicts
+        .iter()
+        .filter(|conflict| !follows(conflict, conflicts))
+        .collect();
+    for conflict in reasons.iter().take(TOLD_MAX) {
         let Some(of) = rows.iter().find(|row| row.id == conflict.journal) else {
             continue;
         };
         lines.push(told(tx, cx, of, conflict).await?);
     }
-    if conflicts.len() > TOLD_MAX {
-        lines.push(format!("and {} more", conflicts.len() - TOLD_MAX));
+    if reasons.len() > TOLD_MAX {
+        lines.push(format!("and {} more", reasons.len() - TOLD_MAX));
     }
     let mut free: Vec<String> = rows
         .iter()
@@ -46,6 +50,28 @@ pub async fn problem(
     Ok(Problem::new(lines.join("\n")))
 }
 
+/// Whether another conflict says it better: of a row the columns that people know, of a contact with its company the contact.
+fn follows(conflict: &Conflict, all: &[Conflict]) -> bool {
+    let others = || all.iter().filter(|other| other.journal == conflict.journal);
+    match &conflict.clash {
+        Clash::Column { name, .. } if words::is_hidden(conflict.row.table, name) => {
+            others()
+                .take_while(|other| *other != conflict)
+                .any(|other| other.row == conflict.row)
+                || others().any(|other| match &other.clash {
+                    Clash::Column { name, .. } => {
+                        other.row == conflict.row && !words::is_hidden(other.row.table, name)
+                    }
+                    _ => false,
+                })
+        }
+        Clash::Needed(..) if conflict.row.table == Table::Company => {
+            others().any(|other| other.row.table != Table::Company)
+        }
+        _ => false,
+    }
+}
+
 async fn told(
     tx: &mut Tx,
     cx: &Cx,
@@ -56,6 +82,18 @@ async fn told(
     let record = words::record(tx, row, None).await?;
     let loses = format!("undo #j{} would lose that", of.id);
     Ok(match &conflict.clash {
+        Clash::Column { name, is, .. } if words::is_hidden(row.table, name) => {
+            match changed_since(tx, of, row, Some((name, is))).await? {
+                Some(later) => format!(
+                    "{record}: {} changed it ({}) on {} (#j{}); {loses}",
+                    member(tx, cx, later.member_id).await?,
+                    later.verb,
+                    moment(cx, later.at),
+                    later.id
+                ),
+                None => format!("{record}: it was changed since; {loses}"),
+            }
+        }
         Clash::Column { name, made, is } => {
             let said = words::column_words(row, name).to_owned();
             let who = member(tx, cx, of.member_id).await?;

@@ -45,6 +45,7 @@ pub async fn history(
             member: member.map_or("Rapport".to_owned(), |m| m.name.unwrap_or(m.email)),
             door: change.door,
             verb: change.verb,
+            takes_back: change.takes_back,
             rows: words::of_steps(tx, cx, &steps).await?,
             stands: match change.undone_by {
                 None => Stands::Yes,

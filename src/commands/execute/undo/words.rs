@@ -83,6 +83,13 @@ fn follows(step: &Step, steps: &[Step]) -> bool {
     }
 }
 
+/// Whether nobody asks for a column.
+pub fn is_hidden(table: Table, column: &str) -> bool {
+    HIDDEN
+        .iter()
+        .any(|(hidden, columns)| *hidden == table && columns.contains(&column))
+}
+
 async fn fields(
     tx: &mut Tx,
     cx: &Cx,
@@ -98,14 +105,9 @@ async fn fields(
     if row.table == Table::Member {
         return Ok(settings(from, to));
     }
-    let hidden = HIDDEN.iter().find(|(table, _)| *table == row.table);
-    let hidden = hidden.map(|(_, names)| *names).unwrap_or_default();
     let record = record(tx, row, None).await?;
     let mut words = Vec::new();
-    for (column, to) in to
-        .iter()
-        .filter(|(name, _)| !hidden.contains(&name.as_str()))
-    {
+    for (column, to) in to.iter().filter(|(name, _)| !is_hidden(row.table, name)) {
         let from = from.get(column).cloned().unwrap_or_default();
         words.push(RowWords::Field {
             record: record.clone(),

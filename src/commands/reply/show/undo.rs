@@ -96,10 +96,14 @@ fn history_row(line: &HistoryLine, cx: &Cx) -> Row {
         Stands::Yes => "",
         Stands::TakenBack => ", taken back since",
     };
+    let what = match (line.verb.as_str(), line.takes_back) {
+        ("redo", Some(first)) => format!("did #j{first} again"),
+        (_, Some(first)) => format!("took back #j{first}"),
+        (verb, None) => verb.to_owned(),
+    };
     let said = format!(
-        "{}: {} {}{taken_back} (#j{})",
+        "{}: {what}, {}{taken_back} (#j{})",
         line.member,
-        line.verb,
         super::door_words(&line.door),
         line.journal
     );
