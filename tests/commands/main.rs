@@ -5,6 +5,7 @@ mod actions;
 mod common;
 mod dump;
 mod filing;
+mod random;
 mod reading;
 mod rights;
 mod settings;
