@@ -258,7 +258,7 @@ async fn items_are_numbered_on_through_all_answers_of_a_letter() {
             .unwrap();
         let message = rapport::mail::read(&raw);
         assert!(
-            message.body.contains("1 ✓    1  #c12  Ada")
+            message.body.contains("1 ✓  1  Ada")
                 && message.body.contains("2 ✓  2  call Ada"),
             "{}",
             message.body

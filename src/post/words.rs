@@ -60,15 +60,14 @@ pub fn hints(letter: &Letter<'_>) -> &'static [Hint] {
 pub fn numbers_note(replies: &[Reply]) -> Option<String> {
     let items = reply::items(replies);
     let (number, record) = items.get(1).or(items.first())?;
-    Some(match record {
-        Ref::Action(_) => {
-            format!("Numbers can be answered: {number} done, {number} snooze friday.")
-        }
-        Ref::Contact(_) => {
-            format!("Numbers can be answered: {number} show, {number} note: called.")
-        }
-        _ => format!("Numbers can be answered: {number} show, {number} why."),
-    })
+    let (one, other) = match record {
+        Ref::Action(_) => ("done", "snooze friday"),
+        Ref::Contact(_) => ("show", "note: called"),
+        _ => ("show", "why"),
+    };
+    Some(format!(
+        "by number, such as \"{number} {one}\" or \"{number} {other}\""
+    ))
 }
 
 /// The text, and below the line that programs know a signature by how it is answered.
@@ -78,12 +77,14 @@ pub fn with_footer(said: &str, note: Option<&str>, hints: &[Hint]) -> String {
         .iter()
         .map(|hint| format!("\"{}\" {}", hint.says, hint.does))
         .collect();
-    let hints = (!hints.is_empty()).then(|| format!("Reply {}", hints.join(" · ")));
-    for line in note.map(str::to_owned).into_iter().chain(hints) {
-        for part in wrap(&line, LETTER_WIDTH) {
-            text.push_str(&part);
-            text.push('\n');
-        }
+    let hints = hints.join(" · ");
+    let all = match note {
+        Some(note) => format!("Reply {note}, or {hints}"),
+        None => format!("Reply {hints}"),
+    };
+    for part in wrap(&all, LETTER_WIDTH) {
+        text.push_str(&part);
+        text.push('\n');
     }
     text
 }

@@ -261,6 +261,21 @@ impl Row {
         }
     }
 
+    /// The cell that stands out, else the last that says something; and the others that do.
+    fn two_lines(&self, strong: Option<usize>) -> (String, Vec<&str>) {
+        let said = |cell: &&String| !cell.trim().is_empty();
+        let at = strong
+            .filter(|at| self.cells.get(*at).as_ref().is_some_and(said))
+            .or(self.cells.iter().rposition(|cell| said(&cell)));
+        let is_other = |(other, cell): &(usize, &String)| Some(*other) != at && said(cell);
+        let others = self.cells.iter().enumerate().filter(is_other);
+        let strong = at.and_then(|at| self.cells.get(at)).cloned();
+        (
+            strong.unwrap_or_default(),
+            others.map(|(_, cell)| cell.as_str()).collect(),
+        )
+    }
+
     /// The same, standing for a record: a letter numbers it.
     pub fn of(mut self, item: Ref) -> Row {
         self.item = Some(item);

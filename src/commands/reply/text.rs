@@ -24,21 +24,29 @@ pub fn render(replies: &[Reply], width: usize) -> String {
 }
 
 /// The same for a letter: what may be answered has the numbers of [`super::items`], and the answer to one of several lines
-/// that line's number.
+/// that line's number. Rows of many columns are two lines each, since mail programs show text in letters of any width.
 pub fn letter(replies: &[Reply], width: usize) -> String {
     let width = width.max(40);
     let mut numbers = Numbers::Next(1);
-    let texts: Vec<String> = replies
-        .iter()
-        .map(|reply| match super::line_mark(reply) {
-            Some(mark) => {
-                let room = width.saturating_sub(MARK_COLUMNS);
-                under_mark(&mark, &blocks(&reply.blocks, room, &mut numbers))
-            }
-            None => blocks(&reply.blocks, width, &mut numbers),
-        })
-        .collect();
-    texts.join("\n")
+    let mut text = String::new();
+    let mut was_short = false;
+    for (at, reply) in replies.iter().enumerate() {
+        let mark = super::line_mark(reply);
+        // Receipts of a line each stand close together.
+        let is_short = mark.is_some() && matches!(reply.blocks.as_slice(), [Block::Lines(_)]);
+        if at > 0 && !(is_short && was_short) {
+            text.push('\n');
+        }
+        was_short = is_short;
+        let Some(mark) = mark else {
+            text.push_str(&blocks(&reply.blocks, width, &mut numbers));
+            continue;
+        };
+        let room = width.saturating_sub(MARK_COLUMNS);
+        let said = blocks(&reply.blocks, room, &mut numbers);
+        text.push_str(&under_mark(&mark, &said));
+    }
+    text
 }
 
 /// Columns of the mark of a line, and of the space behind it.
@@ -63,6 +71,12 @@ enum Numbers {
 }
 
 impl Numbers {
+    /// Whether a letter shows the rows as two lines each.
+    fn stacks(&self, table: &Table) -> bool {
+        let is_letter = matches!(self, Numbers::Next(_));
+        is_letter && (table.strong.is_some() || table.rows.iter().any(|row| row.item.is_some()))
+    }
+
     /// What stands in front of a thing, and counts on.
     fn take(&mut self, item: Option<&Ref>) -> Option<String> {
         match (self, item) {
@@ -85,7 +99,10 @@ fn blocks(blocks: &[Block], width: usize, numbers: &mut Numbers) -> String {
             Block::Title(title) => line(&mut text, &cut(&plain(title), width)),
             Block::Lines(lines) => wrapped(&mut text, "", lines, width),
             Block::Card(fields) => card(&mut text, fields, width),
-            Block::Table(rows) => table(&mut text, rows, width, numbers),
+            Block::Table(rows) if numbers.stacks(rows) => {
+                stacked(&mut text, rows, width, numbers);
+            }
+            Block::Table(rows) => table(&mut text, rows, width),
             Block::Numbered(entries) => numbered(&mut text, entries, width, numbers),
             Block::Quote(quote) => {
                 let lines: Vec<String> = quote.trim().lines().map(str::to_owned).collect();
@@ -129,28 +146,40 @@ fn numbered(text: &mut String, entries: &[Entry], width: usize, numbers: &mut Nu
     }
 }
 
-fn table(text: &mut String, table: &Table, width: usize, numbers: &mut Numbers) {
+fn table(text: &mut String, table: &Table, width: usize) {
+    let widths = widths(table, width);
+    for row in &table.rows {
+        line(text, &table_row(row, &widths));
+        if let Some(below) = &row.below {
+            let indent = INDENT.repeat(2);
+            let room = width.saturating_sub(indent.len());
+            line(text, &format!("{indent}{}", cut(&plain(below), room)));
+        }
+    }
+}
+
+/// Rows of two lines: what stands out, and all else.
+fn stacked(text: &mut String, table: &Table, width: usize, numbers: &mut Numbers) {
     let marks: Vec<String> = table
         .rows
         .iter()
         .map(|row| numbers.take(row.item.as_ref()).unwrap_or_default())
         .collect();
     let columns = marks.iter().map(|m| m.width()).max().unwrap_or(0);
-    let room = match columns {
-        0 => width,
-        _ => width.saturating_sub(columns + INDENT.len()),
-    };
-    let widths = widths(table, room);
     for (row, mark) in table.rows.iter().zip(&marks) {
         let front = match columns {
-            0 => String::new(),
-            _ => format!("{INDENT}{}{mark}", " ".repeat(columns - mark.width())),
+            0 => INDENT.to_owned(),
+            _ => format!("{}{mark}{INDENT}", " ".repeat(columns - mark.width())),
         };
-        line(text, &format!("{front}{}", table_row(row, &widths)));
-        if let Some(below) = &row.below {
-            let indent = format!("{}{}", " ".repeat(front.len()), INDENT.repeat(2));
-            let room = width.saturating_sub(indent.len());
-            line(text, &format!("{indent}{}", cut(&plain(below), room)));
+        let indent = " ".repeat(front.width());
+        let room = width.saturating_sub(indent.len());
+        let (strong, others) = row.two_lines(table.strong);
+        line(text, &format!("{front}{}", cut(&plain(&strong), room)));
+        let others = (!others.is_empty()).then(|| others.join(" · "));
+        for below in others.iter().chain(&row.below) {
+            for part in wrap(&plain(below), room) {
+                line(text, &format!("{indent}{part}"));
+            }
         }
     }
 }
@@ -344,7 +373,7 @@ mod tests {
         let table = |ids: &[i64]| {
             Block::Table(Table {
                 widths_max: Vec::new(),
-                strong: None,
+                strong: Some(1),
                 rows: ids.iter().map(|id| row(*id)).collect(),
             })
         };
@@ -359,7 +388,7 @@ mod tests {
         ];
         assert_eq!(
             letter(&replies, LETTER_WIDTH),
-            "1 ✓    1  #c12  Ada\n       2  #c7   Ada\n\n3 ✓  3    call Ada\n     #a5  no item\n\n  4  #c3  Ada\n"
+            "1 ✓  1  Ada\n        #c12\n     2  Ada\n        #c7\n\n3 ✓  3    call Ada\n     #a5  no item\n\n4  Ada\n   #c3\n"
         );
         assert_eq!(
             super::super::items(&replies),

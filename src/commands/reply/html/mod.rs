@@ -120,7 +120,7 @@ impl Page<'_> {
                     self.put(&["<h2 style=\"margin:", top, " 0 6px", style]);
                     self.put(&[&escaped(title), "</h2>"]);
                 }
-                Block::Lines(lines) => self.lines(lines, reply.verdict),
+                Block::Lines(lines) => self.lines(lines, at, reply.verdict),
                 Block::Card(fields) => self.card(fields),
                 Block::Table(table) => self.table(table),
                 Block::Numbered(entries) => self.entries(entries, reply.verdict),
@@ -129,15 +129,16 @@ impl Page<'_> {
         }
     }
 
-    fn lines(&mut self, lines: &[String], verdict: Verdict) {
-        for (at, line) in lines.iter().enumerate() {
+    fn lines(&mut self, lines: &[String], at: usize, verdict: Verdict) {
+        for (line, said) in lines.iter().enumerate() {
+            let top = if at > 0 && line == 0 { "10px" } else { "0" };
             // What was refused says so first.
-            let weight = match (verdict, at) {
+            let weight = match (verdict, line) {
                 (Verdict::Refused, 0) => ";font-weight:600",
                 _ => "",
             };
-            self.put(&["<p style=\"margin:0 0 6px", weight, "\">"]);
-            self.put(&[&escaped(line), "</p>"]);
+            self.put(&["<p style=\"margin:", top, " 0 6px", weight, "\">"]);
+            self.put(&[&escaped(said), "</p>"]);
         }
     }
 
@@ -172,91 +173,81 @@ impl Page<'_> {
 
     /// A row that says what is strong becomes two lines, for a table of many columns fits no phone.
     fn row(&mut self, strong: Option<usize>, row: &Row, edge: &str) {
-        let shown: Vec<(usize, String)> = row
-            .cells
-            .iter()
-            .enumerate()
-            .filter(|(_, cell)| !cell.trim().is_empty())
-            .map(|(at, cell)| (at, escaped(cell)))
-            .collect();
-        let strong = match (strong, shown.as_slice()) {
-            (None, [_, _, ..]) => None,
-            (strong, _) => shown
-                .iter()
-                .find(|(at, _)| Some(*at) == strong)
-                .or(shown.last()),
-        };
-        let below = row.below.as_deref().filter(|b| !b.trim().is_empty());
-        let Some((at, strong)) = strong else {
-            for (at, cell) in &shown {
-                let class = if *at == 0 { "m l" } else { "l" };
-                let colour = if *at == 0 {
-                    "color:#666b70;white-space:nowrap;"
-                } else {
-                    ""
-                };
-                self.put(&[
-                    "<td valign=\"top\" class=\"",
-                    class,
-                    "\" style=\"",
-                    colour,
-                    edge,
-                ]);
-                self.put(&["padding:7px 12px 7px 0\">", cell, "</td>"]);
-            }
-            return;
-        };
+        if strong.is_none() && row.cells.len() > 1 {
+            return self.cells(row, edge);
+        }
+        let (strong, others) = row.two_lines(strong);
         self.put(&[
             "<td valign=\"top\" class=\"l\" style=\"",
             edge,
             "padding:9px 0\">",
         ]);
-        self.put(&["<b style=\"font-weight:600\">", strong, "</b>"]);
-        let others: Vec<&str> = shown
-            .iter()
-            .filter(|(other, _)| other != at)
-            .map(|(_, cell)| cell.as_str())
-            .collect();
-        if !others.is_empty() {
-            self.put(&["<br><span ", MUTED, ">", &others.join(" · "), "</span>"]);
-        }
-        if let Some(below) = below {
+        self.put(&["<b style=\"font-weight:600\">", &escaped(&strong), "</b>"]);
+        let others = (!others.is_empty()).then(|| others.join(" · "));
+        for below in others.iter().chain(&row.below) {
             self.put(&["<br><span ", MUTED, ">", &escaped(below), "</span>"]);
         }
         self.put(&["</td>"]);
     }
 
+    fn cells(&mut self, row: &Row, edge: &str) {
+        for (at, cell) in row.cells.iter().enumerate() {
+            let (class, colour) = match at {
+                0 => ("m l", "color:#666b70;white-space:nowrap;"),
+                _ => ("l", ""),
+            };
+            self.put(&[
+                "<td valign=\"top\" class=\"",
+                class,
+                "\" style=\"",
+                colour,
+                edge,
+            ]);
+            self.put(&["padding:7px 12px 7px 0\">", &escaped(cell), "</td>"]);
+        }
+    }
+
     fn entries(&mut self, entries: &[Entry], verdict: Verdict) {
+        let is_marked = entries
+            .iter()
+            .any(|e| e.item.is_some() || !e.mark.trim().is_empty());
         self.put(&[TABLE]);
         for (at, entry) in entries.iter().enumerate() {
             let edge = edge(at);
-            let number = self.number(entry.item.is_some());
+            let number = entry.item.as_ref().map(|_| self.number(true));
             self.put(&["<tr>"]);
-            match (&entry.item, verdict) {
-                (Some(_), _) => self.mark(&number, edge, "class=\"a l\" style=\"color:#0f6168;"),
+            match (&number, verdict) {
+                _ if !is_marked => {}
+                (Some(number), _) => {
+                    self.mark(number, edge, "class=\"a l\" style=\"color:#0f6168;")
+                }
                 (None, Verdict::Refused) => {
                     self.mark(&entry.mark, edge, "class=\"w l\" style=\"color:#8a5300;");
                 }
                 (None, _) => self.mark(&entry.mark, edge, "class=\"m l\" style=\"color:#666b70;"),
             }
-            self.put(&[
-                "<td valign=\"top\" class=\"l\" style=\"",
-                edge,
-                "padding:9px 0\">",
-            ]);
-            for (at, line) in entry.lines.iter().enumerate() {
-                match at {
-                    0 => self.put(&[&escaped(line)]),
-                    _ => self.put(&["<br><span ", MUTED, ">", &escaped(line), "</span>"]),
-                }
-            }
-            self.links(
-                &entry.links,
-                entry.item.is_some().then_some(number.as_str()),
-            );
-            self.put(&["</td></tr>"]);
+            self.put(&["<td valign=\"top\" class=\"l\" style=\"", edge]);
+            self.entry(entry, number.as_deref(), verdict);
         }
         self.put(&["</table>"]);
+    }
+
+    fn entry(&mut self, entry: &Entry, number: Option<&str>, verdict: Verdict) {
+        let padding = match entry.links.as_slice() {
+            [] => "9px 0",
+            _ => "9px 0 0",
+        };
+        self.put(&["padding:", padding, "\">"]);
+        for (at, line) in entry.lines.iter().enumerate() {
+            match (at, verdict) {
+                (0, _) => self.put(&[&escaped(line)]),
+                // What is wrong is what matters.
+                (_, Verdict::Refused) => self.put(&["<br>", &escaped(line)]),
+                _ => self.put(&["<br><span ", MUTED, ">", &escaped(line), "</span>"]),
+            }
+        }
+        self.links(&entry.links, number);
+        self.put(&["</td></tr>"]);
     }
 
     /// An answer to one of many things is a quiet word, the one answer that is asked for is a button; both as high as a finger.
@@ -265,9 +256,9 @@ impl Page<'_> {
             return;
         }
         let style = match number {
-            Some(_) => "padding:12px 20px 10px 0",
+            Some(_) => "padding:12px 12px 10px 0",
             None => {
-                "border:1px solid #0f6168;border-radius:8px;padding:11px 18px;margin:10px 10px 4px 0"
+                "border:1px solid #0f6168;border-radius:8px;padding:10px 18px;margin:10px 4px 6px 0"
             }
         };
         self.put(&["<br>"]);
@@ -283,7 +274,8 @@ impl Page<'_> {
                 "\" class=\"a\" style=\"display:inline-block;",
             ]);
             self.put(&[style, ";color:#0f6168;text-decoration:none\">"]);
-            self.put(&[&escaped(&link.label), "</a>"]);
+            // Word knows no padding here: the space stands for it.
+            self.put(&[&escaped(&link.label), "</a>&nbsp; "]);
         }
     }
 
@@ -303,13 +295,14 @@ impl Page<'_> {
             "<div class=\"m l\" style=\"margin-top:22px;padding-top:10px;border-top:1px solid #e2e3e0;",
             "color:#666b70;font-size:13px;line-height:20px\">",
         ]);
-        if let Some(note) = self.frame.note {
-            self.put(&[&escaped(note), "<br>"]);
+        match self.frame.note {
+            Some(note) => self.put(&["Reply ", &escaped(note), ",<br>or "]),
+            None => self.put(&["Reply "]),
         }
         for (at, hint) in self.frame.hints.iter().enumerate() {
-            let before = if at == 0 { "Reply " } else { " · " };
+            let between = if at == 0 { "" } else { " · " };
             let address = self.answer(hint.says);
-            self.put(&[before, "<a href=\"", &address, "\" class=\"a\" style=\""]);
+            self.put(&[between, "<a href=\"", &address, "\" class=\"a\" style=\""]);
             self.put(&[
                 "display:inline-block;padding:12px 0;color:#0f6168;text-decoration:none\">",
             ]);
@@ -319,9 +312,9 @@ impl Page<'_> {
     }
 
     fn mark(&mut self, mark: &str, edge: &str, colour: &str) {
-        self.put(&["<td width=\"32\" valign=\"top\" ", colour, edge]);
+        self.put(&["<td width=\"24\" valign=\"top\" ", colour, edge]);
         self.put(&[
-            "padding:9px 8px 9px 0;white-space:nowrap\">",
+            "padding:9px 10px 9px 0;white-space:nowrap\">",
             &escaped(mark),
             "</td>",
         ]);
