@@ -7,6 +7,7 @@ use rapport::commands::Ref;
 use rapport::commands::parse;
 use rapport::commands::problem::{Candidate, Problem};
 use rapport::commands::reply::{self, Block, Entry, Refused, Reply, Row, Step, Table};
+use rapport::domain::language::Language;
 use rapport::post::{self, Answered, Letter, Occasion};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -77,7 +78,7 @@ fn ack_of_one() -> Sample {
 
 fn error() -> Sample {
     let text = "next @ada: call Friday\namout: 4500\ntag: vip";
-    let parsed = parse::lines(text);
+    let parsed = parse::lines(text, Language::English);
     let mut ambiguous = Problem::new("@ada is 2 people: #c12 Ada Byron (Acme), #c77 Ada Ray (Foo)");
     ambiguous.candidates = [(12, "Ada Byron (Acme)"), (77, "Ada Ray (Foo)")]
         .map(|(id, shown)| Candidate {
@@ -128,7 +129,10 @@ fn error_of_one() -> Sample {
     Sample {
         name: "error-one",
         batch: None,
-        replies: vec![reply::refusal(&[refused], &parse::lines(text))],
+        replies: vec![reply::refusal(
+            &[refused],
+            &parse::lines(text, Language::English),
+        )],
         ..ack()
     }
 }
