@@ -3,6 +3,7 @@
 mod actions;
 #[path = "../common/mod.rs"]
 mod common;
+mod confirm;
 mod dump;
 mod filing;
 mod random;
