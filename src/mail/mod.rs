@@ -21,6 +21,7 @@ pub mod resolver;
 pub mod sign;
 pub mod tnef;
 pub mod trust;
+mod wrapped;
 
 pub use message::{
     Attachment, Class, Forwarded, Invitation, Limit, Mailbox, Message, Protection, Report, Trust,
@@ -69,10 +70,26 @@ fn compose(parts: mime::Parts<'_>) -> Message {
         Some(_) => 0,
     };
     message.text = split.text;
+    if let (Some(_), Some(page)) = (&body.plain, &body.html) {
+        unwrap(&mut message, page);
+    }
     message.signature = split.signature;
     message.quoted = split.quoted;
     message.forwards = found.forwards;
     message
+}
+
+/// Makes the lines of the opening whole. Of what may hold commands only: nothing else needs it.
+fn unwrap(message: &mut Message, page: &str) {
+    let Some(whole) = wrapped::whole(message.opening(), page) else {
+        return;
+    };
+    let below = message
+        .text
+        .get(message.opening_bytes..)
+        .unwrap_or_default();
+    message.text = format!("{whole}{below}");
+    message.opening_bytes = whole.len();
 }
 
 #[cfg(test)]

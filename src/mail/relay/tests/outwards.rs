@@ -235,12 +235,14 @@ fn mail_that_is_not_certain_is_held() {
 
 #[test]
 fn a_long_command_that_the_text_wraps_goes_whole() {
-    // The caller read it from the page, where it is one line.
+    // Reading puts it together by the page, where it is one line.
     let whole = "note: prefers mornings and does not like to be called before ten oclock because of the children";
     let text = "note: prefers mornings and does not like to be called before ten oclock\nbecause of the children\n\nHei\n";
     let page = format!("<div>{whole}</div><div><br></div><div>Hei</div>");
     let raw = [HEADER.as_bytes(), &body(text, &page)].concat();
-    let sent = outward(&raw, &to_contact(), &lines(whole), &[]).unwrap();
+    let head = head_lines(mail::read(&raw).opening(), "Hei");
+    assert_eq!(head, [whole]);
+    let sent = outward(&raw, &to_contact(), &head, &[]).unwrap();
     assert_eq!((sent.form, sent.text.as_str()), (Form::Whole, "Hei"));
     assert!(!everything(&sent.bytes).contains("children"));
 }
