@@ -5,21 +5,40 @@
 use super::{Letter, Occasion};
 use crate::domain::Result;
 use crate::store::Tx;
-use crate::store::workspace::sent::written_since;
+use crate::store::workspace::sent::{Counted, count};
 
 /// The hour in microseconds.
 const HOUR_US: i64 = 3_600_000_000;
 /// Letters that tell of errors, to one member in an hour; one more says that it is the last.
 pub const ERRORS_MAX: i64 = 5;
-/// Letters to one member in an hour. A digest comes however many there were.
+/// Letters that ask whether a mail is the member's own, in an hour; one more says that it is the last. Whoever writes with a
+/// member's From can cause one: they are few, and are counted by themselves, so that they silence nothing else.
+pub const DOUBTS_MAX: i64 = 5;
+/// Letters of any one kind to one member in an hour.
 pub const LETTERS_MAX: i64 = 60;
-/// Letters to one member about one contact or interaction in an hour.
+/// Letters of any one kind to one member about one contact or interaction in an hour.
 pub const OBJECT_LETTERS_MAX: i64 = 20;
 
-/// The object of letters that tell of errors.
-const ERROR: &str = "error";
-/// The object of the last of them.
-const LAST_ERROR: &str = "last_error";
+/// Letters that become silent after a last one.
+struct Burst {
+    /// The object of them.
+    object: &'static str,
+    /// The object of the last.
+    last: &'static str,
+    /// How many there are before it.
+    count_max: i64,
+}
+
+const ERRORS: Burst = Burst {
+    object: "error",
+    last: "last_error",
+    count_max: ERRORS_MAX,
+};
+const DOUBTS: Burst = Burst {
+    object: "doubt",
+    last: "last_doubt",
+    count_max: DOUBTS_MAX,
+};
 
 /// Whether a letter may be written, and what it is counted by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,31 +58,47 @@ pub async fn allowed(
     recipient: &str,
     letter: &Letter<'_>,
 ) -> Result<Allowed> {
-    let since_us = now_us.saturating_sub(HOUR_US - 1);
-    if letter.occasion != Occasion::Digest {
-        let all = written_since(tx, recipient, None, since_us, LETTERS_MAX).await?;
-        if all >= LETTERS_MAX {
-            return Ok(Allowed::No);
-        }
+    let all = Counted {
+        recipient,
+        kind: letter.occasion.kind().word(),
+        object: None,
+        since_us: now_us.saturating_sub(HOUR_US - 1),
+    };
+    let burst = match letter.occasion {
+        Occasion::Doubt => Some(DOUBTS),
+        _ if letter.is_error() => Some(ERRORS),
+        _ => None,
+    };
+    if let Some(burst) = burst {
+        return in_burst(tx, all, burst).await;
     }
-    if letter.is_error() {
-        let errors = written_since(tx, recipient, Some(ERROR), since_us, ERRORS_MAX).await?;
-        if errors < ERRORS_MAX {
-            return Ok(Allowed::Yes(Some(ERROR.to_owned())));
-        }
-        let last = written_since(tx, recipient, Some(LAST_ERROR), since_us, 1).await?;
-        return Ok(match last {
-            0 => Allowed::Last(Some(LAST_ERROR.to_owned())),
-            _ => Allowed::No,
-        });
+    if count(tx, all, LETTERS_MAX).await? >= LETTERS_MAX {
+        return Ok(Allowed::No);
     }
     let Some(object) = object(letter) else {
         return Ok(Allowed::Yes(None));
     };
-    let about = written_since(tx, recipient, Some(&object), since_us, OBJECT_LETTERS_MAX).await?;
-    Ok(match about < OBJECT_LETTERS_MAX {
-        true => Allowed::Yes(Some(object)),
-        false => Allowed::No,
+    let about = Counted {
+        object: Some(&object),
+        ..all
+    };
+    Ok(match count(tx, about, OBJECT_LETTERS_MAX).await? {
+        ..OBJECT_LETTERS_MAX => Allowed::Yes(Some(object)),
+        _ => Allowed::No,
+    })
+}
+
+async fn in_burst(tx: &mut Tx, all: Counted<'_>, burst: Burst) -> Result<Allowed> {
+    let of = |object| Counted {
+        object: Some(object),
+        ..all
+    };
+    if count(tx, of(burst.object), burst.count_max).await? < burst.count_max {
+        return Ok(Allowed::Yes(Some(burst.object.to_owned())));
+    }
+    Ok(match count(tx, of(burst.last), 1).await? {
+        0 => Allowed::Last(Some(burst.last.to_owned())),
+        _ => Allowed::No,
     })
 }
 

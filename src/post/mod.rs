@@ -52,6 +52,8 @@ pub enum Occasion {
     Commands,
     /// Something that the member must know.
     Notice,
+    /// Whether a mail that nothing proves is the member's own.
+    Doubt,
     /// The list of the day.
     Digest,
     /// One thing at its time.
@@ -132,7 +134,7 @@ pub async fn write(tx: &mut Tx, head: &Letterhead<'_>, letter: &Letter<'_>) -> R
     let object = match caps::allowed(tx, head.now_us, &member.email, letter).await? {
         Allowed::Yes(object) => object,
         Allowed::Last(object) => {
-            replies.to_mut().insert(0, words::last_error());
+            replies.to_mut().insert(0, words::last_of(letter.occasion));
             object
         }
         Allowed::No => {
@@ -280,7 +282,7 @@ impl Occasion {
     fn kind(self) -> OutboxKind {
         match self {
             Occasion::Commands => OutboxKind::Ack,
-            Occasion::Notice => OutboxKind::Notice,
+            Occasion::Notice | Occasion::Doubt => OutboxKind::Notice,
             Occasion::Digest => OutboxKind::Digest,
             Occasion::Reminder => OutboxKind::Reminder,
         }

@@ -102,10 +102,18 @@ pub fn cut(said: &str, bytes_max: usize) -> String {
     format!("{kept}…\n\nThere is more than fits a letter; ask for less at a time.\n")
 }
 
-/// What stands above the last letter about errors for a while.
-pub fn last_error() -> Reply {
-    let said = "Several mails of this hour held commands that could not be run. Further ones get no answer for a while: they \
-                are filed, and their commands change nothing.";
+/// What stands above the last letter of its kind for a while.
+pub fn last_of(occasion: Occasion) -> Reply {
+    let said = match occasion {
+        Occasion::Doubt => {
+            "Several mails of this hour have your address in From and nothing that proves them. Further ones are held without \
+             a word to you for a while; list held shows them."
+        }
+        _ => {
+            "Several mails of this hour held commands that could not be run. Further ones get no answer for a while: they are \
+             filed, and their commands change nothing."
+        }
+    };
     Reply::done(vec![Block::Lines(vec![said.to_owned()])])
 }
 

@@ -41,7 +41,7 @@ pub async fn tell(tx: &mut Tx, desk: &Desk<'_>, letter: &Letter, asked: &Asked) 
     let reply = notice(letter, &lines, &code, asked.interaction_id);
     let notice = post::Letter {
         member_id: member.id,
-        occasion: Occasion::Notice,
+        occasion: Occasion::Doubt,
         replies: &[reply],
         subject: "Is this mail from you?",
         answers: None,

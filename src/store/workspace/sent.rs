@@ -87,24 +87,30 @@ pub async fn answer_to(tx: &mut Tx, interaction_id: i64) -> Result<Option<i64>> 
     Ok(id)
 }
 
-/// How many letters were written to an address at or after a time, counted up to a bound; of those about one object, where it
-/// is named. What is relayed to the address is no letter of ours.
-pub async fn written_since(
-    tx: &mut Tx,
-    recipient: &str,
-    object: Option<&str>,
-    since_us: i64,
-    count_max: i64,
-) -> Result<i64> {
-    let count = match object {
+/// Which letters are counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted<'a> {
+    /// To whom, normalised.
+    pub recipient: &'a str,
+    /// The word of an `OutboxKind`.
+    pub kind: &'a str,
+    /// Only those with this object, where it is named.
+    pub object: Option<&'a str>,
+    /// Only those written at or after, microseconds since 1970.
+    pub since_us: i64,
+}
+
+/// How many letters were written, counted up to a bound.
+pub async fn count(tx: &mut Tx, of: Counted<'_>, count_max: i64) -> Result<i64> {
+    let count = match of.object {
         None => on!(tx, c => sqlx::query_scalar(
-            "select count(*) from (select id from outbox where recipient = $1 and created_at >= $2 \
-             and kind in ('ack', 'notice', 'digest', 'reminder') limit $3) as counted")
-            .bind(recipient).bind(since_us).bind(count_max).fetch_one(c).await)?,
+            "select count(*) from (select id from outbox where recipient = $1 and created_at >= $2 and kind = $3 \
+             limit $4) as counted")
+            .bind(of.recipient).bind(of.since_us).bind(of.kind).bind(count_max).fetch_one(c).await)?,
         Some(object) => on!(tx, c => sqlx::query_scalar(
-            "select count(*) from (select id from outbox where recipient = $1 and created_at >= $2 \
-             and kind in ('ack', 'notice', 'digest', 'reminder') and object = $4 limit $3) as counted")
-            .bind(recipient).bind(since_us).bind(count_max).bind(object).fetch_one(c).await)?,
+            "select count(*) from (select id from outbox where recipient = $1 and created_at >= $2 and kind = $3 \
+             and object = $5 limit $4) as counted")
+            .bind(of.recipient).bind(of.since_us).bind(of.kind).bind(count_max).bind(object).fetch_one(c).await)?,
     };
     Ok(count)
 }
