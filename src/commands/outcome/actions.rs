@@ -33,7 +33,7 @@ impl ActionLine {
 pub enum ActionDeed {
     /// It is new.
     Made,
-    /// Another text, another date, or put first.
+    /// Put first, maybe with another date.
     Changed,
     /// It is done.
     Done,

@@ -1,6 +1,7 @@
 //! For whom and about what an action is.
 
 use super::super::{called, named};
+use super::which;
 use crate::commands::command::Ref;
 use crate::commands::context::Cx;
 use crate::commands::outcome::Named;
@@ -24,6 +25,7 @@ impl About {
     pub async fn of(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<About, Failure> {
         match target {
             Some(Ref::Interaction(id)) => About::of_interaction(tx, *id).await,
+            Some(Ref::Action(id)) => About::of_action(&mut *tx, *id).await,
             Some(target) => {
                 let contact = resolve::contact(tx, target).await?;
                 let contact = named(tx, &contact).await?;
@@ -62,6 +64,25 @@ impl About {
             about.interaction = timeline::interaction(tx, id).await?;
         }
         Ok(about)
+    }
+
+    /// Of another action.
+    async fn of_action(tx: &mut Tx, id: i64) -> Result<About, Failure> {
+        let row = which::by_number(tx, id).await?;
+        let contact = match row.contact_id {
+            Some(id) => contacts::by_id(tx, id).await?,
+            None => None,
+        };
+        Ok(About {
+            contact: match contact {
+                Some(contact) => Some(named(tx, &contact).await?),
+                None => None,
+            },
+            interaction: match row.interaction_id {
+                Some(id) => timeline::interaction(tx, id).await?,
+                None => None,
+            },
+        })
     }
 
     /// Of an interaction: the one who wrote it, else whom it is about, else who got it.

@@ -19,7 +19,8 @@ use crate::store::workspace::ledger::{RowKey, Table};
 use crate::store::workspace::next_number;
 use serde_json::{Value, json};
 
-/// Sets what is to be done next for the target; of an action (`next #a5`), puts that one first.
+/// Sets what is to be done next for the target, of an action for whom that is. An action without further words (`next #a5`,
+/// `next #a5: friday`) is put first itself.
 pub async fn next(
     tx: &mut Tx,
     cx: &Cx,
@@ -29,8 +30,8 @@ pub async fn next(
 ) -> Result<Outcome, Failure> {
     let text = text_of(text)?;
     let moment = due.map(|due| when::resolve(cx, due)).transpose()?;
-    if let Some(Ref::Action(id)) = target {
-        return first(tx, cx, *id, text, moment).await;
+    if let (Some(Ref::Action(id)), true) = (target, text.is_empty()) {
+        return first(tx, cx, *id, moment).await;
     }
     let about = About::of(tx, cx, target).await?;
     let text = match text.is_empty() {
@@ -98,21 +99,12 @@ fn demand_words(about: &About, text: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Puts an open action first, with another text and moment where they are said.
-async fn first(
-    tx: &mut Tx,
-    cx: &Cx,
-    id: i64,
-    text: String,
-    moment: Option<Moment>,
-) -> Result<Outcome, Failure> {
+/// Puts an open action first, at another moment where one is said.
+async fn first(tx: &mut Tx, cx: &Cx, id: i64, moment: Option<Moment>) -> Result<Outcome, Failure> {
     let before = which::open(tx, cx, id).await?;
     let mut row = before.clone();
     let mut deed = Deed::new("next");
     deed.touch(tx, RowKey::number(Table::Action, id)).await?;
-    if !text.is_empty() {
-        row.text = text;
-    }
     if let Some(moment) = moment {
         set_moment(&mut row, moment);
     }

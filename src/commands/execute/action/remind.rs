@@ -7,8 +7,8 @@ use super::which;
 use super::{demand_room, text_of};
 use crate::commands::command::Ref;
 use crate::commands::context::Cx;
+use crate::commands::outcome::Outcome;
 use crate::commands::outcome::actions::ActionDeed;
-use crate::commands::outcome::{Named, Outcome};
 use crate::commands::problem::{Failure, Problem};
 use crate::commands::when;
 use crate::domain::action::Kind;
@@ -16,7 +16,7 @@ use crate::domain::dates::When;
 use crate::store::Tx;
 use crate::store::workspace::actions::{self, ActionRow};
 use crate::store::workspace::ledger::{RowKey, Table};
-use crate::store::workspace::{next_number, timeline};
+use crate::store::workspace::next_number;
 
 /// Reminds the actor of the target, of what the text came with, or of words alone.
 pub async fn remind(
@@ -28,13 +28,10 @@ pub async fn remind(
 ) -> Result<Outcome, Failure> {
     let text = text_of(text)?;
     let moment = when::resolve(cx, due)?;
-    let (about, of_it) = match target {
-        Some(Ref::Action(id)) => of_action(tx, cx, *id).await?,
-        target => {
-            let about = About::of(tx, cx, target).await?;
-            let words = text_of(&about.words())?;
-            (about, words)
-        }
+    let about = About::of(tx, cx, target).await?;
+    let of_it = match target {
+        Some(Ref::Action(id)) => which::by_number(tx, *id).await?.text,
+        _ => text_of(&about.words())?,
     };
     let text = match text.is_empty() {
         true => of_it,
@@ -56,25 +53,4 @@ pub async fn remind(
     deed.made(RowKey::number(Table::Action, row.id));
     actions::insert(tx, &row).await?;
     acted(tx, cx, deed, ActionDeed::Made, None, row, None).await
-}
-
-/// What an action is about, and its words.
-async fn of_action(tx: &mut Tx, cx: &Cx, id: i64) -> Result<(About, String), Failure> {
-    let row = which::by_number(tx, id).await?;
-    let contact = match row.contact_id {
-        Some(id) => {
-            let one = About::of(tx, cx, Some(&Ref::Contact(id))).await?;
-            one.contact
-        }
-        None => None::<Named>,
-    };
-    let interaction = match row.interaction_id {
-        Some(id) => timeline::interaction(tx, id).await?,
-        None => None,
-    };
-    let about = About {
-        contact,
-        interaction,
-    };
-    Ok((about, row.text))
 }

@@ -117,7 +117,7 @@ fn put_off(acted: &Acted, cx: &Cx) -> String {
 fn was(acted: &Acted, cx: &Cx) -> Option<String> {
     let before = acted.before.as_ref()?;
     let now = &acted.line.row;
-    if (&before.text, before.due_at) == (&now.text, now.due_at) {
+    if before.due_at == now.due_at {
         return None;
     }
     let before = ActionLine {
