@@ -198,9 +198,15 @@ async fn explicit(
         }
         Command::Delete | Command::Restore | Command::Unmerge => {
             let name = Row::of(command.verb()).name();
-            match target {
-                Some(target) => format!("{name} {}", by_number(tx, target).await?),
-                None => name.to_owned(),
+            match (target, command) {
+                (Some(target @ (Ref::Name(_) | Ref::Address { .. })), Command::Restore) => {
+                    format!(
+                        "{name} #c{}",
+                        resolve::deleted_contact(tx, target).await?.id
+                    )
+                }
+                (Some(target), _) => format!("{name} {}", by_number(tx, target).await?),
+                (None, _) => name.to_owned(),
             }
         }
         _ => return Err(Problem::new("this cannot wait for a confirmation yet").into()),
@@ -215,7 +221,7 @@ async fn by_number(tx: &mut Tx, of: &Ref) -> Result<Ref, Failure> {
 }
 
 async fn contact_number(tx: &mut Tx, of: &Ref) -> Result<Ref, Failure> {
-    Ok(Ref::Contact(resolve::contact(tx, of).await?.id))
+    Ok(Ref::Contact(resolve::contact_or_deleted(tx, of).await?.id))
 }
 
 fn only_line(text: &str) -> Option<Line> {

@@ -1,10 +1,11 @@
 //! A contact as a card.
 
 use super::actions::next_words;
-use super::{Block, Row, Table, day, lines_table, more_words, put};
+use super::{Block, Row, Table, day, lines_table, more_words, names, put};
 use crate::commands::command::Ref;
 use crate::commands::context::Cx;
 use crate::commands::outcome::{ContactCard, More};
+use crate::store::workspace::contacts::ContactRow;
 use crate::store::workspace::listing::ContactLine;
 
 /// All about a contact.
@@ -20,9 +21,29 @@ pub(super) fn card(card: &ContactCard, cx: &Cx) -> Vec<Block> {
     put(&mut fields, "phone", contact.phone.as_deref());
     put(&mut fields, "addresses", Some(&card.addresses.join("\n")));
     put(&mut fields, "write to", card.capture.as_deref());
+    put(
+        &mut fields,
+        "before",
+        Some(&card.beside.former_captures.join("\n")),
+    );
+    for (name, value) in &card.beside.fields {
+        put(&mut fields, name, Some(value));
+    }
+    put(&mut fields, "tags", Some(&card.beside.tags.join(", ")));
+    put(&mut fields, "status", contact.status.as_deref());
+    let score = contact.score.map(|score| score.to_string());
+    put(&mut fields, "score", score.as_deref());
     put(&mut fields, "responsible", card.responsible.as_deref());
+    put(
+        &mut fields,
+        "keep in touch",
+        keep_words(contact, cx).as_deref(),
+    );
+    let muted = contact.muted_at.map(|at| format!("since {}", day(at, cx)));
+    put(&mut fields, "muted", muted.as_deref());
     let next = next_words(&card.next, card.queued, cx);
     put(&mut fields, "next", Some(&next));
+    put(&mut fields, "merged", Some(&names(&card.beside.merged)));
     put(&mut fields, "since", Some(&day(contact.created_at, cx)));
     let title = format!("#c{} {}", contact.id, name.unwrap_or("without a name"));
     let mut blocks = vec![Block::Title(title), Block::Card(fields)];
@@ -37,6 +58,18 @@ pub(super) fn card(card: &ContactCard, cx: &Cx) -> Vec<Block> {
     blocks.push(Block::Title(title));
     blocks.push(lines_table(&card.last, cx));
     blocks
+}
+
+/// `every 30 days, last heard of on 3 Nov`.
+fn keep_words(contact: &ContactRow, cx: &Cx) -> Option<String> {
+    let every = match contact.keep_in_touch_days? {
+        1 => "every day".to_owned(),
+        days => format!("every {days} days"),
+    };
+    Some(match contact.last_at {
+        Some(at) => format!("{every}, last heard of on {}", day(at, cx)),
+        None => format!("{every}, not heard of yet"),
+    })
 }
 
 /// Contacts that were deleted, each with when.
