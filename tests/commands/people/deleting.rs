@@ -27,7 +27,7 @@ async fn what_is_deleted_is_found_nowhere_and_comes_back() {
             "note #c2: x",
             "tag bob@foo.example: x",
             "file #i1: #c2",
-            "set phone @bob: 12345",
+            "set @bob phone: 12345",
         ] {
             let shown = desk.refused(line).await;
             assert!(

@@ -19,8 +19,8 @@ async fn two_adas(desk: &Desk) {
         .mail("ada.b@else.example", None, "Hi", "It is me")
         .await;
     desk.done(&format!(
-        "file #i{stranger}: #c3\nset phone #c1: 111111\nset phone #c3: 333333\nset title #c3: Countess\n\
-         set shoe size #c3: 42\ntag #c1: vip\ntag #c3: vip, friend\nnext #c1: call her\nnext #c3: write to her\nrotate #c3"
+        "file #i{stranger}: #c3\nset #c1 phone: 111111\nset #c3 phone: 333333\nset #c3 title: Countess\n\
+         set #c3 shoe size: 42\ntag #c1: vip\ntag #c3: vip, friend\nnext #c1: call her\nnext #c3: write to her\nrotate #c3"
     ))
     .await;
 }
@@ -48,7 +48,7 @@ async fn what_belongs_to_the_other_goes_over_and_its_number_leads_on() {
         }
         let card = desk.done("show #c3").await;
         assert!(
-            card.starts_with("#c1 Ada Byron") && card.contains("merged       #c3 A. Byron"),
+            card.starts_with("#c1 Ada Byron") && card.contains("merged     #c3 A. Byron"),
             "{card}"
         );
         assert_eq!(desk.world.contacts_of(3).await, [1]);
@@ -90,7 +90,7 @@ async fn what_belongs_to_the_other_goes_over_and_its_number_leads_on() {
 async fn a_merge_waits_for_its_code() {
     for desk in desks().await {
         let (verdict, shown) = desk.say(&desk.world.cx, "merge #c1: #c2").await;
-        assert_eq!(verdict, Verdict::Waiting, "{shown}");
+        assert_eq!(verdict, Verdict::Told, "{shown}");
         assert!(desk.done("show #c2").await.starts_with("#c2 Bob"));
         let code = shown
             .split("confirm ")
@@ -128,7 +128,7 @@ async fn unmerge_parts_them_and_keeps_what_was_changed_since() {
         assert_eq!(before, desk.world.dump().await);
 
         desk.done("merge #c1: #c3").await;
-        desk.done("set title #c1: Queen\nset phone #c1: 999999\nnote #c1: since then")
+        desk.done("set #c1 title: Queen\nset #c1 phone: 999999\nnote #c1: since then")
             .await;
         // The only one that was merged into it.
         let shown = desk.done("unmerge #c1").await;

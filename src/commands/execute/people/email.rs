@@ -53,7 +53,7 @@ pub(super) async fn set(
     }
     if let Some(old) = before.as_ref().filter(|old| **old != address) {
         remarks.push(format!(
-            "{old} stays beside it; clear email #c{}: {old} takes it off.",
+            "{old} stays beside it; clear #c{} email: {old} takes it off.",
             row.id
         ));
     }
@@ -72,7 +72,7 @@ pub(super) async fn clear(
         let problem = match there.as_slice() {
             [] => Problem::new(format!("#c{} has no address", row.id)),
             [first, ..] => Problem::new(format!("which address? There is {}", there.join(", ")))
-                .nearest(format!("clear email #c{}: {first}", row.id)),
+                .nearest(format!("clear #c{} email: {first}", row.id)),
         };
         return Err(problem.into());
     };

@@ -38,7 +38,7 @@ pub async fn set(
     value: &str,
 ) -> Result<Outcome, Failure> {
     let slot = slot(of)?;
-    let row = contact(tx, cx, target, "set phone @ada: +49 30 1234").await?;
+    let row = contact(tx, cx, target, "phone @ada: +49 30 1234").await?;
     let line = |what: &str| field::line(what, value, LINE_CHARS_MAX).map_err(said);
     match slot {
         Slot::Email => email::set(tx, cx, row, value).await,
@@ -77,7 +77,7 @@ pub async fn clear(
     value: Option<&str>,
 ) -> Result<Outcome, Failure> {
     let slot = slot(of)?;
-    let row = contact(tx, cx, target, "clear phone @ada").await?;
+    let row = contact(tx, cx, target, "clear @ada phone").await?;
     match slot {
         Slot::Email => email::clear(tx, cx, row, value).await,
         Slot::Name => {
