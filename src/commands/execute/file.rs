@@ -110,15 +110,16 @@ async fn destination(
     let Ref::Address { name, address } = to else {
         return Ok((resolve::contact(tx, to).await?, Change::Moved));
     };
-    if let Some(found) = contacts::by_address(tx, address).await? {
-        return Ok((found, Change::Moved));
+    if contacts::by_address(tx, address).await?.is_some() {
+        return Ok((resolve::contact(tx, to).await?, Change::Moved));
     }
     let (local_part, domain) = address::split(address).unwrap_or_default();
     if domain.eq_ignore_ascii_case(&cx.mail_domain) {
         let (bare, _) = address::split_tag(local_part);
         let owner = contacts::by_capture(tx, bare).await?;
         let problem = || Problem::new(format!("{address} is an address of ours, and no contact's"));
-        return Ok((owner.ok_or_else(problem)?, Change::Moved));
+        let owner = Ref::Contact(owner.ok_or_else(problem)?.id);
+        return Ok((resolve::contact(tx, &owner).await?, Change::Moved));
     }
     if members::by_email(tx, address).await?.is_some() {
         let problem = format!("{address} is a member of this workspace, not a contact");

@@ -1,5 +1,6 @@
 //! Two contacts become one: what belongs to one goes over to the other, in statements whose number does not grow with it.
 
+use super::bulk::fetch_in;
 use crate::domain::Result;
 use crate::on;
 use crate::store::Tx;
@@ -33,6 +34,21 @@ pub async fn parts(tx: &mut Tx, from: i64, to: i64, limit: i64) -> Result<Vec<Pa
          where f.contact_id = $1 order by f.interaction_id limit $3")
         .bind(from).bind(to).bind(limit).fetch_all(c).await)?;
     Ok(rows)
+}
+
+/// In which of these interactions a contact has a part.
+pub async fn with_part(tx: &mut Tx, contact_id: i64, interaction_ids: &[i64]) -> Result<Vec<i64>> {
+    let found: Vec<(i64, i64)> = fetch_in!(
+        tx,
+        (i64, i64),
+        "select contact_id, interaction_id from interaction_contact where interaction_id",
+        interaction_ids,
+        "limit 100000"
+    );
+    let own = found
+        .into_iter()
+        .filter(|(contact, _)| *contact == contact_id);
+    Ok(own.map(|(_, interaction)| interaction).collect())
 }
 
 /// Gives all parts of a contact to another.

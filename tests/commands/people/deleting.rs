@@ -36,6 +36,19 @@ async fn what_is_deleted_is_found_nowhere_and_comes_back() {
             );
             assert!(shown.contains("restore #c2"), "{line}: {shown}");
         }
+        for line in [
+            "file #i1: bob@foo.example",
+            "assign #c2: me",
+            "merge #c2: #c1",
+            "mute #i2",
+            "phone #c2: 12345",
+        ] {
+            let shown = desk.refused(line).await;
+            assert!(
+                shown.contains("#c2 Bob Stone is deleted"),
+                "{line}: {shown}"
+            );
+        }
         let shown = desk.refused("new: Bob <bob@foo.example>").await;
         assert!(shown.contains("who is deleted"), "{shown}");
         let shown = desk.changes_nothing("delete #c2").await;

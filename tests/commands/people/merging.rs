@@ -192,6 +192,22 @@ async fn what_cannot_be_merged_is_refused() {
     }
 }
 
+#[tokio::test]
+async fn what_was_filed_elsewhere_since_stays_there_when_they_part() {
+    for desk in desks().await {
+        two_adas(&desk).await;
+        desk.done("merge #c1: #c3").await;
+        desk.done("file #i3: #c2").await;
+        let shown = desk.done("unmerge #c3").await;
+        assert!(
+            shown.contains("With it: ada@home.example; 1 mail, note or meeting."),
+            "{shown}"
+        );
+        assert_eq!(desk.world.contacts_of(3).await, [2]);
+        assert_eq!(desk.world.contacts_of(4).await, [3]);
+    }
+}
+
 /// Notes for a contact, put there in one statement.
 async fn many_notes(desk: &Desk, contact: i64, count: i64) {
     let mut tx = desk.world.write().await;

@@ -3,7 +3,7 @@
 use super::subject;
 use crate::commands::command::Ref;
 use crate::commands::context::Cx;
-use crate::commands::execute::deed::Deed;
+use crate::commands::execute::deed::{Deed, rows_of};
 use crate::commands::execute::{inverse, named};
 use crate::commands::outcome::Outcome;
 use crate::commands::outcome::people::Unmerged;
@@ -11,8 +11,11 @@ use crate::commands::problem::{Failure, Problem};
 use crate::commands::resolve;
 use crate::store::Tx;
 use crate::store::workspace::contacts::{self, ContactRow};
-use crate::store::workspace::{journal, timeline};
+use crate::store::workspace::journal::{self, JournalRow};
+use crate::store::workspace::ledger::{KeyPart, RowKey, Table};
+use crate::store::workspace::{merging, timeline};
 use serde_json::json;
+use std::collections::HashSet;
 
 /// Parts the target from the contact that it was merged into; what was changed since stays.
 pub async fn unmerge(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outcome, Failure> {
@@ -36,6 +39,7 @@ pub async fn unmerge(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outco
             .into());
     }
     let mut deed = Deed::new("unmerge");
+    let (merge, moved_on) = but_what_moved_on(tx, merge, part.id, from).await?;
     let conflicts = inverse::revert(tx, &mut deed, &merge).await?;
     let subject = format!("#c{}", part.id);
     let (before, after) = (
@@ -59,8 +63,42 @@ pub async fn unmerge(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outco
         from: named(tx, &from).await?,
         addresses: contacts::addresses(tx, own.id).await?,
         interactions: timeline::count(tx, own.id).await?,
-        kept: conflicts.len(),
+        kept: conflicts.len() + moved_on,
     }))
+}
+
+/// The merge without the parts in interactions that were filed elsewhere since, and how many these are: they stay there.
+async fn but_what_moved_on(
+    tx: &mut Tx,
+    merge: JournalRow,
+    part: i64,
+    from: i64,
+) -> Result<(JournalRow, usize), Failure> {
+    let mut rows = rows_of(&merge)?;
+    let interaction_of = |row: &RowKey| match row.key.as_slice() {
+        [KeyPart::Number(contact), KeyPart::Number(interaction)]
+            if row.table == Table::InteractionContact && *contact == part =>
+        {
+            Some(*interaction)
+        }
+        _ => None,
+    };
+    let ids: Vec<i64> = rows
+        .iter()
+        .filter_map(|change| interaction_of(&change.row))
+        .collect();
+    let still: HashSet<i64> = merging::with_part(tx, from, &ids)
+        .await?
+        .into_iter()
+        .collect();
+    let all = rows.len();
+    rows.retain(|change| interaction_of(&change.row).is_none_or(|id| still.contains(&id)));
+    let moved_on = all - rows.len();
+    let merge = JournalRow {
+        changes: Some(json!(rows).to_string()),
+        ..merge
+    };
+    Ok((merge, moved_on))
 }
 
 /// The contact that was merged: the target itself, or the only one that is part of it.
