@@ -204,3 +204,6 @@ create table member_digest (
     last_at bigint,
     next_at bigint
 );
+
+-- What is new since a digest is found by when it was filed.
+create index interaction_by_creation on interaction (created_at);

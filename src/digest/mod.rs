@@ -1,3 +1,21 @@
-//! The mail that a member gets in the morning, numbered, so that its answers mean something.
+//! What is told at its time: the digest of each member, and reminders. Time is a door too: the lane of time wakes here.
 //!
-//! A room that is laid and empty: nothing here is built yet.
+//! | file | holds |
+//! |---|---|
+//! | `schedule` | when a member's digest comes; pure |
+//! | `contents` | what it tells, read from the workspace |
+//! | `letter` | that as blocks, numbered, with answers that are ready to be sent; pure |
+//! | `reminder` | one reminder as a letter, and its next occurrence |
+//! | `lane` | the workers |
+//!
+//! *Invariants.* Nothing is sent here: letters are rows of the outbox. What was told once is not told again, whatever crashes:
+//! the letter and where the digest stands are one commit. A digest that would say nothing is not written.
+
+pub mod contents;
+mod lane;
+mod letter;
+mod reminder;
+pub mod schedule;
+
+pub use lane::{Settings, Timekeeper};
+pub use letter::{Digest, digest};

@@ -17,7 +17,6 @@ use crate::mail::compose::Writer;
 use crate::mail::relay::{self, Cover, Footer, Held};
 use crate::mail::{Class, Mailbox};
 use crate::store::Tx;
-use crate::store::registry::AddressKind;
 use crate::store::workspace::contacts::{self, ContactRow};
 use crate::store::workspace::outbox::{self, NewMail, OutboxKind};
 use crate::store::workspace::relayed::{self, Relayed};

@@ -7,6 +7,7 @@ pub mod confirmations;
 pub mod contact_fields;
 pub mod contacts;
 pub mod counts;
+pub mod digests;
 pub mod interactions;
 pub mod journal;
 pub mod ledger;

@@ -1,0 +1,262 @@
+//! The workers of the lane of time: each holds one workspace, tells its due reminders and digests, and says when it is due next.
+
+use super::contents::contents;
+use super::letter::{Digest, digest};
+use super::{reminder, schedule};
+use crate::domain::{Clock, Result};
+use crate::post::{self, Letterhead, Occasion, Written};
+use crate::store::registry::Lane;
+use crate::store::workspace::actions;
+use crate::store::workspace::digests::{self, DigestRow};
+use crate::store::workspace::members::{self, MemberRow};
+use crate::store::{Store, Tx};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How long a lane is held without a word.
+const LEASE_US: i64 = 60_000_000;
+/// What other processes wake is seen after this.
+const POLL: Duration = Duration::from_millis(500);
+/// How long a worker rests when a database does not answer, and a workspace that cannot be worked on.
+const REST: Duration = Duration::from_secs(2);
+const WORKSPACE_REST_US: i64 = 5_000_000;
+/// Reminders of one commit.
+const REMINDERS_MAX: i64 = 50;
+/// Workspaces that are woken at once when a process starts.
+const WORKSPACES_MAX: i64 = 1_000_000;
+
+/// What the workers need to know.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The domain of our own addresses.
+    pub mail_domain: String,
+}
+
+/// The workers of this process. Cheap to clone.
+#[derive(Clone)]
+pub struct Timekeeper {
+    /// The databases.
+    pub store: Store,
+    /// What the workers need to know.
+    pub settings: Arc<Settings>,
+    /// Names this process among others.
+    pub node: Arc<str>,
+    /// What time it is.
+    pub clock: Clock,
+    /// Random bytes for Message-IDs.
+    pub random: fn() -> [u8; 16],
+}
+
+/// One moment in one workspace.
+pub(super) struct Hour<'a> {
+    /// Microseconds since 1970.
+    pub now_us: i64,
+    /// What all letters have in common.
+    pub letterhead: Letterhead<'a>,
+    random: fn() -> [u8; 16],
+}
+
+impl Hour<'_> {
+    /// Random bytes of a Message-ID.
+    pub fn nonce<const BYTES: usize>(&self) -> [u8; BYTES] {
+        let mut nonce = [0; BYTES];
+        for chunk in nonce.chunks_mut(16) {
+            for (byte, random) in chunk.iter_mut().zip((self.random)()) {
+                *byte = random;
+            }
+        }
+        nonce
+    }
+}
+
+impl Timekeeper {
+    /// Tells what is due until the shutdown.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let mut is_begun = false;
+        while !shutdown.is_cancelled() {
+            let turn = async {
+                if !is_begun {
+                    self.begin().await?;
+                }
+                self.turn().await
+            };
+            match turn.await {
+                Ok(has_worked) => {
+                    is_begun = true;
+                    if has_worked {
+                        continue;
+                    }
+                    let registry = &self.store.registry;
+                    tokio::select! {
+                        () = registry.woken() => {}
+                        () = tokio::time::sleep(POLL) => {}
+                        () = shutdown.cancelled() => {}
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(error = %error, cause = ?error.cause, "digests and reminders rest: a database does not answer");
+                    is_begun = false;
+                    tokio::select! {
+                        () = tokio::time::sleep(REST) => {}
+                        () = shutdown.cancelled() => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Tells all that is due now, and returns.
+    pub async fn drain(&self) -> Result<()> {
+        while self.turn().await? {}
+        Ok(())
+    }
+
+    /// Every workspace is looked at once: what was due while nobody worked, members who came meanwhile.
+    pub async fn begin(&self) -> Result<()> {
+        let registry = &self.store.registry;
+        registry
+            .reclaim_leases(&self.node, self.clock.now_us())
+            .await?;
+        for workspace in registry.workspaces(WORKSPACES_MAX).await? {
+            registry
+                .wake(workspace.id, Lane::Time, self.clock.now_us())
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn turn(&self) -> Result<bool> {
+        let now_us = self.clock.now_us();
+        let registry = &self.store.registry;
+        let claimed = registry
+            .claim_lane(Lane::Time, &self.node, now_us, now_us + LEASE_US)
+            .await?;
+        let Some(workspace_id) = claimed else {
+            return Ok(false);
+        };
+        match self.workspace(workspace_id).await {
+            Ok(next_due) => {
+                registry
+                    .release_lane(workspace_id, Lane::Time, &self.node, next_due)
+                    .await?;
+            }
+            Err(error) => {
+                tracing::error!(workspace_id, error = %error, cause = ?error.cause, "a workspace rests: its digests and reminders wait");
+                let until_us = now_us + WORKSPACE_REST_US;
+                registry
+                    .renew_lane(workspace_id, Lane::Time, &self.node, until_us)
+                    .await?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Tells what is due in a workspace; gives when it is due next.
+    async fn workspace(&self, workspace_id: i64) -> Result<Option<i64>> {
+        let workspace = self.store.workspaces.get(workspace_id).await?;
+        let hour = Hour {
+            now_us: self.clock.now_us(),
+            letterhead: self.letterhead(workspace_id),
+            random: self.random,
+        };
+        let mut next_due = None;
+        // A commit for each member and each lot of reminders: what one fails at, the others do not wait for.
+        loop {
+            let mut tx = workspace.write().await?;
+            let due = actions::due_reminders(&mut tx, hour.now_us, REMINDERS_MAX).await?;
+            if due.is_empty() {
+                next_due = sooner(next_due, actions::next_due_reminder(&mut tx).await?);
+                break;
+            }
+            let mut has_letters = false;
+            for row in &due {
+                has_letters |= reminder::tell(&mut tx, &hour, row).await?;
+            }
+            self.commit(tx, &hour, has_letters).await?;
+        }
+        let members = members::all(&mut workspace.read().await?).await?;
+        for member in members {
+            let mut tx = workspace.write().await?;
+            let (next_at, has_letter) = of_member(&mut tx, &hour, &member).await?;
+            next_due = sooner(next_due, next_at);
+            self.commit(tx, &hour, has_letter).await?;
+        }
+        Ok(next_due)
+    }
+
+    /// What all letters of a workspace have in common.
+    pub fn letterhead(&self, workspace_id: i64) -> Letterhead<'_> {
+        Letterhead {
+            key: self.store.registry.key(),
+            mail_domain: &self.settings.mail_domain,
+            workspace_id,
+            now_us: self.clock.now_us(),
+        }
+    }
+
+    async fn commit(&self, tx: Tx, hour: &Hour<'_>, has_letters: bool) -> Result<()> {
+        if has_letters {
+            let registry = &self.store.registry;
+            registry
+                .wake(hour.letterhead.workspace_id, Lane::Delivery, hour.now_us)
+                .await?;
+        }
+        tx.commit().await
+    }
+}
+
+/// The digest of a member where it is due; gives when it is due next, and whether a letter was written.
+async fn of_member(
+    tx: &mut Tx,
+    hour: &Hour<'_>,
+    member: &MemberRow,
+) -> Result<(Option<i64>, bool)> {
+    let settings = members::settings(tx, member.id).await?;
+    let row = digests::of(tx, member.id).await?;
+    // Whoever is new is told of what comes from now on.
+    let since_us = row.and_then(|row| row.last_at).unwrap_or(hour.now_us);
+    let due_at = schedule::next_after(&settings, since_us);
+    let is_due = due_at.is_some_and(|due_at| due_at <= hour.now_us);
+    let mut next = DigestRow {
+        member_id: member.id,
+        last_at: Some(since_us),
+        next_at: due_at,
+    };
+    let mut has_letter = false;
+    if is_due {
+        let told = contents(tx, member.id, since_us, hour.now_us).await?;
+        if let Some(digest) = digest(&told, &settings, hour.now_us) {
+            has_letter = write(tx, hour, member.id, &digest).await?;
+        }
+        next.last_at = Some(hour.now_us);
+        next.next_at = schedule::next_after(&settings, hour.now_us);
+    }
+    if row != Some(next) {
+        digests::put(tx, &next).await?;
+    }
+    Ok((next.next_at, has_letter))
+}
+
+async fn write(tx: &mut Tx, hour: &Hour<'_>, member_id: i64, digest: &Digest) -> Result<bool> {
+    let letter = post::Letter {
+        member_id,
+        occasion: Occasion::Digest,
+        replies: &digest.replies,
+        subject: &digest.subject,
+        answers: None,
+        about_contact_id: None,
+        about_interaction_id: None,
+        batch: None,
+        nonce: hour.nonce(),
+    };
+    let written = post::write(tx, &hour.letterhead, &letter).await?;
+    Ok(matches!(written, Written::Letter { .. }))
+}
+
+fn sooner(one: Option<i64>, other: Option<i64>) -> Option<i64> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}

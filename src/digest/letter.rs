@@ -1,0 +1,311 @@
+//! The digest as blocks: numbered, each with answers that are ready to be sent. Pure.
+
+use super::contents::Contents;
+use crate::commands::Ref;
+use crate::commands::reply::{Block, Entry, Link, Reply};
+use crate::domain::dates::{self, HasTime};
+use crate::domain::member_settings::MemberSettings;
+use crate::store::workspace::actions::ActionRow;
+use crate::store::workspace::digests::{NewsLine, QuietLine, Tally};
+use crate::store::workspace::listing::InteractionLine;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+/// Letters of what somebody wrote that are shown.
+const OPENING_CHARS: usize = 110;
+
+/// A digest, ready to become a letter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Digest {
+    /// Its subject.
+    pub subject: String,
+    /// What it says.
+    pub replies: Vec<Reply>,
+}
+
+/// What a digest of a moment says; `None` where it would say nothing.
+pub fn digest(contents: &Contents, settings: &MemberSettings, now_us: i64) -> Option<Digest> {
+    if contents.is_empty() {
+        return None;
+    }
+    let zone = settings.time_zone();
+    let now = zoned(now_us, &zone);
+    let mut blocks = Vec::new();
+    let mut counts = Vec::new();
+    let mut section = |title: &str, word: &str, entries: Vec<Entry>| {
+        if !entries.is_empty() {
+            counts.push(format!("{} {word}", entries.len()));
+            blocks.push(Block::Title(title.to_owned()));
+            blocks.push(Block::Numbered(entries));
+        }
+    };
+    let action = |row: &ActionRow| action_entry(row, contents, &now);
+    section(
+        "Overdue",
+        "overdue",
+        contents.overdue.iter().map(action).collect(),
+    );
+    section("Due", "due", contents.due.iter().map(action).collect());
+    section(
+        "New from your contacts",
+        "new",
+        contents
+            .news
+            .iter()
+            .map(|line| news_entry(line, &now))
+            .collect(),
+    );
+    section(
+        "Gone quiet",
+        "quiet",
+        contents
+            .quiet
+            .iter()
+            .map(|line| quiet_entry(line, now_us))
+            .collect(),
+    );
+    section(
+        "Whose are these?",
+        "unfiled",
+        contents.unfiled.iter().map(unfiled_entry).collect(),
+    );
+    section(
+        "Held, since nothing proves who sent it",
+        "held",
+        contents.held.iter().map(held_entry).collect(),
+    );
+    blocks.extend(notes(contents));
+    if let Some(tally) = contents.week {
+        counts.push("your week".to_owned());
+        blocks.push(Block::Title("The last seven days".to_owned()));
+        blocks.push(Block::Lines(vec![week(&tally)]));
+    }
+    let day = now.strftime("%A %-d %b");
+    let subject = match counts.is_empty() {
+        true => day.to_string(),
+        false => format!("{day}: {}", counts.join(", ")),
+    };
+    Some(Digest {
+        subject,
+        replies: vec![Reply::done(blocks)],
+    })
+}
+
+/// An action or a reminder with what may be done with it.
+pub(super) fn action_entry(row: &ActionRow, contents: &Contents, now: &Zoned) -> Entry {
+    let who = row.contact_id.and_then(|id| contents.names.get(&id));
+    entry_of(row, who.map(|(_, name)| name.as_str()), now)
+}
+
+/// The same, with the name of whom it is about.
+pub(super) fn entry_of(row: &ActionRow, who: Option<&str>, now: &Zoned) -> Entry {
+    let text = match row.text.trim() {
+        "" if row.kind == "reminder" => "Reminder",
+        text => text,
+    };
+    let first = match who {
+        Some(name) => format!("{text} · {name}"),
+        None => text.to_owned(),
+    };
+    let mut lines = vec![first];
+    if let Some(due_at) = row.due_at {
+        lines.push(due_words(due_at, row.has_time, now));
+    }
+    Entry {
+        lines,
+        item: Some(Ref::Action(row.id)),
+        links: vec![
+            link("Done", "done"),
+            link("Tomorrow", "snooze tomorrow"),
+            link("Next week", "snooze 1 week"),
+        ],
+        ..Entry::default()
+    }
+}
+
+/// `today, 14:30`, `2 days overdue (Wed 11 Nov)`.
+fn due_words(due_us: i64, has_time: bool, now: &Zoned) -> String {
+    let due = zoned(due_us, now.time_zone());
+    let days = now
+        .date()
+        .until(due.date())
+        .map_or(0, |span| span.get_days());
+    let time = match has_time {
+        true => due.strftime(", %H:%M").to_string(),
+        false => String::new(),
+    };
+    let day = due.strftime("%a %-d %b").to_string();
+    match days {
+        0 => format!("today{time}"),
+        1 => format!("tomorrow{time}"),
+        -1 => format!("since yesterday ({day})"),
+        days if days < -1 => format!("{} days overdue ({day})", -days),
+        _ => format!("{day}{time}"),
+    }
+}
+
+fn news_entry(line: &NewsLine, now: &Zoned) -> Entry {
+    let at = zoned(line.happened_at, now.time_zone());
+    let subject = line
+        .subject
+        .as_deref()
+        .map(str::trim)
+        .filter(|s| !s.is_empty());
+    let first = match subject {
+        Some(subject) => format!("{} · {}", line.name, short(subject)),
+        None => line.name.clone(),
+    };
+    let mut lines = vec![first];
+    let opening = short(&line.opening);
+    if !opening.is_empty() {
+        lines.push(opening);
+    }
+    lines.push(at.strftime("%a %-d %b, %H:%M").to_string());
+    Entry {
+        lines,
+        item: Some(Ref::Interaction(line.interaction_id)),
+        links: vec![
+            link("Show", "show"),
+            link("Call tomorrow", "next action: call tomorrow"),
+        ],
+        ..Entry::default()
+    }
+}
+
+fn quiet_entry(line: &QuietLine, now_us: i64) -> Entry {
+    let days = (now_us - line.last_at) / 86_400_000_000;
+    Entry {
+        lines: vec![
+            line.name.clone(),
+            format!("nothing for {days} days; you wanted {} at most", line.days),
+        ],
+        item: Some(Ref::Contact(line.contact_id)),
+        links: vec![
+            link("Call tomorrow", "next action: call tomorrow"),
+            link("Never mind", "keep in touch: never"),
+        ],
+        ..Entry::default()
+    }
+}
+
+fn unfiled_entry(line: &InteractionLine) -> Entry {
+    Entry {
+        lines: told(line),
+        item: Some(Ref::Interaction(line.id)),
+        links: vec![link("Show", "show"), link("File", "file: ")],
+        ..Entry::default()
+    }
+}
+
+fn held_entry(line: &InteractionLine) -> Entry {
+    Entry {
+        lines: told(line),
+        item: Some(Ref::Interaction(line.id)),
+        links: vec![link("Show", "show"), link("Why", "why")],
+        ..Entry::default()
+    }
+}
+
+/// Who wrote it, what about.
+fn told(line: &InteractionLine) -> Vec<String> {
+    let author = line
+        .author_name
+        .as_deref()
+        .or(line.author_address.as_deref())
+        .unwrap_or("nobody");
+    let subject = line.subject.as_deref().map(short).filter(|s| !s.is_empty());
+    match subject {
+        Some(subject) => vec![format!("{author} · {subject}")],
+        None => vec![author.to_owned()],
+    }
+}
+
+/// What is told without a number.
+fn notes(contents: &Contents) -> Vec<Block> {
+    let mut lines = Vec::new();
+    if contents.has_more_due {
+        lines.push("More is due than stands here: today lists it.".to_owned());
+    }
+    if contents.has_more_news {
+        lines.push("More was written than stands here: list mail.".to_owned());
+    }
+    for (count, shown, word) in [
+        (contents.unfiled_count, contents.unfiled.len(), "unfiled"),
+        (contents.held_count, contents.held.len(), "held"),
+    ] {
+        if count > i64::try_from(shown).unwrap_or(i64::MAX) {
+            lines.push(format!("{count} are {word} in all: list {word}."));
+        }
+    }
+    if contents.given_up > 0 {
+        let many = contents.given_up;
+        lines.push(format!(
+            "{many} of your mails to contacts did not arrive; a notice told of each."
+        ));
+    }
+    if !contents.changes.is_empty() {
+        let done: Vec<String> = contents
+            .changes
+            .iter()
+            .map(|(verb, subject)| format!("{verb} {subject}"))
+            .collect();
+        lines.push(format!(
+            "Done by mail since the last digest: {}.",
+            done.join(", ")
+        ));
+    }
+    match lines.is_empty() {
+        true => Vec::new(),
+        false => vec![Block::Lines(lines)],
+    }
+}
+
+/// `12 letters in, 7 out; 3 notes and calls; 9 actions done; 2 new contacts. Nothing is due.`
+fn week(tally: &Tally) -> String {
+    let many = |count: i64, one: &str, more: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {more}"),
+    };
+    format!(
+        "{} in, {} out; {}; {}; {}. Nothing is due, and nothing waits.",
+        many(tally.received, "letter", "letters"),
+        tally.written,
+        many(tally.noted, "note or call", "notes and calls"),
+        many(tally.done, "action done", "actions done"),
+        many(tally.made, "new contact", "new contacts"),
+    )
+}
+
+/// A reminder's moment, as its letter says it.
+pub(super) fn moment(at_us: i64, zone: &TimeZone) -> String {
+    let at = Timestamp::from_microsecond(at_us).unwrap_or(Timestamp::UNIX_EPOCH);
+    dates::shown(at, zone, HasTime::Yes)
+}
+
+fn link(label: &str, says: &str) -> Link {
+    Link {
+        label: label.to_owned(),
+        says: says.to_owned(),
+    }
+}
+
+/// One line of what somebody wrote.
+fn short(text: &str) -> String {
+    let mut shown = String::new();
+    for word in text.split_whitespace() {
+        if shown.chars().count() + word.chars().count() > OPENING_CHARS {
+            shown.push('…');
+            break;
+        }
+        if !shown.is_empty() {
+            shown.push(' ');
+        }
+        shown.push_str(word);
+    }
+    shown
+}
+
+pub(super) fn zoned(at_us: i64, zone: &TimeZone) -> Zoned {
+    let at = Timestamp::from_microsecond(at_us).unwrap_or(Timestamp::UNIX_EPOCH);
+    at.to_zoned(zone.clone())
+}

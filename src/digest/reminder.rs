@@ -1,0 +1,123 @@
+//! A reminder at its time: one letter with one thing to answer, and the next occurrence where it comes again.
+
+use super::lane::Hour;
+use super::letter;
+use crate::commands::Ref;
+use crate::commands::reply::{Block, Entry, Reply};
+use crate::domain::Result;
+use crate::domain::dates::Recurrence;
+use crate::post::{self, Occasion, Written};
+use crate::store::Tx;
+use crate::store::workspace::actions::{self, ActionRow};
+use crate::store::workspace::{contacts, members, next_number, timeline};
+use jiff::Timestamp;
+
+/// Unanswered occurrences that are given up when the next one is told.
+const BEFORE_MAX: i64 = 20;
+/// Letters of a mail's beginning that a reminder about it shows.
+const OPENING_CHARS: usize = 300;
+
+/// Tells one reminder, and moves it on. True where a letter was written.
+pub(super) async fn tell(tx: &mut Tx, hour: &Hour<'_>, row: &ActionRow) -> Result<bool> {
+    let mut told = row.clone();
+    told.reminded_at = Some(hour.now_us);
+    told.recurrence = None;
+    actions::update(tx, &told).await?;
+    for mut before in actions::told_before(tx, row, BEFORE_MAX).await? {
+        before.state = "dropped".to_owned();
+        actions::update(tx, &before).await?;
+    }
+    again(tx, hour, row).await?;
+    if is_silent(tx, row).await? {
+        return Ok(false);
+    }
+    let reply = reply(tx, hour, row).await?;
+    let subject = match row.text.trim() {
+        "" => "Reminder".to_owned(),
+        text => format!("Reminder: {text}"),
+    };
+    let letter = post::Letter {
+        member_id: row.member_id,
+        occasion: Occasion::Reminder,
+        replies: &[reply],
+        subject: &subject,
+        answers: None,
+        about_contact_id: row.contact_id,
+        about_interaction_id: row.interaction_id,
+        batch: None,
+        nonce: hour.nonce(),
+    };
+    let written = post::write(tx, &hour.letterhead, &letter).await?;
+    Ok(matches!(written, Written::Letter { .. }))
+}
+
+/// The next occurrence, as a reminder of its own.
+async fn again(tx: &mut Tx, hour: &Hour<'_>, row: &ActionRow) -> Result<()> {
+    let recurrence = row.recurrence.as_deref().and_then(Recurrence::from_text);
+    let now = Timestamp::from_microsecond(hour.now_us).unwrap_or(Timestamp::UNIX_EPOCH);
+    let Some(next) = recurrence.and_then(|recurrence| recurrence.next_after(now)) else {
+        return Ok(());
+    };
+    let mut row = row.clone();
+    row.id = next_number(tx, "action").await?;
+    row.due_at = Some(next.as_microsecond());
+    row.created_at = hour.now_us;
+    actions::insert(tx, &row).await
+}
+
+/// Nothing is told of a contact that was deleted.
+async fn is_silent(tx: &mut Tx, row: &ActionRow) -> Result<bool> {
+    let Some(id) = row.contact_id else {
+        return Ok(false);
+    };
+    let contact = contacts::by_id(tx, id).await?;
+    Ok(contact.is_none_or(|contact| contact.deleted_at.is_some()))
+}
+
+async fn reply(tx: &mut Tx, hour: &Hour<'_>, row: &ActionRow) -> Result<Reply> {
+    let zone = members::settings(tx, row.member_id).await?.time_zone();
+    let now = letter::zoned(hour.now_us, &zone);
+    let mut blocks = Vec::new();
+    let contact = match row.contact_id {
+        Some(id) => contacts::by_id(tx, id).await?,
+        None => None,
+    };
+    let name = match &contact {
+        Some(contact) => actions::names_of(tx, &[contact.id])
+            .await?
+            .into_iter()
+            .next()
+            .map(|n| n.2),
+        None => None,
+    };
+    let mut entry: Entry = letter::entry_of(row, name.as_deref(), &now);
+    if let Some(due_at) = row.due_at {
+        entry.lines.truncate(1);
+        entry.lines.push(letter::moment(due_at, &zone));
+    }
+    entry.item = Some(Ref::Action(row.id));
+    blocks.push(Block::Numbered(vec![entry]));
+    if let Some(contact) = contact {
+        let mut card = vec![("Contact".to_owned(), format!("#c{}", contact.id))];
+        card.extend(contact.phone.map(|phone| ("Phone".to_owned(), phone)));
+        let addresses = contacts::addresses(tx, contact.id).await?;
+        card.extend(
+            addresses
+                .into_iter()
+                .next()
+                .map(|address| ("Mail".to_owned(), address)),
+        );
+        blocks.push(Block::Card(card));
+    }
+    if let Some(id) = row.interaction_id
+        && let Some(interaction) = timeline::interaction(tx, id).await?
+    {
+        let subject = interaction.subject.unwrap_or_default();
+        let opening: String = interaction.text.chars().take(OPENING_CHARS).collect();
+        blocks.push(Block::Lines(vec![
+            format!("About #i{id} {subject}").trim().to_owned(),
+        ]));
+        blocks.push(Block::Quote(opening));
+    }
+    Ok(Reply::done(blocks))
+}
