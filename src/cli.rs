@@ -88,6 +88,18 @@ pub enum Command {
         #[arg(long, default_value = "", value_name = "ADDRESS")]
         from: String,
     },
+    /// Print what a member's digest says now, or send it
+    Digest {
+        /// The workspace; not needed where there is one
+        #[arg(long, value_name = "NAME")]
+        workspace: Option<String>,
+        /// Whose; the owner's where not given
+        #[arg(long = "as", value_name = "EMAIL")]
+        member: Option<String>,
+        /// Put it into the outbox, to the member's registered address
+        #[arg(long)]
+        send: bool,
+    },
     /// Check the configuration and the databases, and say what to mend
     Check,
 }

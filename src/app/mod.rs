@@ -4,6 +4,7 @@
 
 mod check;
 mod deliver;
+mod digest;
 mod init;
 mod key;
 pub mod serve;
@@ -75,6 +76,18 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         } => {
             let app = App::open(config).await?;
             terminal::run(&app, workspace.as_deref(), member.as_deref(), &text).await
+        }
+        Command::Digest {
+            workspace,
+            member,
+            send,
+        } => {
+            let app = App::open(config).await?;
+            let way = match send {
+                true => digest::Way::Send,
+                false => digest::Way::Print,
+            };
+            digest::run(&app, workspace.as_deref(), member.as_deref(), way).await
         }
         Command::Demo { keep } => {
             demo::run(if keep {

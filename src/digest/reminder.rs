@@ -5,29 +5,17 @@ use super::letter;
 use crate::commands::Ref;
 use crate::commands::reply::{Block, Entry, Reply};
 use crate::domain::Result;
-use crate::domain::dates::Recurrence;
 use crate::post::{self, Occasion, Written};
 use crate::store::Tx;
 use crate::store::workspace::actions::{self, ActionRow};
-use crate::store::workspace::{contacts, members, next_number, timeline};
-use jiff::Timestamp;
+use crate::store::workspace::{contacts, members, timeline};
 
-/// Unanswered occurrences that are given up when the next one is told.
-const BEFORE_MAX: i64 = 20;
 /// Letters of a mail's beginning that a reminder about it shows.
 const OPENING_CHARS: usize = 300;
 
 /// Tells one reminder, and moves it on. True where a letter was written.
 pub(super) async fn tell(tx: &mut Tx, hour: &Hour<'_>, row: &ActionRow) -> Result<bool> {
-    let mut told = row.clone();
-    told.reminded_at = Some(hour.now_us);
-    told.recurrence = None;
-    actions::update(tx, &told).await?;
-    for mut before in actions::told_before(tx, row, BEFORE_MAX).await? {
-        before.state = "dropped".to_owned();
-        actions::update(tx, &before).await?;
-    }
-    again(tx, hour, row).await?;
+    actions::told(tx, row, hour.now_us).await?;
     if is_silent(tx, row).await? {
         return Ok(false);
     }
@@ -49,20 +37,6 @@ pub(super) async fn tell(tx: &mut Tx, hour: &Hour<'_>, row: &ActionRow) -> Resul
     };
     let written = post::write(tx, &hour.letterhead, &letter).await?;
     Ok(matches!(written, Written::Letter { .. }))
-}
-
-/// The next occurrence, as a reminder of its own.
-async fn again(tx: &mut Tx, hour: &Hour<'_>, row: &ActionRow) -> Result<()> {
-    let recurrence = row.recurrence.as_deref().and_then(Recurrence::from_text);
-    let now = Timestamp::from_microsecond(hour.now_us).unwrap_or(Timestamp::UNIX_EPOCH);
-    let Some(next) = recurrence.and_then(|recurrence| recurrence.next_after(now)) else {
-        return Ok(());
-    };
-    let mut row = row.clone();
-    row.id = next_number(tx, "action").await?;
-    row.due_at = Some(next.as_microsecond());
-    row.created_at = hour.now_us;
-    actions::insert(tx, &row).await
 }
 
 /// Nothing is told of a contact that was deleted.
