@@ -120,7 +120,7 @@ pub fn unknown(line: &str, slash: bool, place: Place, language: Language) -> Opt
         Some((nearest::word(phrase, language)?, rest))
     });
     if let (Some((name, rest)), Some(phrase)) = (near, phrase)
-        && (place == Place::Lines || !prose::begins_text(phrase))
+        && (place == Place::Lines || !prose::begins_text(phrase, name))
     {
         return Some(not_understood(line).nearest(format!("{name}{}", short(rest))));
     }
@@ -286,6 +286,10 @@ impl<'a> Opening<'a> {
         if let Some((target, rest)) = reference::explicit(args) {
             let rest = rest.trim_start();
             let behind = rest.strip_prefix([':', '：']);
+            // `assign @bob` says to whom, not whom.
+            if self.row().verb == Verb::Assign && behind.unwrap_or(rest).trim().is_empty() {
+                return (None, args);
+            }
             // Prose begins with addresses and with quotes, not with @ada or #c12.
             if args.starts_with(['@', '#']) || behind.is_some() || self.is_certain() {
                 return (Some(target), behind.unwrap_or(rest).trim_start());

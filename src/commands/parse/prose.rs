@@ -21,16 +21,25 @@ const NO_SEARCH: &str = "attached enclosed below out the a an our my your here i
 /// The first words behind `set` that begin a sentence: "set the agenda: …".
 const NO_FIELD: &str = "the a an my your our his her its their up aside off out in on to for of and with by list menu price \
     prices sail goal goals foot fire some this that these those it them us one two three 1 2 3 4 5 \
-    theory point meal piece";
+    theory point meal piece la el los las le les un une una der die das den dem ein eine einen ett det \
+    ne tämä se";
 
 fn is_among(word: &str, all: &str) -> bool {
     let word = word.to_lowercase();
     all.split_whitespace().any(|other| other == word)
 }
 
-/// Whether words in front of a colon begin a text as people write it.
-pub fn begins_text(phrase: &str) -> bool {
-    BEGIN_TEXT.contains(&words::folded(phrase.trim()))
+/// Whether words in front of a colon begin a text as people write it, and are no mistyped `name`. Of a short word every other
+/// letter makes another word (real, deal): there two letters that changed places count, or one that is missing or too much.
+pub fn begins_text(phrase: &str, name: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = words::folded(text.trim()).chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let (written, meant) = (sorted(phrase), sorted(name));
+    let is_other = meant.len() <= 4 && written.len() == meant.len() && written != meant;
+    is_other || BEGIN_TEXT.contains(&words::folded(phrase.trim()))
 }
 
 /// Whether words that may name the target are a name: no date, and none of the words that stand in front of colons in prose.

@@ -79,7 +79,7 @@ pub const ROWS: &[Row] = &[
     },
     Row {
         verb: Verb::Tag,
-        names: &["tag"],
+        names: &["tag", "tags"],
         usage: "tag [who]: one, another",
         help: "Adds tags to a contact.",
         examples: &["tag: vip, berlin", "tag @ada: vip"],

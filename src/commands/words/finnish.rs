@@ -38,7 +38,6 @@ pub const WORDS: Words = Words {
         (Verb::Untag, &["poista tunniste"]),
         (Verb::Set, &["aseta"]),
         (Verb::Clear, &["tyhjennä"]),
-        (Verb::Company, &["yritys", "yhtiö", "firma"]),
         (Verb::New, &["uusi", "uusi kontakti", "uusi yhteystieto"]),
         (Verb::Assign, &["vastuuhenkilö", "vastuu"]),
         (Verb::Status, &["tila"]),

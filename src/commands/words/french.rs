@@ -41,7 +41,6 @@ pub const WORDS: Words = Words {
         (Verb::Untag, &["retirer étiquette", "retirer l'étiquette"]),
         (Verb::Set, &["définir", "définis"]),
         (Verb::Clear, &["vider", "effacer"]),
-        (Verb::Company, &["société", "entreprise"]),
         (Verb::New, &["nouveau", "nouveau contact"]),
         (Verb::Assign, &["attribuer", "assigner", "responsable"]),
         (Verb::Status, &["statut"]),

@@ -45,7 +45,6 @@ pub const WORDS: Words = Words {
         (Verb::Untag, &["schlagwort entfernen"]),
         (Verb::Set, &["setze", "setzen"]),
         (Verb::Clear, &["leere", "leeren"]),
-        (Verb::Company, &["firma", "unternehmen"]),
         (Verb::New, &["neu", "neuer kontakt"]),
         (Verb::Assign, &["zuweisen", "zuständig"]),
         (Verb::Score, &["punkte", "punktzahl"]),

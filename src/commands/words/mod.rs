@@ -30,7 +30,7 @@ pub struct Words {
     pub verbs: &'static [(Verb, &'static [&'static str])],
     /// The words among those of `log` that say how people spoke.
     pub channels: &'static [(Channel, &'static [&'static str])],
-    /// Fields of a contact, each a verb by itself.
+    /// Fields of a contact, each a verb by itself. Those of the company are words of the verb `company`.
     pub fields: &'static [(Field, &'static [&'static str])],
     /// What a member chooses.
     pub settings: &'static [(Setting, &'static [&'static str])],
@@ -109,13 +109,18 @@ pub fn beside(language: Language) -> impl Iterator<Item = &'static Words> {
 /// What begins a line in a language alone, without English.
 fn entries(language: Language) -> Vec<Entry> {
     let words = of(language);
-    let mut all = Vec::new();
+    let mut all: Vec<Entry> = Vec::new();
     let mut add = |names: &[&'static str], meaning: Meaning| {
-        all.extend(names.iter().map(|name| Entry {
-            name,
-            meaning,
-            folded: folded(name),
-        }));
+        for name in names {
+            // `company` is a verb and a field.
+            if !all.iter().any(|e| e.name == *name && e.meaning == meaning) {
+                all.push(Entry {
+                    name,
+                    meaning,
+                    folded: folded(name),
+                });
+            }
+        }
     };
     if language == Language::English {
         for row in ROWS {
@@ -130,9 +135,11 @@ fn entries(language: Language) -> Vec<Entry> {
     }
     for (field, names) in words.fields {
         // `company: Acme` is a verb of its own.
-        if *field != Field::Company {
-            add(names, Meaning::Field(field));
-        }
+        let meaning = match field {
+            Field::Company => Meaning::Verb(Verb::Company),
+            field => Meaning::Field(field),
+        };
+        add(names, meaning);
     }
     // The longest first: `next action` before `next`.
     all.sort_by_key(|entry| std::cmp::Reverse(entry.folded.len()));

@@ -27,7 +27,6 @@ pub const WORDS: Words = Words {
         (Verb::Untag, &["quitar etiqueta"]),
         (Verb::Set, &["poner", "pon"]),
         (Verb::Clear, &["vaciar", "borrar campo"]),
-        (Verb::Company, &["empresa", "compañía"]),
         (Verb::New, &["nuevo", "nuevo contacto", "nueva"]),
         (Verb::Assign, &["asignar", "responsable"]),
         (Verb::Status, &["estado"]),

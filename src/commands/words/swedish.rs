@@ -30,7 +30,6 @@ pub const WORDS: Words = Words {
         (Verb::Untag, &["ta bort tagg"]),
         (Verb::Set, &["sätt"]),
         (Verb::Clear, &["töm", "rensa"]),
-        (Verb::Company, &["företag", "bolag"]),
         (Verb::New, &["ny", "ny kontakt"]),
         (Verb::Assign, &["tilldela", "ansvarig"]),
         (Verb::Score, &["poäng"]),

@@ -37,13 +37,6 @@ impl Input<'_, '_> {
         }
         match reference::whole(to) {
             Some(to @ (Ref::Address { .. } | Ref::Name(_))) => Built::right(Command::Assign { to }),
-            // `assign @bob` names whom, and no target.
-            None if to.is_empty()
-                && matches!(self.target, Some(Ref::Address { .. } | Ref::Name(_))) =>
-            {
-                let to = self.target.cloned()?;
-                Some(Built::of(Ok(Command::Assign { to })))
-            }
             _ => self.lacking("a member, by address or name"),
         }
     }

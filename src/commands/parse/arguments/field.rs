@@ -193,7 +193,7 @@ impl Input<'_, '_> {
     pub fn tags(&self) -> Option<Built> {
         // No prose begins with this verb.
         let unusual = self.verb == Verb::Untag && self.form() == Form::Words;
-        if !self.is_asked() && !unusual {
+        if !self.is_written() && !unusual {
             return None;
         }
         let tags = tags(self.args);

@@ -17,7 +17,8 @@ impl Input<'_, '_> {
         if self.args.is_empty() {
             return self.lacking("words to look for");
         }
-        if !self.opening.is_meant() && prose::is_no_search(self.args) {
+        let english = self.opening.row().names.contains(&self.opening.found.name);
+        if !self.opening.is_meant() && (!english || prose::is_no_search(self.args)) {
             return None;
         }
         let query = self.args.to_owned();

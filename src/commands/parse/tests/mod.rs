@@ -1,9 +1,13 @@
 //! The language in tables: how cases are written, and what holds for any text.
 
 mod head;
+mod languages;
 mod lines;
+mod prose;
+mod verbs;
 
 use super::*;
+use crate::commands::command::{Field, Undone};
 use proptest::prelude::*;
 
 /// A line in short: `2: ?note @ada "prefers tea"`, or `3! what is wrong`.
@@ -32,14 +36,66 @@ fn word(command: &Command) -> String {
 
 fn said(command: &Command) -> String {
     match command {
+        Command::Next { text, due } => {
+            let due = due.as_ref().map(|due| format!(" ^ {due}"));
+            format!(" \"{text}\"{}", due.unwrap_or_default())
+        }
+        Command::Done { text } if text.is_empty() => String::new(),
+        Command::Done { text } => format!(" \"{text}\""),
+        Command::Snooze { until } => format!(" ^ {until}"),
+        Command::Remind { text, due } if text.is_empty() => format!(" ^ {due}"),
+        Command::Remind { text, due } => format!(" \"{text}\" ^ {due}"),
         Command::Note { text } => format!(" \"{text}\""),
+        Command::Log { contact_by, text } => {
+            format!(" {} \"{text}\"", format!("{contact_by:?}").to_lowercase())
+        }
+        Command::Tag { tags } | Command::Untag { tags } => format!(" [{}]", tags.join(", ")),
+        Command::Set { field, value } => format!(" {} = {value}", field_word(field)),
+        Command::Clear { field, value } => {
+            let value = value.as_ref().map(|value| format!(" = {value}"));
+            format!(" {}{}", field_word(field), value.unwrap_or_default())
+        }
+        Command::Company { name } => format!(" = {name}"),
+        Command::New { who } => format!(" {}", named(who)),
+        Command::Assign { to } => format!(" to {}", named(to)),
+        Command::Status { status } => format!(" = {status}"),
+        Command::Score { score } => format!(" = {score}"),
+        Command::Keep { days } => days.map_or(" never".to_owned(), |days| format!(" {days}")),
+        Command::Merge { other } => format!(" + {}", named(other)),
         Command::File { to } => format!(" to {}", named(to)),
         Command::Find { query } => format!(" [{query}]"),
         Command::List { what } => format!(" {}", what.word()),
+        Command::My { setting, value } => {
+            let value = value.as_ref().map(|value| format!(" = {value}"));
+            format!(" {setting:?}{}", value.unwrap_or_default()).to_lowercase()
+        }
+        Command::Undo { what } => match what {
+            Undone::Last => String::new(),
+            Undone::Number(number) => format!(" {number}"),
+            Undone::Journal(id) => format!(" #j{id}"),
+        },
+        Command::Confirm { code } => format!(" {code}"),
         Command::Help { about } => about
             .map(|v| format!(" {v:?}").to_lowercase())
             .unwrap_or_default(),
-        _ => String::new(),
+        Command::Mute
+        | Command::Unmute
+        | Command::Rotate
+        | Command::Unmerge
+        | Command::Delete
+        | Command::Restore
+        | Command::Show
+        | Command::Today
+        | Command::Timeline
+        | Command::Why
+        | Command::Redo => String::new(),
+    }
+}
+
+fn field_word(field: &Field) -> String {
+    match field {
+        Field::Custom(name) => format!("'{name}'"),
+        field => format!("{field:?}").to_lowercase(),
     }
 }
 
@@ -53,17 +109,32 @@ fn named(of: &Ref) -> String {
     }
 }
 
+/// All lines, and behind `or` what they are where their first words are a name.
+fn shown_lines(text: &str, language: Language) -> String {
+    let all: Vec<String> = lines(text, language).iter().map(shown).collect();
+    all.join(" | ")
+}
+
+/// What is wrong with each case: all of them are looked at before any is told.
+#[track_caller]
+fn check(cases: &[(&str, &str)], read: impl Fn(&str) -> String) {
+    let faults: Vec<String> = cases
+        .iter()
+        .map(|(text, expected)| (text, read(text), expected))
+        .filter(|(_, found, expected)| found != *expected)
+        .map(|(text, found, expected)| format!("{text:?}\n     is {found}\n not {expected}"))
+        .collect();
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
 #[track_caller]
 fn check_lines(cases: &[(&str, &str)]) {
-    for (text, expected) in cases {
-        let all: Vec<String> = lines(text, Language::English).iter().map(shown).collect();
-        assert_eq!(all.join(" | "), *expected, "{text:?}");
-    }
+    check(cases, |text| shown_lines(text, Language::English));
 }
 
 /// The commands, and the note behind `~`.
-fn shown_head(text: &str) -> String {
-    let head = head(text, Language::English);
+fn shown_head(text: &str, language: Language) -> String {
+    let head = head(text, language);
     let mut all: Vec<String> = head.lines.iter().map(shown).collect();
     if !head.note.is_empty() {
         let about = head.target.as_ref().map(|t| format!("{} ", named(t)));
@@ -74,11 +145,10 @@ fn shown_head(text: &str) -> String {
 
 #[track_caller]
 fn check_head(cases: &[(&str, &str)]) {
-    for (text, expected) in cases {
-        assert_eq!(shown_head(text), *expected, "{text:?}");
-        let crlf = text.replace('\n', "\r\n");
-        assert_eq!(shown_head(&crlf), *expected, "{text:?} with CRLF");
-    }
+    check(cases, |text| shown_head(text, Language::English));
+    check(cases, |text| {
+        shown_head(&text.replace('\n', "\r\n"), Language::English)
+    });
 }
 
 proptest! {
