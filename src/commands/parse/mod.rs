@@ -1,7 +1,30 @@
 //! The language, read: text in, lines out. Pure; never fails, never panics, looks nothing up (COMMANDS.md, "Grammar").
 //!
 //! `head` reads a mail: commands stand first, and what follows is a note. `lines` reads a chat and the command line:
-//! every line is meant to be a command.
+//! every line is meant to be a command. English words always count, and those of the member's language beside them.
+//!
+//! # What is a command in a mail, and what is prose
+//!
+//! People begin mails with the words that commands begin with: "Done is better than perfect", "Call me Friday", "Note that …".
+//! So in a mail (`Place::Head`) a line is a command only where its form says so:
+//!
+//! * `/verb` always. An unknown `/word` is an error; `/usr/share` is none.
+//! * `verb:` with a colon. Also a field, `Phone: +49 30 1234`: a form at the top of what a member writes means its fields. A
+//!   signature does not stand at the top, and the line above it ends the commands. Headers of mail (`From:`, `To:`, `Subject:`,
+//!   `Date:`, `Sent:`, `Cc:`, `Re:`, in every language) are words of nothing and end the commands.
+//! * a verb alone in its line, where COMMANDS.md lists it as a bare word, and `mute`, `unmute`, `unmerge`, `rotate`; below a
+//!   target also what is about one record. Exactly so: `Done.` and `Done!` are prose.
+//! * a verb with words behind it only where the words cannot be prose for this verb: a ref that no sentence has there
+//!   (`next @ada: call Friday`, `done #a3`, `merge #c41`), nothing but a date (`snooze 3 days`), `remind me` with a date, a known
+//!   list, field or number (`list unfiled`, `clear phone`, `undo 2`, `confirm 4821`). A name without `@` counts before a colon
+//!   behind `note`, `next` and `log` alone, and not where it is a date or a word such as `week`, `steps`, `notes`.
+//! * with a number or `?` in front also a verb alone, and the words of `done`: `2 done sent it by post`.
+//!
+//! An unknown `word:` is an error where it is within two mistakes of a word of the language, unless people write that word there
+//! (`prose/begin_text.txt`). All else begins the note. In a chat and on the command line (`Place::Lines`) everything is meant.
+//!
+//! A name without `@` behind `/verb`, or in a chat, may as well be the beginning of the text: `/next ada call Friday`. Both
+//! readings are given ([`Line::perhaps`]), and the workspace knows which is right.
 
 pub mod address;
 mod arguments;

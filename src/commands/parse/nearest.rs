@@ -50,6 +50,25 @@ pub fn phrase(written: &str, first: &str, language: Language) -> Option<&'static
     found.map(|entry| entry.name)
 }
 
+/// The known field of which a name of some letters is a slip: one mistake, and neither a plural nor a number behind it.
+pub fn field(written: &str, language: Language) -> Option<&'static str> {
+    let written = words::folded(written.trim());
+    let letters: Vec<char> = written.chars().take(LETTERS_MAX + 1).collect();
+    if letters.len() < 5 || letters.iter().any(char::is_ascii_digit) {
+        return None;
+    }
+    let mut all = words::beside(language).flat_map(|words| words.fields);
+    all.find_map(|(_, names)| {
+        let mut names = names.iter();
+        let near = names.find(|name| {
+            let name: Vec<char> = words::folded(name).chars().collect();
+            let plural = written.strip_suffix('s').map(str::len) == Some(name.len());
+            !plural && name.len() >= 4 && mistakes(&letters, &name) == 1
+        });
+        near.copied()
+    })
+}
+
 /// The number of letters added, left out, changed, or swapped with their neighbour (optimal string alignment).
 pub fn mistakes(word: &[char], name: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
@@ -79,10 +98,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_verb_is_found_within_two_mistakes() {
+    fn the_nearest_word_is_found_within_two_mistakes() {
         for (written, expected) in [
             ("noet", Some("note")),
             ("nte", Some("note")),
+            ("notee", Some("note")),
             ("shwo", Some("show")),
             ("lsit", Some("list")),
             ("fiel", Some("file")),
@@ -90,13 +110,77 @@ mod tests {
             ("timelnie", Some("timeline")),
             ("serch", Some("search")),
             ("hepl", Some("help")),
-            ("shows", Some("show")),
+            ("nxet", Some("next")),
+            ("nect", Some("next")),
+            ("nxt acton", Some("next action")),
+            ("snoze", Some("snooze")),
+            ("snooez", Some("snooze")),
+            ("remnid", Some("remind")),
+            ("phnoe", Some("phone")),
+            ("emial", Some("email")),
+            ("compnay", Some("company")),
+            ("brithday", Some("birthday")),
+            ("adress", Some("address")),
+            ("websit", Some("website")),
+            ("statsu", Some("status")),
+            ("asign", Some("assign")),
+            ("unmtue", Some("unmute")),
+            ("confrim", Some("confirm")),
+            ("udno", Some("undo")),
+            ("mrege", Some("merge")),
+            ("delte", Some("delete")),
+            ("amout", Some("amount")),
+            ("invocie", Some("invoice")),
+            ("keep in tuch", Some("keep in touch")),
             ("agenda", None),
             ("update", None),
+            ("gnooze", Some("snooze")),
+            ("gnoote", None),
             ("xy", None),
             ("", None),
         ] {
             assert_eq!(word(written, Language::English), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn the_words_of_the_member_s_language_are_near_too() {
+        for (written, language, expected) in [
+            ("seurava", Language::Finnish, Some("seuraava")),
+            ("muistiinpno", Language::Finnish, Some("muistiinpano")),
+            ("Notitz", Language::German, Some("notiz")),
+            (
+                "nachster schrit",
+                Language::German,
+                Some("nächster schritt"),
+            ),
+            ("telefn", Language::German, Some("telefon")),
+            (
+                "prochaine acton",
+                Language::French,
+                Some("prochaine action"),
+            ),
+            ("siguinte", Language::Spanish, Some("siguiente")),
+            ("antekning", Language::Swedish, Some("anteckning")),
+            ("antekning", Language::English, None),
+            ("noet", Language::Swedish, Some("note")),
+        ] {
+            assert_eq!(word(written, language), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_field_s_slip_is_no_new_field() {
+        for (written, expected) in [
+            ("emial", Some("email")),
+            ("phonne", Some("phone")),
+            ("adress", Some("address")),
+            ("shoe size", None),
+            ("size", None),
+            ("phones", None),
+            ("phone2", None),
+        ] {
+            assert_eq!(field(written, Language::English), expected, "{written}");
         }
     }
 }

@@ -233,7 +233,9 @@ impl<'a> Opening<'a> {
         }
         let (target, args) = self.aim();
         let mut built = arguments::build(self, target.as_ref(), args)?.about(target);
-        if built.target.is_none() && self.is_certain() && self.may_begin_with_a_name() {
+        // With a number in front it is known what the line is about.
+        let aimed = built.target.is_some() || self.item.is_some();
+        if !aimed && self.is_certain() && self.may_begin_with_a_name() {
             built.perhaps = self.perhaps(args);
         }
         Some(built)

@@ -101,6 +101,8 @@ pub const WORDS: Words = Words {
         (Setting::All, &["asetukset"]),
     ],
     listings: &[
+        (Listing::Actions, &["tehtävät"]),
+        (Listing::Deleted, &["poistetut"]),
         (
             Listing::Contacts,
             &["kontaktit", "yhteystiedot", "ihmiset", "kaikki"],

@@ -100,6 +100,8 @@ pub const WORDS: Words = Words {
         (Setting::All, &["réglages", "paramètres"]),
     ],
     listings: &[
+        (Listing::Actions, &["actions", "tâches"]),
+        (Listing::Deleted, &["supprimés", "corbeille"]),
         (Listing::Contacts, &["personnes", "tous"]),
         (Listing::Unfiled, &["non classés", "à classer"]),
         (Listing::Held, &["retenus", "en attente"]),

@@ -103,6 +103,8 @@ pub const WORDS: Words = Words {
         (Setting::All, &["einstellungen"]),
     ],
     listings: &[
+        (Listing::Actions, &["aufgaben"]),
+        (Listing::Deleted, &["gelöscht", "gelöschte", "papierkorb"]),
         (Listing::Contacts, &["kontakte", "personen", "alle"]),
         (
             Listing::Unfiled,

@@ -78,6 +78,8 @@ pub const WORDS: Words = Words {
         (Setting::All, &["ajustes"]),
     ],
     listings: &[
+        (Listing::Actions, &["tareas", "acciones"]),
+        (Listing::Deleted, &["eliminados", "papelera"]),
         (Listing::Contacts, &["contactos", "personas", "todos"]),
         (Listing::Unfiled, &["sin archivar"]),
         (Listing::Held, &["retenidos", "en espera"]),

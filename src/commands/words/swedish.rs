@@ -86,6 +86,8 @@ pub const WORDS: Words = Words {
         (Setting::All, &["inställningar"]),
     ],
     listings: &[
+        (Listing::Actions, &["uppgifter", "åtgärder"]),
+        (Listing::Deleted, &["raderade", "papperskorg"]),
         (Listing::Contacts, &["kontakter", "personer", "alla"]),
         (Listing::Unfiled, &["oarkiverade", "ej arkiverade"]),
         (Listing::Held, &["kvarhållna", "väntande"]),

@@ -118,7 +118,7 @@ impl Input<'_, '_> {
         Built::right(Command::Remind { text, due })
     }
 
-    /// `me` in front, or in the verb itself: `remind me`, `rappelle-moi`.
+    /// `me` in front, or in the verb itself: `remind me`, `rappelle-moi`; Spanish writes `recuérdame`.
     fn without_me(&self) -> (bool, &str) {
         let verb = words::folded(self.opening.found.name);
         let mut all = words::beside(self.opening.language).flat_map(|words| words.me);

@@ -4,7 +4,7 @@ use super::Input;
 use crate::commands::command::{Command, Field, Setting, Verb};
 use crate::commands::parse::line::short;
 use crate::commands::parse::opening::{Built, Form};
-use crate::commands::parse::{prose, reference};
+use crate::commands::parse::{nearest, prose, reference};
 use crate::commands::problem::Problem;
 use crate::commands::words;
 
@@ -68,6 +68,11 @@ impl Input<'_, '_> {
         // `Set the agenda: …` is prose.
         if !self.is_written() && prose::begins_like_prose(name, self.opening.language) {
             return None;
+        }
+        if let Some(near) = nearest::field(name, self.opening.language) {
+            let problem = Problem::new(format!("there is no field \"{}\"", short(name)));
+            let near = format!("set {near}: {}", short(value.trim()));
+            return Some(Built::of(Err(problem.nearest(near))));
         }
         match custom(name) {
             Some(field) => self.set_to(&field, value),

@@ -3,12 +3,12 @@
 mod head;
 mod languages;
 mod lines;
+mod properties;
 mod prose;
 mod verbs;
 
 use super::*;
 use crate::commands::command::{Field, Undone};
-use proptest::prelude::*;
 
 /// A line in short: `2: ?note @ada "prefers tea"`, or `3! what is wrong`.
 fn shown(line: &Line) -> String {
@@ -149,27 +149,4 @@ fn check_head(cases: &[(&str, &str)]) {
     check(cases, |text| {
         shown_head(&text.replace('\n', "\r\n"), Language::English)
     });
-}
-
-proptest! {
-    #[test]
-    fn any_text_is_read_without_a_panic(text in any::<String>()) {
-        let _ = head(&text, Language::English);
-        let _ = lines(&text, Language::English);
-    }
-
-    #[test]
-    fn a_text_of_pieces_of_commands_is_read_alike_with_either_line_end(
-        pieces in prop::collection::vec(prop::sample::select(vec![
-            "note", "file", "find", "show", "why", "help", "list", "/", "?", ":", "@", "#c12", "#i9", "ada", "\"", "<", ">",
-            "ada@acme.example", " ", " ", "\n", "2 ", "end", "--", "…", "田", "\u{feff}", "mailto:", "unfiled", "*", "- ",
-        ]), 0..30)
-    ) {
-        let text = pieces.concat();
-        let crlf = text.replace('\n', "\r\n");
-        prop_assert_eq!(head(&text, Language::English), head(&crlf, Language::English));
-        prop_assert_eq!(lines(&text, Language::English), lines(&crlf, Language::English));
-        let note = head(&text, Language::English).note;
-        prop_assert!(note.is_empty() || text.contains(note.lines().next().unwrap_or_default()));
-    }
 }
