@@ -112,9 +112,13 @@ impl Scene {
             14 => format!("name {who}: {word} {other}"),
             15 => format!("email {who}: {}", self.address()),
             16 => format!("title {who}: {word}"),
-            17 => format!("set shoe size {who}: {}", 36 + self.dice.below(10)),
+            17 => format!(
+                "@{}:\nset shoe size: {}",
+                who.trim_start_matches('@'),
+                36 + self.dice.below(10)
+            ),
             18 => format!(
-                "clear {who} {}",
+                "clear {who}: {}",
                 self.dice.one(&["phone", "title", "shoe size", "email"])
             ),
             19 => format!("company {who}: {word} Oy"),
@@ -248,7 +252,12 @@ async fn sequence(
         numbers,
     };
     let mut told = format!("{}, sequence {number}:", world.place.name);
-    for _ in 0..1 + scene.dice.below(5) {
+    // Most are short, since they are many; some are long.
+    let texts = match number % 25 {
+        0 => 10,
+        _ => 1 + scene.dice.below(3),
+    };
+    for _ in 0..texts {
         let cx = &members[scene.dice.below(3) as usize / 2];
         let text = scene.text();
         let replies = run(&world.store, cx, &text).await.unwrap();

@@ -3,8 +3,9 @@
 use crate::dump::difference;
 use crate::world::{World, worlds};
 use rapport::commands::reply::text;
-use rapport::commands::{Answering, Cx, Verdict, run};
+use rapport::commands::{Answering, Confirmation, Cx, Verdict, run};
 use rapport::store::registry::Role;
+use rapport::store::workspace::last_numbers;
 use std::collections::BTreeMap;
 
 const DAY_US: i64 = 86_400_000_000;
@@ -31,6 +32,14 @@ async fn say_as(world: &World, cx: &Cx, line: &str) -> (Verdict, String) {
     (worst, text::render(&replies, 200))
 }
 
+impl World {
+    /// The last number of a kind that was given out.
+    async fn last(&self, kind: &str) -> i64 {
+        let numbers = last_numbers(&mut self.read().await).await.unwrap();
+        numbers.get(kind).copied().unwrap_or_default()
+    }
+}
+
 /// An answer to the message that acknowledged a batch.
 fn answering(cx: &Cx, batch: Option<i64>) -> Cx {
     Cx {
@@ -47,6 +56,42 @@ fn answering(cx: &Cx, batch: Option<i64>) -> Cx {
 #[tokio::test]
 async fn what_each_verb_did_is_undone_redone_and_undone_again() {
     let cases = [
+        ("", "next action #c1: call by friday"),
+        ("next action #c1: call", "next action #c1: write on Monday"),
+        (
+            "next action #c1: call\nnext action #c1: write",
+            "done #a1 by post",
+        ),
+        ("next action #c1: call every monday", "done #a1"),
+        ("next action #c1: call by friday", "snooze #a1 3 days"),
+        ("", "remind me to look in 2 weeks"),
+        ("", "call #c1: wants the pilot"),
+        ("", "meeting #c2: went well"),
+        ("", "tag #c1: vip, berlin"),
+        ("tag #c1: vip, berlin", "untag #c1: vip"),
+        ("", "phone #c1: +49 30 1234"),
+        ("phone #c1: +49 30 1234", "clear #c1 phone"),
+        ("", "name #c1: Ada Lovelace"),
+        ("", "email #c1: ada@new.example"),
+        ("", "@ada:\nset shoe size: 38"),
+        ("@ada:\nset shoe size: 38", "clear @ada: shoe size"),
+        ("", "company #c1: Foo Oy"),
+        ("", "new: Carl Moor <carl@new.example>"),
+        ("", "assign #c1: me"),
+        ("", "status #c1: qualified"),
+        ("", "score #c1: 80"),
+        ("", "keep in touch #c1: 30 days"),
+        ("", "mute #c1"),
+        ("mute #c1", "unmute #c1"),
+        ("", "rotate #c1"),
+        ("tag #c2: vip\nnext action #c2: call", "merge #c1: #c2"),
+        ("merge #c1: #c2", "unmerge #c2"),
+        ("", "delete #c1"),
+        ("delete #c1", "restore #c1"),
+        ("note #c1: tea", "delete #i9"),
+        ("next action #c1: call", "delete #a1"),
+        ("", "my zone: Asia/Tokyo"),
+        ("", "my quiet: on"),
         ("", "note #c1: prefers tea"),
         ("", "note #i1: they want tea"),
         ("", "file #i2: #c1"),
@@ -68,9 +113,14 @@ async fn what_each_verb_did_is_undone_redone_and_undone_again() {
         ("", "call #c1: she wants tea\nmet #i1: at the fair"),
         ("", "my zone: Europe/Berlin\nmy name: Grace Hopper"),
     ];
-    for world in worlds().await {
+    for mut world in worlds().await {
         desk(&world).await;
+        world.cx.confirmation = Confirmation::Given;
         for (first, line) in cases {
+            // Numbers go on from case to case.
+            let action = format!("#a{}", world.last("action").await + 1);
+            let note = format!("#i{}", world.last("interaction").await + 1);
+            let line = &line.replace("#a1", &action).replace("#i9", &note);
             let clean = world.dump().await;
             if !first.is_empty() {
                 world.done(first).await;
@@ -127,6 +177,81 @@ async fn what_others_changed_since_is_shown_and_not_lost() {
         // Taken back by the one who made it, the way is free.
         assert_eq!(say_as(&world, &mia, "undo").await.0, Verdict::Done);
         world.done("undo").await;
+    }
+}
+
+#[tokio::test]
+async fn every_kind_of_conflict_is_shown_as_a_difference() {
+    // What is done, what another member does then, and what the refusal of the undo says.
+    let cases: [(&str, &str, &[&str]); 8] = [
+        (
+            "phone #c1: +49 30 1234",
+            "phone #c1: +49 40 9",
+            &[
+                "#c1 Ada Byron phone: you set +49 30 1234, mia@us.example set +49 40 9 on Sat 14 Nov 2026 07:30",
+                "would lose that",
+            ],
+        ),
+        (
+            "@ada:\nset shoe size: 38",
+            "@ada:\nset shoe size: 39",
+            &["#c1 Ada Byron shoe size: you set 38, mia@us.example set 39"],
+        ),
+        (
+            "new: Carl Moor <carl@new.example>",
+            "tag @carl: vip",
+            &["Carl Moor: 1 tag belongs to it now"],
+        ),
+        (
+            "new: Carl Moor <carl@new.example>",
+            "note @carl: tea\nnote @carl: milk",
+            &["Carl Moor: 2 interactions belong to it now"],
+        ),
+        (
+            "new: Carl Moor <carl@new.example>",
+            "next action @carl: call",
+            &["Carl Moor: 1 action belongs to it now"],
+        ),
+        (
+            "new: Carl Moor <carl@new.example>",
+            "status @carl: qualified",
+            &["Carl Moor status: you emptied it, mia@us.example set qualified"],
+        ),
+        (
+            "assign #c1: me",
+            "assign #c1: mia@us.example",
+            &["responsible: you set Grace, mia@us.example set mia@us.example"],
+        ),
+        (
+            "status #c1: cold\nphone #c1: +49 30 1234",
+            "status #c1: warm",
+            &[
+                "status: you set cold, mia@us.example set warm",
+                "the rest alone: undo #j",
+            ],
+        ),
+    ];
+    for world in worlds().await {
+        desk(&world).await;
+        let mia = world.member("mia@us.example", Role::Member).await;
+        let start = world.dump().await;
+        for (mine, theirs, told) in cases {
+            world.done(mine).await;
+            let (verdict, shown) = say_as(&world, &mia, theirs).await;
+            assert_eq!(verdict, Verdict::Done, "{shown}");
+            let before = world.dump().await;
+            let (verdict, shown) = say_as(&world, &world.cx, "undo").await;
+            assert_eq!(verdict, Verdict::Refused, "{mine}: {shown}");
+            for part in told {
+                assert!(shown.contains(part), "{mine}: {shown}");
+            }
+            assert_eq!(before, world.dump().await, "{mine}");
+            let (verdict, shown) = say_as(&world, &mia, "undo").await;
+            assert_eq!(verdict, Verdict::Done, "{shown}");
+            world.done("undo").await;
+            let left = world.dump().await;
+            assert_eq!(start, left, "{mine}: {}", difference(&start, &left));
+        }
     }
 }
 
