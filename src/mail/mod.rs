@@ -4,6 +4,8 @@
 //!
 //! The way of one message: `mime` (parts, charsets, names) → `automatic` and `report` (what kind) → `forward` (whose letter
 //! is inside) → `quote` (what is newly written) → [`Message`]. `trust` is apart, since it asks DNS.
+//!
+//! The other way: `compose` writes a letter of our own, and `relay` passes on somebody else's, cut and under a new header.
 
 pub mod automatic;
 pub mod card;
