@@ -96,14 +96,6 @@ pub struct Delivery {
     places: Arc<Semaphore>,
 }
 
-/// Whose mail a worker sends.
-#[derive(Clone, Debug)]
-pub(super) struct Sender {
-    pub workspace: Arc<Workspace>,
-    /// The local part of its plain address.
-    pub slug: Arc<str>,
-}
-
 impl Delivery {
     /// Workers that send by a way out. `node` names this process among others; `random` is for jitter and ids.
     pub fn new(
@@ -235,12 +227,7 @@ impl Delivery {
         workspace_id: i64,
         shutdown: &CancellationToken,
     ) -> Result<Option<i64>> {
-        let row = self.store.registry.workspace(workspace_id).await?;
-        let Some(row) = row else { return Ok(None) };
-        let sender = Sender {
-            workspace: self.store.workspaces.get(workspace_id).await?,
-            slug: row.slug.into(),
-        };
+        let workspace = self.store.workspaces.get(workspace_id).await?;
         let mut mails: JoinSet<Result<()>> = JoinSet::new();
         let mut going: HashMap<tokio::task::Id, String> = HashMap::new();
         let mut fault = None;
@@ -250,10 +237,10 @@ impl Delivery {
                 fault.is_none() && !shutdown.is_cancelled() && self.keeps(workspace_id).await?;
             let free = self.settings.mails_max.saturating_sub(mails.len());
             if may_take && free > 0 {
-                let taken = take(self, &sender, free, &going).await?;
+                let taken = take(self, &workspace, free, &going).await?;
                 capped_until = taken.capped_until;
                 let is_more = taken.is_more;
-                for (id, domain) in self.spawn(&mut mails, &sender, taken) {
+                for (id, domain) in self.spawn(&mut mails, &workspace, taken) {
                     going.insert(id, domain);
                 }
                 if is_more && mails.len() < self.settings.mails_max {
@@ -275,67 +262,83 @@ impl Delivery {
         }
         match fault {
             Some(error) => Err(error),
-            None => self.next_due(&sender, capped_until).await,
+            None => self.next_due(&workspace, capped_until).await,
         }
     }
 
     fn spawn(
         &self,
         mails: &mut JoinSet<Result<()>>,
-        sender: &Sender,
+        workspace: &Arc<Workspace>,
         taken: Taken,
     ) -> Vec<(tokio::task::Id, String)> {
         let mut spawned = Vec::with_capacity(taken.rows.len());
         for row in taken.rows {
             let domain = row.recipient_domain.clone();
-            let (delivery, sender) = (self.clone(), sender.clone());
+            let (delivery, workspace) = (self.clone(), workspace.clone());
             let claim_until = taken.claim_until;
-            let handle = mails.spawn(async move { delivery.send(&sender, row, claim_until).await });
+            let handle =
+                mails.spawn(async move { delivery.send(&workspace, row, claim_until).await });
             spawned.push((handle.id(), domain));
         }
         spawned
     }
 
     /// One mail: a place, its bytes, its signatures, the hand-over, the mark.
-    async fn send(&self, sender: &Sender, row: ClaimedRow, claim_until: i64) -> Result<()> {
+    async fn send(
+        &self,
+        workspace: &Arc<Workspace>,
+        row: ClaimedRow,
+        claim_until: i64,
+    ) -> Result<()> {
         let _place = self.domains.place(&row.recipient_domain).await;
         let _way = self.places.acquire().await;
         let now_us = self.clock.now_us();
         if now_us + SENDING_US > claim_until {
             // It waited for its place until the claim was nearly over; whoever claims it next has time.
-            let mut tx = sender.workspace.write().await?;
+            let mut tx = workspace.write().await?;
             outbox::give_back(&mut tx, self.claim(now_us), row.id, now_us).await?;
             return tx.commit().await;
         }
-        let mut tx = sender.workspace.read().await?;
+        let mut tx = workspace.read().await?;
         let message = outbox::message(&mut tx, row.id).await?;
         drop(tx);
         let Some(message) = message else {
             let words = "the message is no longer kept";
-            return settle::refused_for_good(self, sender, &row, words, settle::Address::Unknown)
-                .await;
+            return settle::refused_for_good(
+                self,
+                workspace,
+                &row,
+                words,
+                settle::Address::Unknown,
+            )
+            .await;
         };
         let token = Token {
             purpose: Purpose::Bounce,
-            workspace_id: sender.workspace.id,
+            workspace_id: workspace.id,
             number: row.id,
         };
         let return_path = self.store.registry.key().local_part(token);
         let parcel = Parcel {
-            name: format!("{}-{}", sender.workspace.id, row.id),
+            name: format!("{}-{}", workspace.id, row.id),
             from: format!("{return_path}@{}", self.settings.mail_domain),
             to: row.recipient.clone(),
             message: signed(&self.signers, message)?,
         };
         let result = self.transport.send(&parcel).await;
-        settle::settle(self, sender, &row, result).await
+        settle::settle(self, workspace, &row, result).await
     }
 
     /// Removes old bytes; gives when there is something to do next.
-    async fn next_due(&self, sender: &Sender, capped_until: Option<i64>) -> Result<Option<i64>> {
+    async fn next_due(
+        &self,
+        workspace: &Arc<Workspace>,
+        capped_until: Option<i64>,
+    ) -> Result<Option<i64>> {
         let now_us = self.clock.now_us();
         // A write, so that it waits for whoever woke this lane and has not committed yet.
-        let mut tx = sender.workspace.write().await?;
+        let mut tx = workspace.write().await?;
         outbox::purge(&mut tx, now_us - KEPT_US, PURGED_MAX).await?;
         let next_due = outbox::next_due(&mut tx, KEPT_US).await?;
         tx.commit().await?;

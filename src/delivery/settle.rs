@@ -1,12 +1,14 @@
 //! What became of a mail, written down.
 
-use super::lane::{Delivery, Sender};
+use super::lane::Delivery;
 use super::refusal::Refusal;
 use super::schedule;
 use crate::domain::Result;
 use crate::domain::instance_key::ID_NONCE_BYTES;
-use crate::post::undelivered::{self, Undelivered, Writing};
+use crate::post::Letterhead;
+use crate::post::undelivered::{self, Undelivered};
 use crate::store::Tx;
+use crate::store::workspace::Workspace;
 use crate::store::workspace::address_book;
 use crate::store::workspace::outbox::{self, ClaimedRow, OutboxKind};
 use crate::store::workspace::suppression::{self, SuppressionReason};
@@ -23,41 +25,46 @@ pub(super) enum Address {
 /// Marks what came of handing a mail over.
 pub(super) async fn settle(
     delivery: &Delivery,
-    sender: &Sender,
+    workspace: &Workspace,
     row: &ClaimedRow,
     result: Result<String, Refusal>,
 ) -> Result<()> {
     match result {
         Ok(_) => {
-            let mut tx = sender.workspace.write().await?;
+            let mut tx = workspace.write().await?;
             outbox::sent(&mut tx, row.id, delivery.clock.now_us()).await?;
             tx.commit().await
         }
-        Err(Refusal::Later(words)) => later(delivery, sender, row, &words).await,
+        Err(Refusal::Later(words)) => later(delivery, workspace, row, &words).await,
         Err(Refusal::Never { words, is_gone }) => {
             let address = if is_gone {
                 Address::Gone
             } else {
                 Address::Unknown
             };
-            refused_for_good(delivery, sender, row, &words, address).await
+            refused_for_good(delivery, workspace, row, &words, address).await
         }
     }
 }
 
-async fn later(delivery: &Delivery, sender: &Sender, row: &ClaimedRow, words: &str) -> Result<()> {
+async fn later(
+    delivery: &Delivery,
+    workspace: &Workspace,
+    row: &ClaimedRow,
+    words: &str,
+) -> Result<()> {
     let now_us = delivery.clock.now_us();
     let [a, b, c, d, ..] = (delivery.random)();
     let chance = u32::from_be_bytes([a, b, c, d]);
     let Some(due_at) = schedule::again(row.created_at, now_us, row.attempts, chance) else {
         let words = format!("{words} (the last of {} tries in five days)", row.attempts);
-        return refused_for_good(delivery, sender, row, &words, Address::Unknown).await;
+        return refused_for_good(delivery, workspace, row, &words, Address::Unknown).await;
     };
-    let mut tx = sender.workspace.write().await?;
+    let mut tx = workspace.write().await?;
     outbox::retry(&mut tx, delivery.claim(now_us), row.id, due_at, words).await?;
     tx.commit().await?;
     tracing::info!(
-        workspace_id = sender.workspace.id,
+        workspace_id = workspace.id,
         outbox_id = row.id,
         attempts = row.attempts,
         "a mail is tried again later"
@@ -68,13 +75,13 @@ async fn later(delivery: &Delivery, sender: &Sender, row: &ClaimedRow, words: &s
 /// A mail that is not tried again, in a transaction of its own.
 pub(super) async fn refused_for_good(
     delivery: &Delivery,
-    sender: &Sender,
+    workspace: &Workspace,
     row: &ClaimedRow,
     words: &str,
     address: Address,
 ) -> Result<()> {
-    let mut tx = sender.workspace.write().await?;
-    bury(delivery, &mut tx, sender, row, words, address).await?;
+    let mut tx = workspace.write().await?;
+    bury(delivery, &mut tx, workspace, row, words, address).await?;
     tx.commit().await
 }
 
@@ -83,7 +90,7 @@ pub(super) async fn refused_for_good(
 pub(super) async fn bury(
     delivery: &Delivery,
     tx: &mut Tx,
-    sender: &Sender,
+    workspace: &Workspace,
     row: &ClaimedRow,
     words: &str,
     address: Address,
@@ -101,18 +108,17 @@ pub(super) async fn bury(
         address_book::mark_bounced(tx, std::slice::from_ref(&row.recipient), now_us).await?;
     }
     tracing::warn!(
-        workspace_id = sender.workspace.id,
+        workspace_id = workspace.id,
         outbox_id = row.id,
         kind = row.kind,
         "a mail is given up"
     );
     let [.., a, b, c, d, e, f, g, h, i, j] = (delivery.random)();
     let nonce: [u8; ID_NONCE_BYTES] = [a, b, c, d, e, f, g, h, i, j];
-    let writing = Writing {
+    let head = Letterhead {
         key,
-        nonce,
         mail_domain: &delivery.settings.mail_domain,
-        slug: &sender.slug,
+        workspace_id: workspace.id,
         now_us,
     };
     let mail = Undelivered {
@@ -124,6 +130,6 @@ pub(super) async fn bury(
         created_at: row.created_at,
         words,
     };
-    undelivered::tell(tx, writing, mail).await?;
+    undelivered::tell(tx, &head, nonce, mail).await?;
     Ok(())
 }

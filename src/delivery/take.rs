@@ -1,10 +1,11 @@
 //! Which rows are sent now: those that are due, whose recipient is not suppressed, and for which the hour has room.
 
-use super::lane::{Delivery, Sender};
+use super::lane::Delivery;
 use super::schedule::is_stale;
 use super::settle;
 use crate::domain::Result;
 use crate::store::Tx;
+use crate::store::workspace::Workspace;
 use crate::store::workspace::outbox::{self, ClaimedRow};
 use crate::store::workspace::suppression;
 use std::collections::HashMap;
@@ -26,13 +27,13 @@ pub(super) struct Taken {
 /// Claims rows in one transaction, at most `free`. `going` are the mails on their way, by the domain of their recipient.
 pub(super) async fn take(
     delivery: &Delivery,
-    sender: &Sender,
+    workspace: &Workspace,
     free: usize,
     going: &HashMap<tokio::task::Id, String>,
 ) -> Result<Taken> {
     let now_us = delivery.clock.now_us();
     let caps = delivery.settings.caps;
-    let mut tx = sender.workspace.write().await?;
+    let mut tx = workspace.write().await?;
     let since = now_us - HOUR_US + 1;
     let (sent, first) = outbox::sent_since(&mut tx, None, since, caps.workspace_hour_max).await?;
     let room = caps.workspace_hour_max - sent - count(going.len());
@@ -58,7 +59,7 @@ pub(super) async fn take(
             settle::bury(
                 delivery,
                 &mut tx,
-                sender,
+                workspace,
                 &row,
                 &words,
                 settle::Address::Unknown,
@@ -71,7 +72,7 @@ pub(super) async fn take(
             settle::bury(
                 delivery,
                 &mut tx,
-                sender,
+                workspace,
                 &row,
                 words,
                 settle::Address::Unknown,
