@@ -1,5 +1,6 @@
 //! Configuration: a TOML file, overridden by the environment. Read once, at the start; plain data after that.
 
+use crate::delivery::Outbound;
 use crate::domain::{Error, Result};
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -27,7 +28,7 @@ pub struct Config {
     pub http_listen: SocketAddr,
     /// How the page is reached from outside.
     pub base_url: Option<String>,
-    /// Where outgoing mail goes.
+    /// Where outgoing mail goes: `smtp://…`, `smtps://…` or `file:DIR`; where it is not set nothing is sent, and mail waits.
     pub outbound: Option<String>,
     /// Networks of relays in front of us, whose Authentication-Results are believed.
     pub trusted_relays: Vec<String>,
@@ -206,6 +207,9 @@ impl Config {
                 "message_bytes_max is under 65536 bytes; real mail would not fit",
             ));
         }
+        if let Some(outbound) = &self.outbound {
+            Outbound::parse(outbound)?;
+        }
         let postgres =
             |url: &String| url.starts_with("postgres://") || url.starts_with("postgresql://");
         if self.database_url.as_ref().is_some_and(|url| !postgres(url)) {
@@ -315,6 +319,7 @@ mod tests {
                 "name the authserv-id",
             ),
             (vec![("RAPPORT_INGEST_LANES", "many")], "no whole number"),
+            (vec![("RAPPORT_OUTBOUND", "mail.example")], "write smtp://"),
         ] {
             let error = of(&pairs).unwrap_err();
             assert!(error.message.contains(expected), "{pairs:?}: {error}");

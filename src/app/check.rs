@@ -1,25 +1,24 @@
 //! `rapport check`: what is set, whether it can work, and what to mend.
 
-use super::{App, say};
+use super::dns::{self, Published};
+use super::{App, say, serve};
 use crate::config::Config;
+use crate::delivery::{Outbound, signing};
 use crate::domain::Result;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::ExitCode;
 
 /// Prints a line a check; fails where one fails.
 pub async fn run(config: &Config) -> Result<ExitCode> {
     let mut findings = settings(config);
-    findings.push(match App::open(config.clone()).await {
-        Ok(app) => match app.store.registry.workspaces(1).await {
-            Ok(rows) if rows.is_empty() => warn(
-                "database",
-                "answers; there is no workspace yet: rapport init --owner you@your.example",
-            ),
-            Ok(_) => fine("database", "answers"),
-            Err(e) => bad("database", &e.message),
-        },
-        Err(e) => bad("database", &e.message),
-    });
+    match App::open(config.clone()).await {
+        Ok(app) => {
+            findings.push(database(&app).await);
+            findings.extend(published(&app).await);
+        }
+        Err(e) => findings.push(bad("database", &e.message)),
+    }
     for finding in &findings {
         say(&format!(
             "{}  {:<12} {}",
@@ -31,6 +30,80 @@ pub async fn run(config: &Config) -> Result<ExitCode> {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
+    })
+}
+
+async fn database(app: &App) -> Finding {
+    match app.store.registry.workspaces(1).await {
+        Ok(rows) if rows.is_empty() => warn(
+            "database",
+            "answers; there is no workspace yet: rapport init --owner you@your.example",
+        ),
+        Ok(_) => fine("database", "answers"),
+        Err(e) => bad("database", &e.message),
+    }
+}
+
+/// Whether the DNS says of the mail domain what it should. Only a wrong signing key is to be mended: hosts and policies may be
+/// others than ours for good reasons.
+async fn published(app: &App) -> Vec<Finding> {
+    let signers = match signing::signers(&app.store.registry, &app.config.mail_domain).await {
+        Ok(signers) => signers,
+        Err(e) => return vec![bad("signing keys", &e.message)],
+    };
+    let resolver = match serve::resolver(&app.config) {
+        Ok(resolver) => resolver,
+        Err(e) => return vec![bad("dns", &e.message)],
+    };
+    let mut findings = Vec::new();
+    if signers.is_empty() && dns::is_public(&app.config) {
+        findings.push(warn(
+            "signing keys",
+            "are not made yet: rapport init makes them",
+        ));
+    }
+    for record in dns::records(&app.config, &signers) {
+        let what = format!("{} {}", record.name, record.kind);
+        findings.push(match record.published(&resolver).await {
+            Published::Right => fine("dns", &what),
+            Published::Unknown(words) => warn("dns", &format!("{what}: {words}")),
+            Published::Wrong(words) => {
+                let mend = format!("{what}: {words}; publish: {}", record.line());
+                match record.value.starts_with("v=DKIM1") {
+                    true => bad("dns", &mend),
+                    false => warn("dns", &mend),
+                }
+            }
+        });
+    }
+    findings
+}
+
+/// Where outgoing mail goes, without opening a connection.
+fn outbound(config: &Config) -> Finding {
+    match config.outbound.as_deref().map(Outbound::parse) {
+        None => warn(
+            "outbound",
+            "is not set: nothing is sent, and mail waits in the outbox; set outbound (RAPPORT_OUTBOUND) to smtp://user:password@host",
+        ),
+        Some(Ok(Outbound::Relay(relay))) => fine("outbound", &relay.to_string()),
+        Some(Ok(Outbound::Folder(folder))) => {
+            fine("outbound", &format!("the folder {}", folder.display()))
+        }
+        Some(Err(e)) => bad("outbound", &e.message),
+    }
+}
+
+/// A key file that others can read gives them every address and secret of the instance.
+fn key_file(config: &Config) -> Option<Finding> {
+    let about = std::fs::metadata(&config.key_file).ok()?;
+    let name = config.key_file.display();
+    Some(match about.permissions().mode() & 0o077 {
+        0 => fine("key file", &name.to_string()),
+        _ => warn(
+            "key file",
+            &format!("{name} can be read by others; chmod 600 it"),
+        ),
     })
 }
 
@@ -77,6 +150,8 @@ fn settings(config: &Config) -> Vec<Finding> {
             findings.push(readable(what, file));
         }
     }
+    findings.push(outbound(config));
+    findings.extend(key_file(config));
     if config.tls_certificate.is_none() {
         findings.push(warn("certificate", "is self-signed, made on first start; set tls_certificate and tls_key for one that others can check"));
     }

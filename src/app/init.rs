@@ -1,5 +1,6 @@
 //! `rapport init`: a workspace, its addresses, and an app password.
 
+use super::dns::{self, Record};
 use super::{App, now_us};
 use crate::domain::{Error, Result, address};
 use crate::store::registry::NewWorkspace;
@@ -37,6 +38,8 @@ pub struct Made {
     pub plain: String,
     /// For SMTP AUTH.
     pub app_password: String,
+    /// What to publish in the DNS; nothing where there is no mail domain yet.
+    pub dns: Vec<Record>,
 }
 
 impl App {
@@ -52,6 +55,7 @@ impl App {
         let slug = slug_of(name)?;
         let intake = format!("log.{}", token::<INTAKE_LETTERS>());
         let app_password = token::<PASSWORD_LETTERS>();
+        let signers = self.signers().await?;
         let now_us = now_us();
         let new = NewWorkspace {
             slug: &slug,
@@ -77,6 +81,7 @@ impl App {
             intake: format!("{intake}@{}", self.config.mail_domain),
             plain: format!("{slug}@{}", self.config.mail_domain),
             app_password: grouped(&app_password),
+            dns: dns::records(&self.config, &signers),
         })
     }
 }
@@ -90,6 +95,7 @@ impl Made {
             "intake": self.intake,
             "plain": self.plain,
             "app_password": self.app_password,
+            "dns": self.dns.iter().map(Record::json).collect::<Vec<_>>(),
         })
         .to_string()
     }
@@ -100,8 +106,24 @@ impl Made {
             "The workspace \"{}\" is made. Its owner is {}.\n\n  \
              Forward or BCC mail to   {}\n  The workspace's address  {}\n  \
              App password for SMTP    {}   (shown only now)\n\n\
-             Put the first address into your address book, then run `rapport serve`.",
-            self.workspace, self.owner, self.intake, self.plain, self.app_password
+             Put the first address into your address book, then run `rapport serve`.{}",
+            self.workspace,
+            self.owner,
+            self.intake,
+            self.plain,
+            self.app_password,
+            self.dns_text()
+        )
+    }
+
+    fn dns_text(&self) -> String {
+        if self.dns.is_empty() {
+            return String::new();
+        }
+        let lines: Vec<String> = self.dns.iter().map(Record::line).collect();
+        format!(
+            "\n\nPublish in the DNS (SPF must also name your relay host, where there is one), then run `rapport check`:\n\n{}",
+            lines.join("\n")
         )
     }
 }

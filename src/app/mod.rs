@@ -5,6 +5,7 @@
 mod check;
 mod deliver;
 mod digest;
+mod dns;
 mod init;
 mod key;
 pub mod serve;
@@ -13,9 +14,11 @@ mod terminal;
 
 use crate::cli::{Cli, Command};
 use crate::config::Config;
+use crate::delivery::signing;
 use crate::demo;
 use crate::domain::{Error, Result};
 use crate::explain;
+use crate::mail::sign::Signer;
 use crate::store::Store;
 use std::io::Write;
 use std::process::ExitCode;
@@ -113,6 +116,17 @@ impl App {
         let key = key::load_or_make(&config.key_file)?;
         let store = Store::open(&config.data, config.database_url.as_deref(), key).await?;
         Ok(App { config, store })
+    }
+}
+
+impl App {
+    /// The keys that sign outgoing mail, made the first time; none where there is no mail domain yet.
+    pub async fn signers(&self) -> Result<Vec<Signer>> {
+        if !dns::is_public(&self.config) {
+            return Ok(Vec::new());
+        }
+        let domain = &self.config.mail_domain;
+        signing::signers_or_new(&self.store.registry, domain, rand::random, now_us()).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{App, say};
 use crate::config::Config;
+use crate::delivery::{self, Delivery, Outbound, Patience, Transport};
 use crate::domain::clock::Clock;
 use crate::domain::{Error, Kind, Result};
 use crate::ingest::{self, Lanes};
@@ -77,10 +78,14 @@ impl Server {
             clock: Clock::system(),
             random: rand::random,
         };
+        let workers = Workers {
+            delivery: delivery(app, &lanes.node).await?,
+            lanes,
+        };
         Ok(Server {
             address: listener.address,
             submission_address: listener.submission_address,
-            workers: Some(start_workers(lanes, shutdown.clone())?),
+            workers: Some(start_workers(workers, shutdown.clone())?),
             listener,
             shutdown,
             _lock: lock,
@@ -97,8 +102,46 @@ impl Server {
     }
 }
 
+/// What works behind the listener.
+struct Workers {
+    lanes: Lanes,
+    /// Absent where nothing is to be sent.
+    delivery: Option<Delivery>,
+}
+
+impl Workers {
+    async fn run(self, shutdown: CancellationToken) {
+        let delivery = async {
+            if let Some(delivery) = self.delivery {
+                delivery.run(shutdown.clone()).await;
+            }
+        };
+        tokio::join!(self.lanes.run(shutdown.clone()), delivery);
+    }
+}
+
+/// Who sends, where the settings say by which way.
+async fn delivery(app: &App, node: &str) -> Result<Option<Delivery>> {
+    let config = &app.config;
+    let Some(outbound) = &config.outbound else {
+        tracing::warn!("outbound is not set: nothing is sent, and mail waits in the outbox");
+        return Ok(None);
+    };
+    let outbound = Outbound::parse(outbound)?;
+    let way = Transport::open(outbound, &config.host_name, Patience::default())?;
+    let signers = app.signers().await?;
+    Ok(Some(Delivery::new(
+        app.store.clone(),
+        delivery::Settings::new(&config.mail_domain),
+        (way, signers),
+        node,
+        Clock::system(),
+        rand::random,
+    )))
+}
+
 /// The workers have threads of their own, which give way to the listener's.
-fn start_workers(lanes: Lanes, shutdown: CancellationToken) -> Result<JoinHandle<()>> {
+fn start_workers(workers: Workers, shutdown: CancellationToken) -> Result<JoinHandle<()>> {
     let failed = |e| Error::unavailable("the workers cannot be started").because(e);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -112,7 +155,7 @@ fn start_workers(lanes: Lanes, shutdown: CancellationToken) -> Result<JoinHandle
         .name("filing".to_owned())
         .spawn(move || {
             give_way();
-            runtime.block_on(lanes.run(shutdown));
+            runtime.block_on(workers.run(shutdown));
             runtime.shutdown_timeout(STOP);
         })
         .map_err(failed)
@@ -149,7 +192,7 @@ fn listener(config: &Config) -> smtp::Config {
 }
 
 /// The resolver that the settings name: a zone file, or the network.
-fn resolver(config: &Config) -> Result<Arc<Resolver>> {
+pub(super) fn resolver(config: &Config) -> Result<Arc<Resolver>> {
     let resolver = match &config.dns_zone {
         None => Resolver::network()?,
         Some(file) => zone(file)?,

@@ -4,6 +4,8 @@ use super::App;
 use crate::domain::Result;
 use crate::store::registry::SpoolCounts;
 use crate::store::workspace::counts::{self, Counts};
+use crate::store::workspace::outbox;
+use std::collections::BTreeMap;
 
 /// Sums over all workspaces.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -12,6 +14,10 @@ pub struct Status {
     pub spool: SpoolCounts,
     /// What is in the workspaces.
     pub counts: Counts,
+    /// Mail to send, by state; and what came back, as `bounced`.
+    pub outbox: BTreeMap<String, i64>,
+    /// Whether mail is sent at all.
+    pub is_sending: bool,
 }
 
 impl App {
@@ -20,6 +26,8 @@ impl App {
         let mut status = Status {
             spool: self.store.registry.spool().counts(None).await?,
             counts: Counts::default(),
+            outbox: BTreeMap::new(),
+            is_sending: self.config.outbound.is_some(),
         };
         for row in self.store.registry.workspaces(100_000).await? {
             let workspace = self.store.workspaces.get(row.id).await?;
@@ -30,6 +38,9 @@ impl App {
             status.counts.messages += counts.messages;
             status.counts.interactions += counts.interactions;
             status.counts.contacts += counts.contacts;
+            for (state, count) in outbox::counts(&mut tx).await? {
+                *status.outbox.entry(state).or_default() += count;
+            }
         }
         Ok(status)
     }
@@ -47,7 +58,7 @@ impl Status {
             "messages": c.messages,
             "interactions": c.interactions,
             "contacts": c.contacts,
-            "outbox": {},
+            "outbox": self.outbox,
         })
         .to_string()
     }
@@ -76,8 +87,21 @@ impl Status {
             ("interactions", c.interactions, "things said or done"),
             ("contacts", c.contacts, "people"),
         ];
+        let outbox = self.outbox.iter().map(|(state, count)| {
+            let words = match (state.as_str(), self.is_sending) {
+                ("waiting", true) => "mails to be sent",
+                ("waiting", false) => "mails that wait: outbound (RAPPORT_OUTBOUND) is not set",
+                ("sending", _) => "mails on their way",
+                ("sent", _) => "mails handed over",
+                ("dead", _) => "mails given up, or come back",
+                ("cancelled", _) => "mails taken back in time",
+                _ => "of the dead, come back",
+            };
+            (state.as_str(), *count, words)
+        });
         let lines: Vec<String> = rows
-            .iter()
+            .into_iter()
+            .chain(outbox)
             .map(|(name, count, words)| format!("{name:<13}{count:>9}  {words}"))
             .collect();
         lines.join("\n")
