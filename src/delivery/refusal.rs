@@ -1,5 +1,7 @@
 //! Why a mail was not handed over, as far as what follows depends on it: later, or never.
 
+use crate::domain::address;
+
 /// Why a mail was not handed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -27,10 +29,6 @@ pub(super) enum Step {
     Message,
 }
 
-/// Enhanced status codes (RFC 3463, RFC 7505) that say that there is no such address, or no such domain. 5.1.7 and 5.1.8 speak
-/// of the sender's.
-const GONE: [&str; 5] = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"];
-
 /// RFC 4954 §6 and RFC 3207: they want us to sign in, or to close the line. That is the operator's to mend, and no fault of the
 /// mail: it waits.
 const NOT_LET_IN: [u16; 4] = [530, 534, 535, 538];
@@ -54,7 +52,7 @@ impl Refusal {
         let status = text.first().copied().unwrap_or_default();
         let is_about_recipient = matches!(step, Step::Recipient | Step::Message);
         Refusal::Never {
-            is_gone: is_about_recipient && GONE.contains(&status),
+            is_gone: is_about_recipient && address::is_gone(status),
             words,
         }
     }

@@ -6,7 +6,7 @@ use super::schedule;
 use crate::domain::Result;
 use crate::domain::instance_key::ID_NONCE_BYTES;
 use crate::post::Letterhead;
-use crate::post::undelivered::{self, Undelivered};
+use crate::post::undelivered::{self, Fate, Undelivered};
 use crate::store::Tx;
 use crate::store::workspace::Workspace;
 use crate::store::workspace::address_book;
@@ -122,6 +122,7 @@ pub(super) async fn bury(
         now_us,
     };
     let mail = Undelivered {
+        fate: Fate::NotDelivered,
         kind,
         recipient: &row.recipient,
         member_id: row.member_id,

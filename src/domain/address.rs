@@ -41,6 +41,12 @@ pub fn split_tag(local_part: &str) -> (&str, Option<&str>) {
     }
 }
 
+/// Whether an enhanced status code (RFC 3463, RFC 7505) says that there is no such address, or no such domain. 5.1.7 and 5.1.8
+/// speak of the sender's.
+pub fn is_gone(status: &str) -> bool {
+    matches!(status, "5.1.1" | "5.1.2" | "5.1.3" | "5.1.6" | "5.1.10")
+}
+
 /// The readable first half of a capture address: `Ada Byron` → `ada`; at most 20 bytes of `a-z0-9`, `contact` where
 /// nothing is left.
 pub fn slug(name: &str) -> String {

@@ -7,6 +7,7 @@ use super::lane::{Lanes, guarded};
 use super::letter::{self, Letter};
 use super::look_up;
 use super::plan::{Occasion, Plan};
+use super::returned;
 use super::write;
 use crate::domain::{Error, Kind, Result};
 use crate::store::registry::Arrival;
@@ -206,6 +207,9 @@ async fn file_letters(
             now_us,
             known: &known,
         };
+        for letter in letters {
+            returned::apply(&mut tx, &desk, letter).await?;
+        }
         for asked in &plan.asked {
             let letter = letters.iter().find(|l| l.spool_id == asked.spool_id);
             if let Some(letter) = letter {

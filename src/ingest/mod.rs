@@ -22,6 +22,7 @@ mod lane;
 mod letter;
 mod look_up;
 mod plan;
+mod returned;
 mod write;
 
 pub use batch::{Outcome, file_batch};

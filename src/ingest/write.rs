@@ -35,8 +35,6 @@ pub async fn write(
     for meeting in plan.meetings.values() {
         meetings::put(tx, meeting).await?;
     }
-    let bounced: Vec<_> = plan.bounced.iter().cloned().collect();
-    address_book::mark_bounced(tx, &bounced, now_us).await?;
     address_book::heard_of(tx, &moments(plan)).await?;
     journal::insert_many(tx, &plan.journal).await?;
     workspace::put_last_numbers(tx, last_numbers).await?;

@@ -10,9 +10,20 @@ use crate::store::workspace::members;
 use crate::store::workspace::outbox::OutboxKind;
 use jiff::Timestamp;
 
-/// A mail that did not arrive.
+/// What became of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It did not arrive.
+    NotDelivered,
+    /// It arrived, and whoever read it told their provider that they want none.
+    Unwanted,
+}
+
+/// A mail that did not arrive, or was not wanted.
 #[derive(Clone, Copy, Debug)]
 pub struct Undelivered<'a> {
+    /// What became of it.
+    pub fate: Fate,
     /// What it was.
     pub kind: OutboxKind,
     /// To whom it was to go.
@@ -48,15 +59,27 @@ pub async fn tell(
         })
         .unwrap_or_default();
     let words: Vec<&str> = mail.words.split_whitespace().collect();
+    let (subject, first, last) = match mail.fate {
+        Fate::NotDelivered => (
+            "Not delivered: your mail to",
+            "was not delivered, and is not tried again. Why:",
+            "It stays filed with the contact.",
+        ),
+        Fate::Unwanted => (
+            "Not wanted: your mail to",
+            "was delivered, and this came back:",
+            "Nothing more is sent to that address.",
+        ),
+    };
     let reply = Reply {
         verdict: Verdict::Done,
         blocks: vec![
             Block::Lines(vec![format!(
-                "Your mail to {} of {written} was not delivered, and is not tried again. Why:",
+                "Your mail to {} of {written} {first}",
                 mail.recipient
             )]),
             Block::Quote(words.join(" ")),
-            Block::Lines(vec!["It stays filed with the contact.".to_owned()]),
+            Block::Lines(vec![last.to_owned()]),
         ],
         line: None,
         kind: ReplyKind::Answer,
@@ -65,7 +88,7 @@ pub async fn tell(
         member_id,
         occasion: Occasion::Notice,
         replies: &[reply],
-        subject: &format!("Not delivered: your mail to {}", mail.recipient),
+        subject: &format!("{subject} {}", mail.recipient),
         answers: None,
         about_contact_id: mail.contact_id,
         about_interaction_id: mail.interaction_id,

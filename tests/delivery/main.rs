@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod returned;
 mod rows;
 mod sending;
 mod ways_out;

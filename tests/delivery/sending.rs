@@ -17,7 +17,7 @@ use std::time::Duration;
 const ADA: &str = "ada@northwind.example";
 const MINUTE: i64 = 60 * SECOND;
 
-fn settings() -> Settings {
+pub fn settings() -> Settings {
     Settings::new("crm.example")
 }
 
@@ -30,7 +30,7 @@ fn patience() -> Patience {
 }
 
 /// Workers of this desk that send to a world.
-fn workers(desk: &Desk, world: &World, settings: Settings) -> Delivery {
+pub fn workers(desk: &Desk, world: &World, settings: Settings) -> Delivery {
     workers_as("n1", desk, world, settings)
 }
 
@@ -50,7 +50,7 @@ fn workers_as(node: &str, desk: &Desk, world: &World, settings: Settings) -> Del
 }
 
 /// Writes a mail into the outbox as a change does: the wake-up first, then the commit.
-async fn put(desk: &Desk, kind: OutboxKind, recipient: &str) -> i64 {
+pub async fn put(desk: &Desk, kind: OutboxKind, recipient: &str) -> i64 {
     let now_us = desk.lanes.clock.now_us();
     let key = desk.store.registry.key();
     let message_id = key.message_id(rand::random(), "crm.example");
@@ -83,12 +83,12 @@ async fn put(desk: &Desk, kind: OutboxKind, recipient: &str) -> i64 {
     id
 }
 
-async fn row(desk: &Desk, id: i64) -> OutboxRow {
+pub async fn row(desk: &Desk, id: i64) -> OutboxRow {
     let mut tx = desk.read().await;
     outbox::by_id(&mut tx, id).await.unwrap().unwrap()
 }
 
-async fn drain(delivery: &Delivery) {
+pub async fn drain(delivery: &Delivery) {
     delivery
         .drain()
         .await
@@ -96,7 +96,7 @@ async fn drain(delivery: &Delivery) {
 }
 
 /// A desk whose workspace knows its members.
-async fn desk(place: &crate::common::Place) -> Desk {
+pub async fn desk(place: &crate::common::Place) -> Desk {
     let desk = Desk::open(place).await;
     let mut tx = desk.write().await;
     for member in desk.store.registry.members(desk.id).await.unwrap() {

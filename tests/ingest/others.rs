@@ -70,7 +70,8 @@ async fn a_report_is_the_contact_s_that_it_is_about() {
         let bounced = desk
             .column("select address from contact_address where bounced_at is not null")
             .await;
-        assert_eq!(bounced, ["ada@northwind.example"], "{}", place.name);
+        let nothing_of_ours = Vec::<String>::new();
+        assert_eq!(bounced, nothing_of_ours, "{}", place.name);
         assert_eq!(
             desk.column("select address from contact_address")
                 .await

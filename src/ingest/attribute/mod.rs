@@ -150,8 +150,6 @@ pub struct Decision {
     pub make: Vec<NewContact>,
     /// Addresses that make none.
     pub suggest: Vec<Suggestion>,
-    /// Addresses that mail cannot reach.
-    pub bounced: Vec<String>,
     /// Which of the letters inside it are what was said; none where it is the mail itself.
     pub letters: Vec<usize>,
     /// What follows the commands of the head block, in place of the text; absent where there are none.
@@ -279,9 +277,6 @@ pub fn unite(one: Decision, other: Decision) -> Decision {
             first.suggest.push(suggestion);
         }
     }
-    first.bounced.extend(second.bounced);
-    first.bounced.sort_unstable();
-    first.bounced.dedup();
     first
 }
 

@@ -1,18 +1,16 @@
 //! What became of another mail: with the contact that it was to, and never a contact of its own.
 
-use super::weighing::{Vouched, Weighing};
+use super::weighing::Weighing;
 use super::{ContactRole, Decision, Direction, InteractionKind, State, Who};
 use crate::domain::why::Rule;
 use crate::ingest::identity;
 use crate::ingest::known::Standing;
-use crate::mail::Class;
 
 /// Decides by the recipients that it reports on, by the mail that it is about, and by the contact whose address it came to.
 pub(super) fn decide(mut weighing: Weighing<'_>, capture: Option<i64>) -> Decision {
     weighing.decision.kind = InteractionKind::Report;
     weighing.direction(Direction::In);
     let message = &weighing.letter.message;
-    let is_believed = weighing.vouched() != Vouched::Denied;
     let mut about = None;
     for report in &message.reports {
         let Some(address) = report.recipient.as_deref().map(str::to_lowercase) else {
@@ -23,9 +21,6 @@ pub(super) fn decide(mut weighing: Weighing<'_>, capture: Option<i64>) -> Decisi
         };
         weighing.add_contact(Who::Known(id), ContactRole::About);
         about.get_or_insert_with(|| address.clone());
-        if message.class == Class::Bounce && report.permanent == Some(true) && is_believed {
-            weighing.decision.bounced.push(address);
-        }
     }
     let mentioned = message
         .reports

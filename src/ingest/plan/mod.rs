@@ -42,7 +42,6 @@ pub struct Plan {
     pub(super) participants: Vec<(i64, String)>,
     pub(super) suggestions: BTreeMap<String, SuggestionRow>,
     pub(super) meetings: BTreeMap<String, MeetingRow>,
-    pub(super) bounced: BTreeSet<String>,
     pub(super) journal: Vec<JournalRow>,
     /// What the letters ask for beside being filed, in their order.
     pub(super) asked: Vec<Asked>,
@@ -402,7 +401,6 @@ impl Plan {
                 ..row
             };
         }
-        self.bounced.extend(decision.bounced.iter().cloned());
     }
 
     /// The numbers of a decision's people; those who are not there are made.
