@@ -1,6 +1,6 @@
 //! Which rows are sent now: those that are due, whose recipient is not suppressed, and for which the hour has room.
 
-use super::lane::Delivery;
+use super::lane::{Caps, Delivery};
 use super::schedule::is_stale;
 use super::settle;
 use crate::domain::Result;
@@ -52,64 +52,78 @@ pub(super) async fn take(
         ..Taken::default()
     };
     let suppressed = suppressed(delivery, &mut tx, &claimed).await?;
-    let mut rooms: HashMap<String, Room> = HashMap::new();
+    let mut rooms = Rooms {
+        since,
+        going,
+        by_domain: HashMap::new(),
+    };
     for row in claimed {
-        if let Some(reason) = suppressed.get(&row.recipient) {
-            let words = format!("the address is on the suppression list: {reason}");
-            settle::bury(
-                delivery,
-                &mut tx,
-                workspace,
-                &row,
-                &words,
-                settle::Address::Unknown,
-            )
-            .await?;
+        if let Some(words) = given_up(&suppressed, &row, now_us) {
+            let address = settle::Address::Unknown;
+            settle::bury(delivery, &mut tx, workspace, &row, &words, address).await?;
             continue;
         }
-        if is_stale(row.created_at, row.due_at, now_us) {
-            let words = "nothing was sent for five days";
-            settle::bury(
-                delivery,
-                &mut tx,
-                workspace,
-                &row,
-                words,
-                settle::Address::Unknown,
-            )
-            .await?;
-            continue;
-        }
-        let domain = &row.recipient_domain;
-        if !rooms.contains_key(domain) {
-            let on_their_way = count(going.values().filter(|to| *to == domain).count());
-            let (sent, first) =
-                outbox::sent_since(&mut tx, Some(domain), since, caps.domain_hour_max).await?;
-            let room = Room {
-                left: caps.domain_hour_max - sent - on_their_way,
-                again_at: first.unwrap_or(now_us) + HOUR_US,
-            };
-            rooms.insert(domain.clone(), room);
-        }
-        match rooms.get_mut(domain) {
-            Some(room) if room.left <= 0 => {
-                outbox::give_back(&mut tx, claim, row.id, room.again_at).await?;
-            }
-            Some(room) => {
-                room.left -= 1;
-                taken.rows.push(row);
-            }
+        match rooms
+            .take(&mut tx, caps, &row.recipient_domain, now_us)
+            .await?
+        {
             None => taken.rows.push(row),
+            Some(again_at) => outbox::give_back(&mut tx, claim, row.id, again_at).await?,
         }
     }
     tx.commit().await?;
     Ok(taken)
 }
 
-/// What the hour has room for in one domain.
+/// Why a row that is due is not sent at all.
+fn given_up(suppressed: &HashMap<String, String>, row: &ClaimedRow, now_us: i64) -> Option<String> {
+    if let Some(reason) = suppressed.get(&row.recipient) {
+        return Some(format!("the address is on the suppression list: {reason}"));
+    }
+    is_stale(row.created_at, row.due_at, now_us)
+        .then(|| "nothing was sent for five days".to_owned())
+}
+
+/// What the hour has room for, by domain.
+struct Rooms<'a> {
+    since: i64,
+    going: &'a HashMap<tokio::task::Id, String>,
+    by_domain: HashMap<String, Room>,
+}
+
 struct Room {
     left: i64,
     again_at: i64,
+}
+
+impl Rooms<'_> {
+    /// Takes a place in the hour; where there is none, gives when there is one again.
+    async fn take(
+        &mut self,
+        tx: &mut Tx,
+        caps: Caps,
+        domain: &str,
+        now_us: i64,
+    ) -> Result<Option<i64>> {
+        if !self.by_domain.contains_key(domain) {
+            let going = count(self.going.values().filter(|to| *to == domain).count());
+            let (sent, first) =
+                outbox::sent_since(tx, Some(domain), self.since, caps.domain_hour_max).await?;
+            let room = Room {
+                left: caps.domain_hour_max - sent - going,
+                again_at: first.unwrap_or(now_us) + HOUR_US,
+            };
+            self.by_domain.insert(domain.to_owned(), room);
+        }
+        Ok(match self.by_domain.get_mut(domain) {
+            Some(room) if room.left <= 0 => Some(room.again_at),
+            Some(room) => {
+                room.left -= 1;
+                None
+            }
+            None => None,
+        })
+    }
 }
 
 /// The recipients among these rows that get nothing any more, each with the reason.
