@@ -437,6 +437,28 @@ fn letters_are_as_their_golden_files() {
 }
 
 #[test]
+fn numbers_are_the_same_in_text_and_html() {
+    for sample in samples() {
+        let (text, html) = written(&sample);
+        let items = reply::items(&sample.replies);
+        for (number, record) in &items {
+            let begins = format!("{number}  ");
+            let in_text = text.lines().filter(|l| l.trim_start().starts_with(&begins));
+            assert_eq!(in_text.count(), 1, "{} {number} {record}", sample.name);
+            let cell = format!(">{number}</td>");
+            assert_eq!(
+                html.matches(&cell).count(),
+                1,
+                "{} {number} {record}",
+                sample.name
+            );
+        }
+        let next = format!(">{}</td>", items.len() + 1);
+        assert!(!html.contains(&next), "{}", sample.name);
+    }
+}
+
+#[test]
 fn letters_fit_a_terminal_and_are_small() {
     for sample in samples() {
         let (text, html) = written(&sample);

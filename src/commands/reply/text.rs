@@ -171,7 +171,10 @@ fn stacked(text: &mut String, table: &Table, width: usize, numbers: &mut Numbers
             0 => INDENT.to_owned(),
             _ => format!("{}{mark}{INDENT}", " ".repeat(columns - mark.width())),
         };
-        let indent = " ".repeat(front.width());
+        let indent = match columns {
+            0 => INDENT.repeat(3),
+            _ => " ".repeat(front.width()),
+        };
         let room = width.saturating_sub(indent.len());
         let (strong, others) = row.two_lines(table.strong);
         line(text, &format!("{front}{}", cut(&plain(&strong), room)));
