@@ -91,6 +91,31 @@ async fn an_answer_to_a_message_of_ours_means_what_was_numbered_there() {
             asked.contains("say which") && asked.contains("1 done"),
             "{asked}"
         );
+        told(&world, cx, "next @ada: write by 20 Dec").await;
+        let three = answering(&[(1, 2), (2, 1), (3, 3)]);
+        for (line, words) in [
+            (
+                "3 next",
+                "Next for #c1 Ada Byron: #a3 \"write\", due Sun 20 Dec 2026",
+            ),
+            (
+                "2 next: call her sister",
+                "Queued for #c1 Ada Byron: #a4 \"call her sister\"",
+            ),
+            ("1 snooze mon", "#a2 \"visit\", due Mon 16 Nov 2026"),
+            (
+                "1 remind me in 3 days",
+                "Reminder #a5 \"visit\" about #c2 Bob Stone: Tue 17 Nov",
+            ),
+            ("2 note: her number changed", "Noted for #c1 Ada Byron"),
+            (
+                "3 done sent it by post",
+                "\"sent it by post\" is kept with it, and as #i2",
+            ),
+        ] {
+            let shown = told(&world, &three, line).await;
+            assert!(shown.contains(words), "{line}: {shown}");
+        }
     }
 }
 
@@ -132,5 +157,52 @@ async fn a_dry_run_and_a_viewer_change_nothing() {
             .fetch_all(c).await)
         .unwrap();
         assert_eq!(counts, [1, 0, 1], "{}", world.place.name);
+    }
+}
+
+#[tokio::test]
+async fn a_line_in_a_mail_is_about_the_mail_and_its_people() {
+    for world in worlds().await {
+        let ada = world.contact("Ada Byron", "Acme", "ada@acme.example").await;
+        let filed = world
+            .mail("ada@acme.example", Some(ada), "Pilot", "Hello")
+            .await;
+        let unfiled = world
+            .mail("eve@home.example", None, "Hello", "It is me")
+            .await;
+        let within = |id: i64| Cx {
+            about_interaction: Some(id),
+            ..world.cx.clone()
+        };
+        let shown = told(&world, &within(filed), "next: friday").await;
+        assert!(
+            shown.starts_with(&format!(
+                "Next for #c{ada} Ada Byron: #a1 \"Pilot\", due Fri 20 Nov"
+            )),
+            "{shown}"
+        );
+        // Nobody has it yet: the action is about the mail, and becomes its contact's with it.
+        let shown = told(&world, &within(unfiled), "next: answer by friday").await;
+        assert!(
+            shown.starts_with("Next about \"Hello\": #a2 \"answer\""),
+            "{shown}"
+        );
+        assert!(
+            told(&world, &within(unfiled), "?done")
+                .await
+                .contains("Done: #a2")
+        );
+        told(
+            &world,
+            &world.cx,
+            &format!("file #i{unfiled}: Eve Moor <eve@home.example>"),
+        )
+        .await;
+        let shown = told(&world, &world.cx, "done @eve: I answered").await;
+        assert!(
+            shown.contains("Done: #a2 \"answer\" for #c2 Eve Moor")
+                && shown.contains("as #i3 in the timeline"),
+            "{shown}"
+        );
     }
 }
