@@ -6,6 +6,7 @@ mod common;
 mod confirm;
 mod dump;
 mod filing;
+mod language;
 mod people;
 mod random;
 mod reading;
