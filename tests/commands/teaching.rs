@@ -3,7 +3,7 @@
 use crate::common::databases;
 use crate::common::workspace::{Desk, NOON, mail};
 use rapport::commands::reply::text;
-use rapport::commands::{Actor, Cx, Door, Proof, Said, run};
+use rapport::commands::{Actor, Confirmation, Cx, Door, Proof, Said, run};
 use rapport::domain::member_settings::MemberSettings;
 use rapport::store::registry::Role;
 
@@ -36,7 +36,8 @@ async fn say(desk: &Desk, line: &str) -> String {
         now_us: NOON,
         mail_domain: "crm.example".to_owned(),
     };
-    let cx = Cx::new(said, MemberSettings::default());
+    let mut cx = Cx::new(said, MemberSettings::default());
+    cx.confirmation = Confirmation::Given;
     text::render(&run(&desk.store, &cx, line).await.unwrap(), 80)
 }
 
@@ -127,5 +128,43 @@ async fn a_contact_that_a_command_made_takes_mail_at_its_own_address() {
             why.contains("It was sent to the contact's own address"),
             "{why}"
         );
+    }
+}
+
+#[tokio::test]
+async fn mail_of_a_deleted_contact_and_to_an_old_address_is_never_lost() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        let first = forward(1, "Ada Byron <ada@northwind.example>");
+        desk.spool(Some("mia@studio.example"), &["log.m7a2x4"], &first)
+            .await;
+        desk.file().await;
+        let old = desk.capture("ada@northwind.example").await;
+        say(&desk, "rotate #c1").await;
+        let new = desk.capture("ada@northwind.example").await;
+        assert_ne!(old, new);
+        let shown = say(&desk, "delete #c1").await;
+        assert!(shown.contains("Deleted #c1 Ada Byron"), "{shown}");
+        desk.pass(60);
+        for (number, capture) in [(2, &old), (3, &new)] {
+            let raw = mail(
+                "Ada Byron <ada@northwind.example>",
+                &format!("{capture}@crm.example"),
+                &format!("{number}@northwind.example"),
+                "Subject: Again\n",
+                &format!("It is me, {number}"),
+            );
+            desk.spool(None, &[capture], &raw).await;
+            desk.file().await;
+        }
+        let filed = desk.interactions().await;
+        let with_ada = filed
+            .iter()
+            .filter(|line| line.ends_with("author:ada@northwind.example"));
+        assert_eq!(with_ada.count(), 3, "{filed:#?}");
+        let shown = say(&desk, "list deleted").await;
+        assert!(shown.contains("wrote again on 10 Nov"), "{shown}");
+        let shown = say(&desk, "restore #c1\ntimeline #c1").await;
+        assert!(shown.contains("#i2") && shown.contains("#i3"), "{shown}");
     }
 }
