@@ -14,4 +14,5 @@ mod rights;
 mod settings;
 mod teaching;
 mod undo;
+mod undo_mail;
 mod world;

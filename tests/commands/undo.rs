@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 const DAY_US: i64 = 86_400_000_000;
 
 /// Ada (#c1) and Bob (#c2) of Acme, a mail of Ada (#i1) and one of somebody who is no contact yet (#i2).
-async fn desk(world: &World) {
+pub async fn desk(world: &World) {
     world.contact("Ada Byron", "Acme", "ada@acme.example").await;
     world.contact("Bob Ray", "Acme", "bob@acme.example").await;
     world
@@ -34,7 +34,7 @@ async fn say_as(world: &World, cx: &Cx, line: &str) -> (Verdict, String) {
 
 impl World {
     /// The last number of a kind that was given out.
-    async fn last(&self, kind: &str) -> i64 {
+    pub async fn last(&self, kind: &str) -> i64 {
         let numbers = last_numbers(&mut self.read().await).await.unwrap();
         numbers.get(kind).copied().unwrap_or_default()
     }

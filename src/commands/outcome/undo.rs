@@ -55,6 +55,8 @@ pub enum RowWords {
     There(String),
     /// Something is gone.
     Gone(String),
+    /// A sentence of its own.
+    Said(String),
 }
 
 /// What the journal tells of a contact or an action.

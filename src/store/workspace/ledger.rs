@@ -3,7 +3,7 @@
 
 mod leads;
 
-pub use leads::{mail_sent_at, needed_by};
+pub use leads::{mail_attempts, mail_sent_at, needed_by};
 
 use crate::domain::{Error, Kind, Result};
 use crate::on;

@@ -98,9 +98,12 @@ async fn fields(
     to: &Columns,
 ) -> Result<Vec<RowWords>, Failure> {
     if row.table == Table::Outbox {
-        return Ok(vec![RowWords::Gone(
-            "the mail that waited is stopped and will not go".to_owned(),
-        )]);
+        let said = match ledger::mail_attempts(tx, row).await? {
+            0 => "the mail waited, and is stopped",
+            // A try may have succeeded without our hearing of it.
+            _ => "the mail was tried before, and is not tried again",
+        };
+        return Ok(vec![RowWords::Said(said.to_owned())]);
     }
     if row.table == Table::Member {
         return Ok(settings(from, to));

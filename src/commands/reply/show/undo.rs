@@ -48,6 +48,7 @@ fn again(row: &RowWords) -> String {
     match row {
         RowWords::There(what) => format!("{what}: there again"),
         RowWords::Gone(what) => format!("{what}: gone again"),
+        RowWords::Said(sentence) => capital(sentence),
         field @ RowWords::Field { .. } => field_words(field),
     }
 }
@@ -56,6 +57,7 @@ fn field_words(row: &RowWords) -> String {
     match row {
         RowWords::There(what) => format!("{what}: new"),
         RowWords::Gone(what) => format!("{what}: gone"),
+        RowWords::Said(sentence) => sentence.clone(),
         RowWords::Field {
             record,
             name,

@@ -106,6 +106,16 @@ pub async fn needed_by(tx: &mut Tx, of: &RowKey) -> Result<Vec<(&'static str, i6
     Ok(needed)
 }
 
+/// How often a mail to send was tried.
+pub async fn mail_attempts(tx: &mut Tx, of: &RowKey) -> Result<i64> {
+    let [KeyPart::Number(id)] = of.key.as_slice() else {
+        return Ok(0);
+    };
+    let attempts: Option<i64> = on!(tx, c => sqlx::query_scalar("select attempts from outbox where id = $1")
+        .bind(*id).fetch_optional(c).await)?;
+    Ok(attempts.unwrap_or_default())
+}
+
 /// When a mail to send left the house; microseconds since 1970.
 pub async fn mail_sent_at(tx: &mut Tx, of: &RowKey) -> Result<Option<i64>> {
     let [KeyPart::Number(id)] = of.key.as_slice() else {
