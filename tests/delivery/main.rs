@@ -4,6 +4,8 @@
 mod common;
 
 mod again;
+mod killed;
+mod relay_tls;
 mod returned;
 mod rows;
 mod sending;
