@@ -31,6 +31,7 @@ pub use outward::{Form, Outgoing, head_lines, outward};
 use super::compose::header::Header;
 use super::compose::{Envelope, Writer};
 use super::message::Mailbox;
+use super::mime::fields::Fields;
 use crate::domain::error::{Error, Result};
 use jiff::Timestamp;
 use std::fmt;
@@ -139,9 +140,13 @@ fn header(cover: &Cover) -> Result<Header> {
     Ok(header)
 }
 
-/// The message with CRLF everywhere: neither CR nor LF stands alone on the wire, and CR CR LF of broken relays is one end.
+/// The message with CRLF everywhere: neither CR nor LF stands alone on the wire, and CR CR LF of broken relays is one end. In
+/// the header a bare CR never ended a line for those who read it, so there it is a space.
 fn with_crlf(raw: &[u8]) -> Vec<u8> {
     let mut written = Vec::with_capacity(raw.len() + raw.len() / 40);
+    let has_lines = memchr::memchr(b'\n', raw).is_some();
+    let body_at = if has_lines { Fields::read(raw).1 } else { 0 };
+    let mut at = 0;
     for line in raw.split_inclusive(|b| *b == b'\n') {
         let is_ended = line.ends_with(b"\n");
         let end = line
@@ -151,10 +156,12 @@ fn with_crlf(raw: &[u8]) -> Vec<u8> {
         let text = line.get(..end).unwrap_or_default();
         let mut pieces = text.split(|b| *b == b'\r');
         written.extend_from_slice(pieces.next().unwrap_or_default());
+        let between: &[u8] = if at < body_at { b" " } else { b"\r\n" };
         for piece in pieces {
-            written.extend_from_slice(b"\r\n");
+            written.extend_from_slice(between);
             written.extend_from_slice(piece);
         }
+        at += line.len();
         if is_ended || end < line.len() {
             written.extend_from_slice(b"\r\n");
         }

@@ -192,6 +192,14 @@ fn no_field_of_theirs_is_carried_over_or_smuggled_in() {
 }
 
 #[test]
+fn a_bare_return_in_a_header_begins_no_line() {
+    let raw = "From: ada@acme.example\r\nX-Odd: a\rb\r\nContent-Type: application/pdf; name=x.pdf\r\n\r\n%PDF\r\n";
+    let read = mail::read(&relay(raw.as_bytes()));
+    assert_eq!(sums(&read), sums(&mail::read(raw.as_bytes())));
+    assert_eq!(read.attachments.len(), 1);
+}
+
+#[test]
 fn a_writer_is_named_so_that_nobody_is_mistaken_for_another() {
     for (name, address, expected) in [
         (
