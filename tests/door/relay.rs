@@ -280,3 +280,29 @@ async fn undo_stops_a_letter_while_it_waits() {
         assert_eq!(desk.outbox().await[0].state, "cancelled", "{}", place.name);
     }
 }
+
+#[tokio::test]
+async fn a_command_in_the_subject_is_run_and_reaches_no_contact() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        meet_ada(&desk).await;
+        let capture = desk.capture("ada@northwind.example").await;
+        mia_writes(
+            &desk,
+            &capture,
+            "m1@studio.example",
+            "note: seen",
+            "Hello Ada.",
+        )
+        .await;
+        let sent = desk.outbox().await;
+        let kinds: Vec<&str> = sent.iter().map(|p| p.kind.as_str()).collect();
+        assert_eq!(kinds, ["ack"], "{}", place.name);
+        assert!(
+            sent[0].message.body.contains("Not sent"),
+            "{}",
+            sent[0].message.body
+        );
+        assert!(notes(&desk).await.contains(&"seen".to_owned()));
+    }
+}

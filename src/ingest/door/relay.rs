@@ -14,7 +14,7 @@ use crate::ingest::known::{Member, Standing};
 use crate::ingest::letter::{Letter, key_of};
 use crate::ingest::plan::{self, Asked};
 use crate::mail::compose::Writer;
-use crate::mail::relay::{self, Cover, Footer, Held};
+use crate::mail::relay::{self, Cover, Footer, Held, Outgoing};
 use crate::mail::{Class, Mailbox};
 use crate::store::Tx;
 use crate::store::workspace::contacts::{self, ContactRow};
@@ -23,11 +23,14 @@ use crate::store::workspace::relayed::{self, Relayed};
 use crate::store::workspace::{interactions, threads, timeline};
 use jiff::Timestamp;
 
-/// Letters of one contact that are passed on to members in an hour; those beyond are filed, and the digest tells of them.
-const INWARD_MAX: i64 = 30;
+/// Letters of one contact that are passed on to members, in how long; those beyond are filed, and the digest tells of them.
+const INWARD_MAX: [(i64, i64); 2] = [(20, HOUR_US), (60, 24 * HOUR_US)];
 /// Seconds in which a letter to a contact can be stopped, where the member chose nothing else.
 const HOLD_SECONDS: i64 = 60;
+const HOLD_SECONDS_MAX: i64 = 3_600;
 const HOUR_US: i64 = 3_600_000_000;
+/// Letters to one contact, in how long, and how that is called: persons write fewer, programs that answer each other more.
+const OUTWARD_MAX: [(i64, i64, &str); 2] = [(20, HOUR_US, "an hour"), (60, 24 * HOUR_US, "a day")];
 /// The longest letter that is passed on, in bytes.
 const LETTER_BYTES_MAX: usize = 64 * 1024 * 1024;
 
@@ -73,9 +76,10 @@ pub async fn inward(tx: &mut Tx, desk: &Desk<'_>, letter: &Letter, asked: &Asked
     let Some(member) = responsible(desk, &contact) else {
         return Ok(false);
     };
-    let since = desk.now_us - HOUR_US;
-    let many = outbox::count_of_contact(tx, OutboxKind::RelayIn, contact.id, since).await?;
-    if contact.muted_at.is_some() || many >= INWARD_MAX || is_to(letter, &member.address) {
+    if contact.muted_at.is_some()
+        || is_to(letter, &member.address)
+        || is_flood(tx, desk, contact.id).await?
+    {
         return Ok(false);
     }
     let Some(raw) = raw(letter) else {
@@ -126,6 +130,17 @@ pub async fn inward(tx: &mut Tx, desk: &Desk<'_>, letter: &Letter, asked: &Asked
     Ok(true)
 }
 
+/// Whether so much was passed on of a contact lately that programs seem to answer each other.
+async fn is_flood(tx: &mut Tx, desk: &Desk<'_>, contact_id: i64) -> Result<bool> {
+    for (max, us) in INWARD_MAX {
+        let since = desk.now_us - us;
+        if outbox::count_of_contact(tx, OutboxKind::RelayIn, contact_id, since).await? >= max {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Only what a person newly sent, and that nobody's rules speak against.
 fn goes_inward(letter: &Letter, asked: &Asked) -> bool {
     asked.standing != plan::Standing::Repeated
@@ -152,21 +167,22 @@ pub async fn outward(
     asked: &Asked,
     spoken: &Spoken,
 ) -> Result<Outward> {
-    let Some(capture) = visible_capture(letter) else {
+    let member = desk.known.member(spoken.member);
+    let (Some(capture), Some(member)) = (visible_capture(letter), member) else {
         return Ok(Outward::None);
     };
     let Some(contact) = contacts::by_capture(tx, capture).await? else {
         return Ok(Outward::None);
     };
-    let Some(member) = desk.known.member(spoken.member) else {
-        return Ok(Outward::None);
-    };
     if !letter.message.forwards.is_empty() || has_it_already(desk, letter, contact.id) {
         return Ok(Outward::None);
     }
-    if member.role == "viewer" {
-        let words = "a viewer sends nothing; ask an admin of the workspace for another role";
+    if spoken.is_by_subject {
+        let words = "its subject is a command, which is not for the contact; write the command on top of the text instead";
         return Ok(Outward::Stays(words.to_owned()));
+    }
+    if let Some(words) = forbidden(tx, desk, member, contact.id).await? {
+        return Ok(Outward::Stays(words));
     }
     let ids = translated(tx, letter, Side::Outside).await?;
     let name = shown(tx, &contact).await?;
@@ -175,12 +191,6 @@ pub async fn outward(
             "{name} has no mail address; set one: set email: name@company.example"
         )));
     };
-    let Some(raw) = raw(letter) else {
-        return Ok(Outward::Stays(
-            "the mail could not be read again".to_owned(),
-        ));
-    };
-    let message_id = desk.message_id();
     let cover = Cover {
         from: Mailbox::new(
             member.name.as_deref().or(from_name(letter)),
@@ -189,50 +199,107 @@ pub async fn outward(
         to: Mailbox::new(contact.name.as_deref(), &to),
         subject: letter.message.subject.clone().unwrap_or_default(),
         date: date(letter),
-        message_id: message_id.clone(),
+        message_id: desk.message_id(),
         in_reply_to: ids.in_reply_to,
         references: ids.references,
         writer: Writer::Person,
     };
-    let intake = desk.intake_of(member.id).await?;
-    let outgoing = match relay::outward(&raw, &cover, &spoken.private, &intake) {
+    let outgoing = match taken_apart(desk, letter, spoken, &cover).await? {
+        Ok(outgoing) if outgoing.is_empty() => return Ok(Outward::Empty),
         Ok(outgoing) => outgoing,
-        Err(held) => return Ok(Outward::Stays(words(&held))),
+        Err(words) => return Ok(Outward::Stays(words)),
     };
-    if outgoing.is_empty() {
-        return Ok(Outward::Empty);
-    }
-    let hold_seconds = member
-        .settings
-        .relay_hold_seconds
-        .unwrap_or(HOLD_SECONDS)
-        .clamp(0, 3_600);
-    let mail = NewMail {
-        kind: OutboxKind::RelayOut,
-        due_at: desk.now_us + hold_seconds * 1_000_000,
-        recipient: &to,
-        message_id: &message_id,
-        message: &outgoing.bytes,
-        member_id: Some(member.id),
-        contact_id: Some(contact.id),
-        interaction_id: Some(asked.interaction_id),
-        object: None,
-    };
-    let outbox_id = match outbox::insert(tx, &mail, desk.now_us).await {
-        Ok(id) => id,
-        Err(error) if error.kind == Kind::Invalid => return Ok(Outward::Stays(error.message)),
-        Err(error) => return Err(error),
-    };
-    let inside_id = letter.own_id().unwrap_or_default();
-    desk.keep_ids(tx, asked, &contact, message_id, inside_id, &to)
-        .await?;
-    Ok(Outward::Goes(OnItsWay {
-        outbox_id,
+    let seconds = member.settings.relay_hold_seconds;
+    let on_its_way = OnItsWay {
+        outbox_id: 0,
         contact: contact.id,
         name,
         address: to,
-        hold_seconds,
-    }))
+        hold_seconds: seconds.unwrap_or(HOLD_SECONDS).clamp(0, HOLD_SECONDS_MAX),
+    };
+    let written = put(tx, desk, asked, member, on_its_way, &cover, &outgoing.bytes).await?;
+    if let Outward::Goes(on_its_way) = &written {
+        let inside_id = letter.own_id().unwrap_or_default();
+        desk.keep_ids(
+            tx,
+            asked,
+            &contact,
+            cover.message_id,
+            inside_id,
+            &on_its_way.address,
+        )
+        .await?;
+    }
+    Ok(written)
+}
+
+/// Why a member may not write to a contact now; `None` where nothing speaks against it.
+async fn forbidden(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    member: &Member,
+    contact_id: i64,
+) -> Result<Option<String>> {
+    if member.role == "viewer" {
+        let words = "a viewer sends nothing; ask an admin of the workspace for another role";
+        return Ok(Some(words.to_owned()));
+    }
+    for (max, us, word) in OUTWARD_MAX {
+        let since = desk.now_us - us;
+        let many = outbox::count_of_contact(tx, OutboxKind::RelayOut, contact_id, since).await?;
+        if many >= max {
+            return Ok(Some(format!(
+                "{many} letters went to this contact within {word} already, which looks like two programs that answer each other; send it again later"
+            )));
+        }
+    }
+    Ok(None)
+}
+
+/// The letter without what stays here, or why it stays.
+async fn taken_apart(
+    desk: &Desk<'_>,
+    letter: &Letter,
+    spoken: &Spoken,
+    cover: &Cover,
+) -> Result<Result<Outgoing, String>> {
+    let Some(raw) = raw(letter) else {
+        return Ok(Err("the mail could not be read again".to_owned()));
+    };
+    let intake = desk.intake_of(spoken.member).await?;
+    let outgoing = relay::outward(&raw, cover, &spoken.private, &intake);
+    Ok(outgoing.map_err(|held| words(&held)))
+}
+
+/// Writes the letter into the outbox.
+async fn put(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    asked: &Asked,
+    member: &Member,
+    on_its_way: OnItsWay,
+    cover: &Cover,
+    bytes: &[u8],
+) -> Result<Outward> {
+    let mail = NewMail {
+        kind: OutboxKind::RelayOut,
+        due_at: desk.now_us + on_its_way.hold_seconds * 1_000_000,
+        recipient: &on_its_way.address,
+        message_id: &cover.message_id,
+        message: bytes,
+        member_id: Some(member.id),
+        contact_id: Some(on_its_way.contact),
+        interaction_id: Some(asked.interaction_id),
+        object: None,
+    };
+    match outbox::insert(tx, &mail, desk.now_us).await {
+        Ok(outbox_id) => Ok(Outward::Goes(OnItsWay {
+            outbox_id,
+            ..on_its_way
+        })),
+        Err(error) if error.kind == Kind::Invalid => Ok(Outward::Stays(error.message)),
+        Err(error) => Err(error),
+    }
 }
 
 fn words(held: &Held) -> String {

@@ -35,6 +35,8 @@ pub struct Spoken {
     pub note: Option<String>,
     /// The lines of the head block as they were written: what no contact may see.
     pub private: Vec<String>,
+    /// Whether the subject is a command: then no contact may see it.
+    pub is_by_subject: bool,
     /// The message of ours that is answered.
     pub answers: Option<i64>,
     /// Whether the member confirmed that the letter goes on as it is, without its head block.
@@ -160,6 +162,7 @@ fn subject(spoken: &mut Spoken, letter: &Letter, known: &Known, member: &Member)
     }
     let mut line = line.clone();
     line.number = next_number(spoken);
+    spoken.is_by_subject = true;
     spoken.door.get_or_insert(Door::MailSubject);
     spoken.lines.push(line);
 }
