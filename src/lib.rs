@@ -1,19 +1,22 @@
-//! Rapport: a CRM that nobody has to open. Mail is forwarded or BCCed to it, and it files what was said with the right person.
+//! Rapport: a CRM that nobody has to open. Mail is forwarded or BCCed to it, and it files what was said with the right person;
+//! it does what is written on top of a mail, passes letters on between contacts and members, and tells what is due.
 //!
 //! # The house
 //!
 //! | room | layer | holds | must not know |
 //! |---|---|---|---|
-//! | [`domain`] | 0 | rules: addresses, why something was filed, the one error | clock, I/O, mail formats |
-//! | [`mail`] | 1 | bytes → [`mail::Message`]: parts, new text, forwards, reports, trust; signing | members, contacts, stores |
+//! | [`domain`] | 0 | rules: addresses, dates in words, the queue of actions, tokens, why something was filed, the one error | clock, I/O, mail formats |
+//! | [`mail`] | 1 | bytes → [`mail::Message`]: parts, new text, forwards, reports, trust; writing, relaying, signing | members, contacts, stores |
 //! | [`store`] | 1 | every query; the registry, the workspaces, the full-text index | what mail or commands mean |
 //! | [`commands`] | 2 | the language: specification → parse → resolve → execute → outcome | doors |
 //! | [`post`] | 3 | what we write to members: acks, errors, notices, digests as outbox rows | how they are sent |
-//! | [`ingest`] | 4 | spool → filed: lanes, attribution, filing | SMTP |
+//! | [`ingest`] | 4 | spool → filed: lanes, attribution, filing; mail as a door: what is asked for, what passes to and from a contact | SMTP |
+//! | [`digest`] | 4 | what is told at its time: digests, reminders | how it is sent |
+//! | [`delivery`] | 4 | outbox → the world: claim, sign, hand over, try again, give up | what a mail says |
 //! | [`smtp`] | 5 | the listener: a session without I/O, sockets around it | what happens to a message after 250 |
 //! | [`app`], [`cli`], [`config`], [`demo`], [`explain`] | top | the subcommands; the real clock, environment and standard input | |
 //!
-//! [`ai`], [`digest`], [`outreach`], [`delivery`], [`transfer`], [`bot`] and [`web`] are rooms that are laid and still empty.
+//! [`ai`], [`outreach`], [`transfer`], [`bot`] and [`web`] are rooms that are laid and still empty.
 //! A file imports only from lower numbers or its own room; `tests/tidy.rs` scans for it.
 //!
 //! # A forwarded mail, from the socket to the answer of `why`
@@ -29,6 +32,18 @@
 //! 5. The arrivals leave the spool. A crash anywhere between repeats from 3, and the witness's key makes the repetition a no-op.
 //! 6. `rapport do 'why #i9'`: [`commands`] reads what the decision wrote down as data, and says it in words.
 //!
+//! # A command in a mail, from the socket to its answer
+//!
+//! 1. The letter is filed as above. `ingest::door` reads what a proved member newly wrote: the head block, a subject, tags and
+//!    dates in addresses; the head block is taken out of what is filed. Of anybody else it reads nothing.
+//! 2. In the same transaction [`commands::apply`] does the lines, all or none; each change goes through a deed, which writes the
+//!    rows before and after into the journal. A letter to a contact goes on without the head block ([`mail::relay`]): a row of
+//!    the outbox that waits a minute, and that `undo` takes back.
+//! 3. [`post`] writes the one answer: blocks as text and HTML, numbered, from an address that means this very letter. It is a
+//!    row of the outbox, written with the change. The delivery lane is woken, then it commits.
+//! 4. [`delivery`]: a worker claims the row, signs it, and hands it to the relay host; what comes back by its return path finds
+//!    the row. An answer to the answer goes to step 1, and its numbers mean what they meant in that letter.
+//!
 //! # A command, from the terminal to the answer
 //!
 //! 1. [`app`] takes the text of `rapport do` and fills in [`commands::context::Cx`]: who, by what proof, through which door, now.
@@ -40,10 +55,14 @@
 //! # Architecture invariants
 //!
 //! * 250 means on disk. An accepted message is filed exactly once, whatever crashes.
-//! * Text that a proven member did not newly write never runs. In this state nothing that comes by mail runs at all.
+//! * Text that a proven member did not newly write never runs, whatever stands in it.
+//! * Every change goes through [`commands::execute`], is journalled with its rows before and after, and can be undone.
+//! * The same text through any door is the same command and the same change.
 //! * Every interaction says who wrote it and why it was filed there; `file` corrects it and teaches.
-//! * Nothing is sent inside a transaction. In this state nothing is sent at all: no code path opens an outgoing connection
-//!   but DNS look-ups and the demo, which talks to itself.
+//! * Nothing is sent inside a transaction: what leaves is a row of the outbox first. Letters of ours go to the registered
+//!   address of a member; letters of members go to the contact whose address they wrote to, and to nobody else.
+//! * Nothing automatic is answered, one letter answers one mail, and what two programs could say to each other is capped.
+//! * No command reaches a contact: what goes out is read again before it is written into the outbox.
 //! * A connection sees one workspace.
 //! * Everything from outside is bounded: line, message, part, depth, session, queue, retry.
 //! * Logs hold ids, never bodies, addresses or secrets.
