@@ -4,6 +4,7 @@
 mod common;
 
 use common::{Place, databases};
+use rapport::on;
 use rapport::store::workspace::{contacts, counts, mail_keys};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Write};
@@ -80,14 +81,17 @@ fn serve(place: &Place) -> (Child, String) {
     (child, address.expect("an address before the server ended"))
 }
 
-/// Every second message is a forward of somebody new, so that contacts and their addresses are made under fire too.
+/// Every second message is a forward of somebody new, so that contacts and their addresses are made under fire too; every second
+/// one of those says what is to be done next.
 fn message(number: u64) -> String {
     let forwarded = format!(
         "---------- Forwarded message ---------\r\nFrom: Person {number} <p{number}@customer{number}.example>\r\n\
          Date: Mon, 2 Nov 2026 at 10:58\r\nSubject: Question {number}\r\nTo: Mia <mia@studio.example>\r\n\r\n\
          What would {number} cost?\r\n"
     );
-    let body = if number.is_multiple_of(2) {
+    let body = if number.is_multiple_of(4) {
+        format!("next action: call {number} friday\r\n\r\n{forwarded}")
+    } else if number.is_multiple_of(2) {
         forwarded
     } else {
         format!("Remember {number}.\r\n")
@@ -251,6 +255,25 @@ async fn every_acknowledged_message_is_filed_exactly_once_whatever_is_killed() {
         );
         let counts = counts::counts(&mut tx).await.unwrap();
         assert_eq!(counts.interactions, filed.len() as i64, "on {}", place.name);
+        let commanded: BTreeSet<String> = (0..sent)
+            .filter(|n| n.is_multiple_of(4) && filed.contains_key(&format!("m{n}@studio.example")))
+            .map(|n| format!("call {n}"))
+            .collect();
+        let done: Vec<String> =
+            on!(&mut tx, c => sqlx::query_scalar("select text from action").fetch_all(c).await)
+                .unwrap();
+        assert_eq!(
+            done.len(),
+            commanded.len(),
+            "commands done twice or not at all, on {}",
+            place.name
+        );
+        assert_eq!(
+            done.into_iter().collect::<BTreeSet<_>>(),
+            commanded,
+            "on {}",
+            place.name
+        );
         for id in 1..=counts.contacts {
             let contact = contacts::by_id(&mut tx, id).await.unwrap().unwrap();
             let capture = contact.capture.unwrap();

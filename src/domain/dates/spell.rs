@@ -15,6 +15,10 @@ pub fn shown(at: Timestamp, zone: &TimeZone, has_time: HasTime) -> String {
     let day = shown_day(local.date());
     let abbreviation = zone.to_offset_info(at).abbreviation().to_owned();
     let name = match zone.iana_name() {
+        // `UTC (Etc/UTC)` says it twice.
+        Some(name) if has_time == HasTime::Yes && name.ends_with(&format!("/{abbreviation}")) => {
+            String::new()
+        }
         Some(name) if has_time == HasTime::No || name != abbreviation => format!(" ({name})"),
         _ => String::new(),
     };
