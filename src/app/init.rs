@@ -2,8 +2,9 @@
 
 use super::dns::{self, Record};
 use super::{App, now_us};
+use crate::domain::member_settings::MemberSettings;
 use crate::domain::{Error, Result, address};
-use crate::store::registry::NewWorkspace;
+use crate::store::registry::{Lane, NewWorkspace};
 use crate::store::workspace::members::{self, MemberRow};
 
 /// Local parts that mean something of their own and can be no workspace.
@@ -74,6 +75,13 @@ impl App {
             role: "owner".to_owned(),
         };
         members::put(&mut tx, &member).await?;
+        let settings = MemberSettings {
+            zone: system_zone(),
+            ..MemberSettings::default()
+        };
+        members::put_settings(&mut tx, member.id, &settings).await?;
+        // The digest of a workspace that is made while the server runs.
+        self.store.registry.wake(row.id, Lane::Time, now_us).await?;
         tx.commit().await?;
         Ok(Made {
             workspace: name.to_owned(),
@@ -147,6 +155,11 @@ fn slug_of(name: &str) -> Result<String> {
         )));
     }
     Ok(slug)
+}
+
+/// The machine's zone by its IANA name; nothing where it has none.
+fn system_zone() -> Option<String> {
+    jiff::tz::TimeZone::system().iana_name().map(str::to_owned)
 }
 
 fn token<const LETTERS: usize>() -> String {

@@ -3,6 +3,7 @@
 use super::{App, say};
 use crate::config::Config;
 use crate::delivery::{self, Delivery, Outbound, Patience, Transport};
+use crate::digest::{self, Timekeeper};
 use crate::domain::clock::Clock;
 use crate::domain::{Error, Kind, Result};
 use crate::ingest::{self, Lanes};
@@ -80,6 +81,7 @@ impl Server {
         };
         let workers = Workers {
             delivery: delivery(app, &lanes.node).await?,
+            timekeeper: timekeeper(app, &lanes.node),
             lanes,
         };
         Ok(Server {
@@ -105,6 +107,7 @@ impl Server {
 /// What works behind the listener.
 struct Workers {
     lanes: Lanes,
+    timekeeper: Timekeeper,
     /// Absent where nothing is to be sent.
     delivery: Option<Delivery>,
 }
@@ -116,7 +119,25 @@ impl Workers {
                 delivery.run(shutdown.clone()).await;
             }
         };
-        tokio::join!(self.lanes.run(shutdown.clone()), delivery);
+        tokio::join!(
+            self.lanes.run(shutdown.clone()),
+            self.timekeeper.run(shutdown.clone()),
+            delivery,
+        );
+    }
+}
+
+/// Who writes digests and reminders.
+fn timekeeper(app: &App, node: &str) -> Timekeeper {
+    let settings = digest::Settings {
+        mail_domain: app.config.mail_domain.clone(),
+    };
+    Timekeeper {
+        store: app.store.clone(),
+        settings: Arc::new(settings),
+        node: format!("{node}/time").into(),
+        clock: Clock::system(),
+        random: rand::random,
     }
 }
 
