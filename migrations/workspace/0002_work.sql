@@ -10,7 +10,10 @@ alter table contact add column muted_at bigint;
 alter table contact add column deleted_at bigint;
 alter table contact add column keep_in_touch_days bigint;
 alter table contact add column last_at bigint;
-create index contact_by_quiet on contact (last_at) where keep_in_touch_days is not null;
+-- The moment from which a contact is quiet, as digests::quiet reads it.
+create index contact_by_silence on contact (responsible_id, (coalesce(last_at, created_at) + keep_in_touch_days * 86400000000))
+    where keep_in_touch_days is not null and muted_at is null and deleted_at is null and merged_into is null;
+create index contact_by_creation on contact (created_at);
 create index contact_by_news on contact (last_at);
 create index contact_by_deletion on contact (deleted_at) where deleted_at is not null;
 create index contact_by_merge on contact (merged_into) where merged_into is not null;
@@ -68,6 +71,8 @@ create table action (
 );
 create index action_by_member on action (member_id, state, due_at);
 create index action_by_contact on action (contact_id, member_id, state);
+create index action_by_due on action (member_id, due_at) where state in ('current', 'queued');
+create index action_by_end on action (member_id, state, done_at) where done_at is not null;
 create index action_by_reminder on action (due_at) where kind = 'reminder' and state = 'current' and reminded_at is null;
 
 -- batch: the text that was run, all or none; line: its line; changes: JSON of the rows that changed, for undo; undone_by: the
@@ -198,10 +203,12 @@ create table relayed (
 );
 create index relayed_by_inside on relayed (inside_key);
 
--- Where a member's digest stands.
+-- Where a member's digest stands. told_id: the last interaction that one knew of; by number, since a mail that is filed at the
+-- same moment may carry an earlier time.
 create table member_digest (
     member_id bigint primary key references member (id),
     last_at bigint,
+    told_id bigint,
     next_at bigint
 );
 

@@ -30,20 +30,22 @@ pub async fn run(
     let cx = app.cx(&row, email).await?;
     let opened = app.store.workspaces.get(row.id).await?;
     let member_id = cx.actor.member_id;
-    let mut tx = opened.write().await?;
+    let mut tx = match way {
+        Way::Print => opened.read().await?,
+        Way::Send => opened.write().await?,
+    };
     let now_us = now_us();
     // What is told begins where the last digest ended; before the first one, a day back.
-    let last = digests::of(&mut tx, member_id)
-        .await?
-        .and_then(|row| row.last_at);
-    let since_us = last.unwrap_or_else(|| digest::schedule::days_before(now_us, 1));
+    let row_of = digests::of(&mut tx, member_id).await?;
+    let day_before = digest::schedule::days_before(now_us, 1);
+    let since = digest::since(&mut tx, row_of, day_before).await?;
     let mut settings = members::settings(&mut tx, member_id).await?;
     if settings.zone.is_none() {
         settings.zone = cx.zone.iana_name().map(str::to_owned);
     }
-    let told = contents(&mut tx, member_id, since_us, now_us).await?;
+    let told = contents(&mut tx, member_id, since, now_us).await?;
     let Some(told) = digest::digest(&told, &settings, now_us) else {
-        say("There is nothing to tell: nothing is due, new, quiet, unfiled or held.");
+        say("There is nothing to tell: nothing is due or new, and nobody fell quiet.");
         return Ok(ExitCode::SUCCESS);
     };
     if way == Way::Print {

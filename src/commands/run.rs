@@ -82,7 +82,7 @@ pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
     };
     cx.batch = batch.unwrap_or_default();
     let due_before = match batch {
-        Some(_) => actions::next_due_reminder(tx).await?,
+        Some(_) => actions::next_due_reminder(tx, cx.now_us).await?,
         None => None,
     };
     let mut replies = Vec::with_capacity(lines.len());
@@ -147,7 +147,7 @@ async fn time_due(
     if lines.iter().any(may_choose) {
         return Ok(Some(cx.now_us));
     }
-    let due = actions::next_due_reminder(tx).await?;
+    let due = actions::next_due_reminder(tx, cx.now_us).await?;
     Ok(due.filter(|due| due_before.is_none_or(|before| *due < before)))
 }
 

@@ -5,16 +5,16 @@ use crate::domain::Result;
 use crate::domain::member_settings::MemberSettings;
 use crate::store::Tx;
 use crate::store::workspace::actions::{self, ActionRow};
-use crate::store::workspace::digests::{self, NewsLine, QuietLine, Tally};
-use crate::store::workspace::listing::{self, InteractionLine, Which};
+use crate::store::workspace::digests::{self, NewsLine, QuietLine, ReturnLine, Since, Tally};
+use crate::store::workspace::listing::InteractionLine;
 use crate::store::workspace::members;
 use std::collections::HashMap;
 
 /// How much of each kind is told; what is beyond is counted.
 const ACTIONS_MAX: usize = 30;
 const NEWS_MAX: usize = 15;
-const QUIET_MAX: usize = 8;
-const WAITING_MAX: usize = 5;
+const QUIET_MAX: i64 = 8;
+const WAITING_MAX: i64 = 5;
 const CHANGES_MAX: i64 = 20;
 /// Counting ends here: "and more than a thousand" says enough.
 const COUNT_MAX: i64 = 1_000;
@@ -28,17 +28,19 @@ pub struct Contents {
     pub due: Vec<ActionRow>,
     /// Contacts by the number that an action names: (number, name).
     pub names: HashMap<i64, (i64, String)>,
-    /// What contacts wrote since the last digest.
+    /// What contacts wrote since the last digest, and others at their addresses.
     pub news: Vec<NewsLine>,
+    /// Deleted contacts who wrote again.
+    pub returned: Vec<ReturnLine>,
     /// Contacts gone quiet.
     pub quiet: Vec<QuietLine>,
-    /// What waits for a contact to be named.
+    /// What waits for a contact to be named, and came since the last digest.
     pub unfiled: Vec<InteractionLine>,
-    /// How much there is of that.
+    /// How much waits for that in all.
     pub unfiled_count: i64,
-    /// What waits for a proof.
+    /// What waits for a proof, and came since the last digest.
     pub held: Vec<InteractionLine>,
-    /// How much there is of that.
+    /// How much waits for that in all.
     pub held_count: i64,
     /// Mails to contacts that were given up.
     pub given_up: i64,
@@ -53,12 +55,13 @@ pub struct Contents {
 }
 
 impl Contents {
-    /// Whether there is nothing to tell. What waits is told with the rest, and by itself where it is new.
+    /// Whether there is nothing to tell. What waits for long is told with the rest, and not by itself.
     pub fn is_empty(&self) -> bool {
         let has_tally = self.week.is_some_and(|tally| tally != Tally::default());
         self.overdue.is_empty()
             && self.due.is_empty()
             && self.news.is_empty()
+            && self.returned.is_empty()
             && self.quiet.is_empty()
             && self.unfiled.is_empty()
             && self.held.is_empty()
@@ -69,25 +72,22 @@ impl Contents {
 }
 
 /// Reads what a digest of this moment tells, of what is new since the last one.
-pub async fn contents(tx: &mut Tx, member_id: i64, since_us: i64, now_us: i64) -> Result<Contents> {
+pub async fn contents(tx: &mut Tx, member_id: i64, since: Since, now_us: i64) -> Result<Contents> {
     let settings = members::settings(tx, member_id).await?;
     let mut contents = Contents::default();
     due(tx, &mut contents, member_id, &settings, now_us).await?;
-    contents.news = digests::news(tx, member_id, since_us, more(NEWS_MAX)).await?;
+    contents.news = digests::news(tx, member_id, since, more(NEWS_MAX)).await?;
     contents.has_more_news = contents.news.len() > NEWS_MAX;
     contents.news.truncate(NEWS_MAX);
-    contents.quiet = digests::quiet(tx, member_id, (since_us, now_us), more(QUIET_MAX)).await?;
-    contents.quiet.truncate(QUIET_MAX);
-    contents.unfiled =
-        listing::interactions(tx, Which::State("unfiled"), more(WAITING_MAX), 0).await?;
-    contents.unfiled.truncate(WAITING_MAX);
-    contents.held = listing::interactions(tx, Which::State("held"), more(WAITING_MAX), 0).await?;
-    contents.held.truncate(WAITING_MAX);
+    contents.returned = digests::returned(tx, member_id, since, WAITING_MAX).await?;
+    contents.quiet = digests::quiet(tx, member_id, (since.at_us, now_us), QUIET_MAX).await?;
+    contents.unfiled = digests::came(tx, "unfiled", since, WAITING_MAX).await?;
+    contents.held = digests::came(tx, "held", since, WAITING_MAX).await?;
     contents.unfiled_count = digests::waiting(tx, "unfiled", COUNT_MAX).await?;
     contents.held_count = digests::waiting(tx, "held", COUNT_MAX).await?;
-    contents.given_up = digests::given_up(tx, member_id, since_us, COUNT_MAX).await?;
+    contents.given_up = digests::given_up(tx, member_id, since.at_us, COUNT_MAX).await?;
     if settings.quiet == Some(true) {
-        contents.changes = digests::changes(tx, member_id, since_us, CHANGES_MAX).await?;
+        contents.changes = digests::changes(tx, member_id, since.at_us, CHANGES_MAX).await?;
     }
     if contents.is_empty() && schedule::is_first_of_week(&settings, now_us) {
         let week_ago = schedule::days_before(now_us, 7);

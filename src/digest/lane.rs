@@ -6,10 +6,12 @@ use super::{reminder, schedule};
 use crate::domain::{Clock, Result};
 use crate::post::{self, Letterhead, Occasion, Written};
 use crate::store::registry::Lane;
+use crate::store::workspace::Workspace;
 use crate::store::workspace::actions;
-use crate::store::workspace::digests::{self, DigestRow};
+use crate::store::workspace::digests::{self, DigestRow, Since};
 use crate::store::workspace::members::{self, MemberRow};
 use crate::store::{Store, Tx};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -21,8 +23,10 @@ const POLL: Duration = Duration::from_millis(500);
 /// How long a worker rests when a database does not answer, and a workspace that cannot be worked on.
 const REST: Duration = Duration::from_secs(2);
 const WORKSPACE_REST_US: i64 = 5_000_000;
-/// Reminders of one commit.
+/// Reminders that are read at a time.
 const REMINDERS_MAX: i64 = 50;
+/// When a letter is tried again that could not be written: one failed, or there were too many in an hour.
+const AGAIN_US: i64 = 10 * 60_000_000;
 /// Workspaces that are woken at once when a process starts.
 const WORKSPACES_MAX: i64 = 1_000_000;
 
@@ -160,29 +164,113 @@ impl Timekeeper {
             letterhead: self.letterhead(workspace_id),
             random: self.random,
         };
-        let mut next_due = None;
-        // A commit for each member and each lot of reminders: what one fails at, the others do not wait for.
-        loop {
-            let mut tx = workspace.write().await?;
-            let due = actions::due_reminders(&mut tx, hour.now_us, REMINDERS_MAX).await?;
-            if due.is_empty() {
-                next_due = sooner(next_due, actions::next_due_reminder(&mut tx).await?);
-                break;
-            }
-            let mut has_letters = false;
-            for row in &due {
-                has_letters |= reminder::tell(&mut tx, &hour, row).await?;
-            }
-            self.commit(tx, &hour, has_letters).await?;
-        }
+        let mut next_due = self.reminders(&workspace, &hour).await?;
         let members = members::all(&mut workspace.read().await?).await?;
         for member in members {
-            let mut tx = workspace.write().await?;
-            let (next_at, has_letter) = of_member(&mut tx, &hour, &member).await?;
+            let next_at = match self.of_member(&workspace, &hour, &member).await {
+                Ok(next_at) => next_at,
+                Err(error) => {
+                    tracing::error!(workspace_id, member_id = member.id, error = %error, cause = ?error.cause, "a digest waits: it could not be written");
+                    Some(hour.now_us + AGAIN_US)
+                }
+            };
             next_due = sooner(next_due, next_at);
-            self.commit(tx, &hour, has_letter).await?;
         }
         Ok(next_due)
+    }
+
+    /// Tells the reminders that are due, a commit for each: what one fails at, the others do not wait for. Gives when the next
+    /// is due.
+    async fn reminders(&self, workspace: &Workspace, hour: &Hour<'_>) -> Result<Option<i64>> {
+        let mut behind = (i64::MIN, 0);
+        let mut waits = None;
+        // Members who got enough for now, about whom: the rest of theirs need not be tried.
+        let mut full = HashSet::new();
+        loop {
+            let mut tx = workspace.read().await?;
+            let due = actions::due_reminders(&mut tx, hour.now_us, behind, REMINDERS_MAX).await?;
+            let Some(last) = due.last() else {
+                let next_at = actions::next_due_reminder(&mut tx, hour.now_us).await?;
+                return Ok(sooner(next_at, waits));
+            };
+            behind = (last.due_at.unwrap_or(hour.now_us), last.id);
+            drop(tx);
+            for row in due {
+                if full.contains(&(row.member_id, row.contact_id)) {
+                    continue;
+                }
+                match self.reminder(workspace, hour, row.id).await {
+                    Ok(Told::Yes) => {}
+                    Ok(Told::Later) => {
+                        full.insert((row.member_id, row.contact_id));
+                        waits = Some(hour.now_us + AGAIN_US);
+                    }
+                    Err(error) => {
+                        tracing::error!(workspace_id = workspace.id, action_id = row.id, error = %error, cause = ?error.cause, "a reminder waits: it could not be written");
+                        waits = Some(hour.now_us + AGAIN_US);
+                    }
+                }
+            }
+        }
+    }
+
+    async fn reminder(&self, workspace: &Workspace, hour: &Hour<'_>, id: i64) -> Result<Told> {
+        let mut tx = workspace.write().await?;
+        // It may have been done or put off since the list was read.
+        let row = actions::by_id(&mut tx, id).await?;
+        let Some(row) = row.filter(|row| reminder::is_due(row, hour.now_us)) else {
+            return Ok(Told::Yes);
+        };
+        match reminder::tell(&mut tx, hour, &row).await? {
+            // Nothing is committed: it stands as due.
+            Some(Written::TooMany) => Ok(Told::Later),
+            written => {
+                self.commit(tx, hour, matches!(written, Some(Written::Letter { .. })))
+                    .await?;
+                Ok(Told::Yes)
+            }
+        }
+    }
+
+    /// The digest of a member where it is due; gives when it is due next.
+    async fn of_member(
+        &self,
+        workspace: &Workspace,
+        hour: &Hour<'_>,
+        member: &MemberRow,
+    ) -> Result<Option<i64>> {
+        let mut tx = workspace.write().await?;
+        let settings = members::settings(&mut tx, member.id).await?;
+        let row = digests::of(&mut tx, member.id).await?;
+        // Whoever is new is told of what comes from now on.
+        let since = since(&mut tx, row, hour.now_us).await?;
+        let due_at = schedule::next_after(&settings, since.at_us);
+        let mut next = DigestRow {
+            member_id: member.id,
+            last_at: Some(since.at_us),
+            told_id: Some(since.interaction_id),
+            next_at: due_at,
+        };
+        let mut has_letter = false;
+        if due_at.is_some_and(|due_at| due_at <= hour.now_us) {
+            let now = digests::last_interaction(&mut tx, i64::MAX).await?;
+            let told = contents(&mut tx, member.id, since, hour.now_us).await?;
+            if let Some(digest) = digest(&told, &settings, hour.now_us) {
+                match write(&mut tx, hour, member.id, &digest).await? {
+                    // It comes later, and tells of what came meanwhile too.
+                    Written::TooMany => return Ok(Some(hour.now_us + AGAIN_US)),
+                    written => has_letter = matches!(written, Written::Letter { .. }),
+                }
+            }
+            next.last_at = Some(hour.now_us);
+            next.told_id = Some(now);
+            next.next_at = schedule::next_after(&settings, hour.now_us);
+        }
+        if row != Some(next) {
+            digests::put(&mut tx, &next).await?;
+        }
+        self.commit(tx, hour, has_letter).await?;
+        Ok(next.next_at)
     }
 
     /// What all letters of a workspace have in common.
@@ -206,39 +294,28 @@ impl Timekeeper {
     }
 }
 
-/// The digest of a member where it is due; gives when it is due next, and whether a letter was written.
-async fn of_member(
-    tx: &mut Tx,
-    hour: &Hour<'_>,
-    member: &MemberRow,
-) -> Result<(Option<i64>, bool)> {
-    let settings = members::settings(tx, member.id).await?;
-    let row = digests::of(tx, member.id).await?;
-    // Whoever is new is told of what comes from now on.
-    let since_us = row.and_then(|row| row.last_at).unwrap_or(hour.now_us);
-    let due_at = schedule::next_after(&settings, since_us);
-    let is_due = due_at.is_some_and(|due_at| due_at <= hour.now_us);
-    let mut next = DigestRow {
-        member_id: member.id,
-        last_at: Some(since_us),
-        next_at: due_at,
-    };
-    let mut has_letter = false;
-    if is_due {
-        let told = contents(tx, member.id, since_us, hour.now_us).await?;
-        if let Some(digest) = digest(&told, &settings, hour.now_us) {
-            has_letter = write(tx, hour, member.id, &digest).await?;
-        }
-        next.last_at = Some(hour.now_us);
-        next.next_at = schedule::next_after(&settings, hour.now_us);
-    }
-    if row != Some(next) {
-        digests::put(tx, &next).await?;
-    }
-    Ok((next.next_at, has_letter))
+/// What became of a reminder.
+enum Told {
+    /// It is told, or need not be.
+    Yes,
+    /// There were too many letters in this hour.
+    Later,
 }
 
-async fn write(tx: &mut Tx, hour: &Hour<'_>, member_id: i64, digest: &Digest) -> Result<bool> {
+/// Since when something is new to a member.
+pub async fn since(tx: &mut Tx, row: Option<DigestRow>, else_us: i64) -> Result<Since> {
+    let at_us = row.and_then(|row| row.last_at).unwrap_or(else_us);
+    let interaction_id = match row.and_then(|row| row.told_id) {
+        Some(id) => id,
+        None => digests::last_interaction(tx, at_us).await?,
+    };
+    Ok(Since {
+        at_us,
+        interaction_id,
+    })
+}
+
+async fn write(tx: &mut Tx, hour: &Hour<'_>, member_id: i64, digest: &Digest) -> Result<Written> {
     let letter = post::Letter {
         member_id,
         occasion: Occasion::Digest,
@@ -250,8 +327,7 @@ async fn write(tx: &mut Tx, hour: &Hour<'_>, member_id: i64, digest: &Digest) ->
         batch: None,
         nonce: hour.nonce(),
     };
-    let written = post::write(tx, &hour.letterhead, &letter).await?;
-    Ok(matches!(written, Written::Letter { .. }))
+    post::write(tx, &hour.letterhead, &letter).await
 }
 
 fn sooner(one: Option<i64>, other: Option<i64>) -> Option<i64> {

@@ -6,7 +6,7 @@ use crate::commands::reply::{Block, Entry, Link, Reply};
 use crate::domain::dates::{self, HasTime};
 use crate::domain::member_settings::MemberSettings;
 use crate::store::workspace::actions::ActionRow;
-use crate::store::workspace::digests::{NewsLine, QuietLine, Tally};
+use crate::store::workspace::digests::{NewsLine, QuietLine, ReturnLine, Tally};
 use crate::store::workspace::listing::InteractionLine;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -56,6 +56,15 @@ pub fn digest(contents: &Contents, settings: &MemberSettings, now_us: i64) -> Op
             .collect(),
     );
     section(
+        "Deleted, and wrote again",
+        "back",
+        contents
+            .returned
+            .iter()
+            .map(|line| returned_entry(line, &now))
+            .collect(),
+    );
+    section(
         "Gone quiet",
         "quiet",
         contents
@@ -76,9 +85,10 @@ pub fn digest(contents: &Contents, settings: &MemberSettings, now_us: i64) -> Op
     );
     blocks.extend(notes(contents));
     if let Some(tally) = contents.week {
+        let has_waiting = contents.unfiled_count + contents.held_count > 0;
         counts.push("your week".to_owned());
         blocks.push(Block::Title("The last seven days".to_owned()));
-        blocks.push(Block::Lines(vec![week(&tally)]));
+        blocks.push(Block::Lines(vec![week(&tally, has_waiting)]));
     }
     let day = now.strftime("%A %-d %b");
     let subject = match counts.is_empty() {
@@ -100,12 +110,12 @@ pub(super) fn action_entry(row: &ActionRow, contents: &Contents, now: &Zoned) ->
 /// The same, with the name of whom it is about.
 pub(super) fn entry_of(row: &ActionRow, who: Option<&str>, now: &Zoned) -> Entry {
     let text = match row.text.trim() {
-        "" if row.kind == "reminder" => "Reminder",
-        text => text,
+        "" if row.kind == "reminder" => "Reminder".to_owned(),
+        text => short(text),
     };
     let first = match who {
         Some(name) => format!("{text} · {name}"),
-        None => text.to_owned(),
+        None => text,
     };
     let mut lines = vec![first];
     if let Some(due_at) = row.due_at {
@@ -146,21 +156,26 @@ fn due_words(due_us: i64, has_time: bool, now: &Zoned) -> String {
 
 fn news_entry(line: &NewsLine, now: &Zoned) -> Entry {
     let at = zoned(line.happened_at, now.time_zone());
-    let subject = line
-        .subject
-        .as_deref()
-        .map(str::trim)
-        .filter(|s| !s.is_empty());
-    let first = match subject {
-        Some(subject) => format!("{} · {}", line.name, short(subject)),
-        None => line.name.clone(),
+    let is_author = line.role == "author";
+    let who = match (is_author, &line.author_contact) {
+        (true, _) => line.name.clone(),
+        (false, Some(name)) => name.clone(),
+        (false, None) => stranger(line),
+    };
+    let first = match line.subject.as_deref().map(short) {
+        Some(subject) if !subject.is_empty() => format!("{who} · {subject}"),
+        _ => who,
     };
     let mut lines = vec![first];
     let opening = short(&line.opening);
     if !opening.is_empty() {
         lines.push(opening);
     }
-    lines.push(at.strftime("%a %-d %b, %H:%M").to_string());
+    let at = at.strftime("%a %-d %b, %H:%M");
+    lines.push(match is_author {
+        true => at.to_string(),
+        false => format!("{at}, at the address of {}", line.name),
+    });
     Entry {
         lines,
         item: Some(Ref::Interaction(line.interaction_id)),
@@ -168,6 +183,28 @@ fn news_entry(line: &NewsLine, now: &Zoned) -> Entry {
             link("Show", "show"),
             link("Call tomorrow", "next action: call tomorrow"),
         ],
+        ..Entry::default()
+    }
+}
+
+/// Somebody whom no contact stands for: the name is only what the mail claims, so the address stands beside it.
+fn stranger(line: &NewsLine) -> String {
+    let address = line.author_address.as_deref().unwrap_or("nobody");
+    match line.author_name.as_deref().map(short) {
+        Some(name) if !name.is_empty() => format!("{name} <{address}>, no contact"),
+        _ => format!("{address}, no contact"),
+    }
+}
+
+fn returned_entry(line: &ReturnLine, now: &Zoned) -> Entry {
+    let at = zoned(line.wrote_at, now.time_zone()).strftime("%a %-d %b, %H:%M");
+    Entry {
+        lines: vec![
+            line.name.clone(),
+            format!("was deleted, and wrote again on {at}"),
+        ],
+        item: Some(Ref::Contact(line.contact_id)),
+        links: vec![link("Restore", "restore")],
         ..Entry::default()
     }
 }
@@ -234,7 +271,10 @@ fn notes(contents: &Contents) -> Vec<Block> {
         (contents.held_count, contents.held.len(), "held"),
     ] {
         if count > i64::try_from(shown).unwrap_or(i64::MAX) {
-            lines.push(format!("{count} are {word} in all: list {word}."));
+            lines.push(match count {
+                1 => format!("1 is {word}: list {word}."),
+                count => format!("{count} are {word} in all: list {word}."),
+            });
         }
     }
     if contents.given_up > 0 {
@@ -261,18 +301,22 @@ fn notes(contents: &Contents) -> Vec<Block> {
 }
 
 /// `12 letters in, 7 out; 3 notes and calls; 9 actions done; 2 new contacts. Nothing is due.`
-fn week(tally: &Tally) -> String {
+fn week(tally: &Tally, has_waiting: bool) -> String {
     let many = |count: i64, one: &str, more: &str| match count {
         1 => format!("1 {one}"),
         count => format!("{count} {more}"),
     };
     format!(
-        "{} in, {} out; {}; {}; {}. Nothing is due, and nothing waits.",
+        "{} in, {} out; {}; {}; {}. {}",
         many(tally.received, "letter", "letters"),
         tally.written,
         many(tally.noted, "note or call", "notes and calls"),
         many(tally.done, "action done", "actions done"),
         many(tally.made, "new contact", "new contacts"),
+        match has_waiting {
+            true => "Nothing is due.",
+            false => "Nothing is due, and nothing waits.",
+        },
     )
 }
 
@@ -289,11 +333,21 @@ fn link(label: &str, says: &str) -> Link {
     }
 }
 
-/// One line of what somebody wrote.
-fn short(text: &str) -> String {
+/// One line of what somebody wrote, cut between words where there are any.
+pub(super) fn short(text: &str) -> String {
     let mut shown = String::new();
+    let mut count = 0;
     for word in text.split_whitespace() {
-        if shown.chars().count() + word.chars().count() > OPENING_CHARS {
+        let room = OPENING_CHARS.saturating_sub(count + 1);
+        let letters = word.chars().take(OPENING_CHARS + 1).count();
+        if letters > room {
+            // A word without end, or a language that writes no spaces.
+            if letters > OPENING_CHARS / 2 {
+                if !shown.is_empty() {
+                    shown.push(' ');
+                }
+                shown.extend(word.chars().take(room));
+            }
             shown.push('…');
             break;
         }
@@ -301,6 +355,7 @@ fn short(text: &str) -> String {
             shown.push(' ');
         }
         shown.push_str(word);
+        count += letters + 1;
     }
     shown
 }

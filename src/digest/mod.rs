@@ -17,5 +17,5 @@ mod letter;
 mod reminder;
 pub mod schedule;
 
-pub use lane::{Settings, Timekeeper};
+pub use lane::{Settings, Timekeeper, since};
 pub use letter::{Digest, digest};

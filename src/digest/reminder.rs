@@ -13,16 +13,24 @@ use crate::store::workspace::{contacts, members, timeline};
 /// Letters of a mail's beginning that a reminder about it shows.
 const OPENING_CHARS: usize = 300;
 
-/// Tells one reminder, and moves it on. True where a letter was written.
-pub(super) async fn tell(tx: &mut Tx, hour: &Hour<'_>, row: &ActionRow) -> Result<bool> {
+/// Whether a reminder is due and was not told.
+pub(super) fn is_due(row: &ActionRow, now_us: i64) -> bool {
+    row.kind == "reminder"
+        && row.state == "current"
+        && row.reminded_at.is_none()
+        && row.due_at.is_some_and(|due_at| due_at <= now_us)
+}
+
+/// Tells one reminder, and moves it on; `None` where nothing is to be told. After `TooMany` nothing may be committed.
+pub(super) async fn tell(tx: &mut Tx, hour: &Hour<'_>, row: &ActionRow) -> Result<Option<Written>> {
     actions::told(tx, row, hour.now_us).await?;
     if is_silent(tx, row).await? {
-        return Ok(false);
+        return Ok(None);
     }
     let reply = reply(tx, hour, row).await?;
     let subject = match row.text.trim() {
         "" => "Reminder".to_owned(),
-        text => format!("Reminder: {text}"),
+        text => format!("Reminder: {}", letter::short(text)),
     };
     let letter = post::Letter {
         member_id: row.member_id,
@@ -36,7 +44,7 @@ pub(super) async fn tell(tx: &mut Tx, hour: &Hour<'_>, row: &ActionRow) -> Resul
         nonce: hour.nonce(),
     };
     let written = post::write(tx, &hour.letterhead, &letter).await?;
-    Ok(matches!(written, Written::Letter { .. }))
+    Ok(Some(written))
 }
 
 /// Nothing is told of a contact that was deleted.
@@ -71,6 +79,10 @@ async fn reply(tx: &mut Tx, hour: &Hour<'_>, row: &ActionRow) -> Result<Reply> {
     }
     entry.item = Some(Ref::Action(row.id));
     blocks.push(Block::Numbered(vec![entry]));
+    // Of a muted contact no more is said than what the member wrote down.
+    if contact.as_ref().is_some_and(|c| c.muted_at.is_some()) {
+        return Ok(Reply::done(blocks));
+    }
     if let Some(contact) = contact {
         let mut card = vec![("Contact".to_owned(), format!("#c{}", contact.id))];
         card.extend(contact.phone.map(|phone| ("Phone".to_owned(), phone)));

@@ -3,8 +3,12 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod answers;
+mod caps;
+
 use common::databases;
 use common::workspace::{Desk, NOON, SECOND, mail};
+use rapport::commands::context::Confirmation;
 use rapport::commands::{Actor, Cx, Door, Proof, Said, run};
 use rapport::digest::{Settings, Timekeeper};
 use rapport::on;
@@ -30,6 +34,14 @@ fn timekeeper(desk: &Desk) -> Timekeeper {
 }
 
 async fn say(desk: &Desk, text: &str) {
+    say_as(desk, text, Confirmation::Asked).await;
+}
+
+async fn say_confirmed(desk: &Desk, text: &str) {
+    say_as(desk, text, Confirmation::Given).await;
+}
+
+async fn say_as(desk: &Desk, text: &str, confirmation: Confirmation) {
     let members = desk.store.registry.members(desk.id).await.unwrap();
     let mia = members.into_iter().find(|m| m.role == Role::Owner).unwrap();
     let said = Said {
@@ -51,9 +63,9 @@ async fn say(desk: &Desk, text: &str) {
         .await
         .unwrap();
     drop(tx);
-    let replies = run(&desk.store, &Cx::new(said, settings), text)
-        .await
-        .unwrap();
+    let mut cx = Cx::new(said, settings);
+    cx.confirmation = confirmation;
+    let replies = run(&desk.store, &cx, text).await.unwrap();
     let shown = rapport::commands::reply::text::render(&replies, 80);
     assert!(!shown.contains("Nothing changed"), "{text}: {shown}");
 }

@@ -207,22 +207,27 @@ pub async fn open_counts(tx: &mut Tx, member_id: i64) -> Result<OpenCounts> {
     })
 }
 
-/// When the next reminder is due that was not told, microseconds since 1970, over all members: when the lane of time must
-/// wake.
-pub async fn next_due_reminder(tx: &mut Tx) -> Result<Option<i64>> {
+/// When the next reminder is due after a moment that was not told, microseconds since 1970, over all members: when the lane of
+/// time must wake.
+pub async fn next_due_reminder(tx: &mut Tx, after_us: i64) -> Result<Option<i64>> {
     let due: Option<i64> = on!(tx, c => sqlx::query_scalar(
         "select min(due_at) from action where kind = 'reminder' and state = 'current' and reminded_at is null \
-         and due_at is not null limit 1")
-        .fetch_one(c).await)?;
+         and due_at > $1 limit 1")
+        .bind(after_us).fetch_one(c).await)?;
     Ok(due)
 }
 
-/// Reminders that are due by now and were not told, the longest due first.
-pub async fn due_reminders(tx: &mut Tx, now_us: i64, limit: i64) -> Result<Vec<ActionRow>> {
+/// Reminders that are due by now and were not told, the longest due first, behind one of them by its due time and number.
+pub async fn due_reminders(
+    tx: &mut Tx,
+    now_us: i64,
+    behind: (i64, i64),
+    limit: i64,
+) -> Result<Vec<ActionRow>> {
     let rows = on!(tx, c => sqlx::query_as(select_action!(
         "where a.kind = 'reminder' and a.state = 'current' and a.reminded_at is null and a.due_at <= $1 \
-         order by a.due_at, a.id limit $2"))
-        .bind(now_us).bind(limit).fetch_all(c).await)?;
+         and (a.due_at, a.id) > ($3, $4) order by a.due_at, a.id limit $2"))
+        .bind(now_us).bind(limit).bind(behind.0).bind(behind.1).fetch_all(c).await)?;
     Ok(rows)
 }
 

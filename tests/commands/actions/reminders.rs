@@ -26,7 +26,7 @@ async fn several_reminders_stand_and_wake_the_lane_of_time() {
         let of_mail = told(&world, &cx, "remind me in 3 days").await;
         assert!(of_mail.contains("#a3 \"Pilot\" about"), "{of_mail}");
         let first = us("2026-11-15T12:30:00Z");
-        let due = actions::next_due_reminder(&mut world.read().await)
+        let due = actions::next_due_reminder(&mut world.read().await, i64::MIN)
             .await
             .unwrap();
         assert_eq!(due, Some(first));
@@ -39,7 +39,7 @@ async fn several_reminders_stand_and_wake_the_lane_of_time() {
         );
         assert_eq!(claim(first).await.unwrap(), Some(world.cx.workspace_id));
         let mut tx = world.read().await;
-        let due = actions::due_reminders(&mut tx, us("2026-11-17T07:00:00Z"), 10);
+        let due = actions::due_reminders(&mut tx, us("2026-11-17T07:00:00Z"), (i64::MIN, 0), 10);
         let due: Vec<i64> = due.await.unwrap().iter().map(|row| row.id).collect();
         assert_eq!(due, [2, 3]);
         drop(tx);
