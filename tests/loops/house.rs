@@ -26,7 +26,6 @@ pub struct Mail {
 
 pub struct House {
     pub domain: &'static str,
-    pub member: &'static str,
     pub intake: &'static str,
     pub store: Store,
     pub workspace_id: i64,
@@ -101,7 +100,6 @@ impl House {
         time.begin().await.unwrap();
         House {
             domain,
-            member,
             intake,
             store,
             workspace_id: row.id,
