@@ -118,19 +118,25 @@ pub(super) async fn file(
         failed,
         ..Outcome::default()
     };
-    let members = with_settings(&mut workspace.read().await?, members).await?;
+    let mut letters = letters.as_slice();
     let mut attempts = attempts.as_slice();
-    for group in groups(&letters, &members) {
-        let (of_group, rest) = attempts.split_at(group.len());
-        attempts = rest;
+    while !letters.is_empty() {
+        // For each group anew: the commands of the one before may have chosen another zone or language.
+        let members = with_settings(&mut workspace.read().await?, members).await?;
+        let (group, behind) = letters.split_at(group_length(letters, &members));
+        let (of_group, attempts_behind) = attempts.split_at(group.len());
+        (letters, attempts) = (behind, attempts_behind);
         file_group(lanes, &workspace, &members, group, of_group, &mut outcome).await?;
     }
     Ok(outcome)
 }
 
-/// What is filed together: a letter with commands ends a group, so that what it changes is known to those behind it.
-fn groups<'a>(letters: &'a [Letter], members: &'a [Member]) -> impl Iterator<Item = &'a [Letter]> {
-    letters.split_inclusive(|letter| door::may_ask(letter, members))
+/// How many letters are filed together: one with commands is the last, so that what it changes is known to those behind it.
+fn group_length(letters: &[Letter], members: &[Member]) -> usize {
+    let asking = letters
+        .iter()
+        .position(|letter| door::may_ask(letter, members));
+    asking.map_or(letters.len(), |at| at + 1)
 }
 
 async fn file_group(

@@ -4,7 +4,10 @@
 mod commands;
 #[path = "../common/mod.rs"]
 mod common;
+mod independent;
+mod lines;
 mod relay;
+mod whole;
 
 use common::workspace::{Desk, mail};
 

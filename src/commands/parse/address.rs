@@ -19,13 +19,16 @@ pub fn tag(tag: &str, subject: &str, number: u32) -> Line {
     };
     let word = word.replace(['-', '_'], " ");
     let written = format!("+{tag}");
-    let Some(Meaning::Verb(verb)) = words::named(&word, Language::English) else {
-        let problem = Problem::new(format!(
-            "there is no command \"{word}\" for an address; help shows what can be said"
-        ));
-        return line(number, written, Err(problem));
+    let row = match words::named(&word, Language::English) {
+        Some(Meaning::Verb(verb)) => Row::of(verb),
+        Some(Meaning::Field(_)) => Row::of(Verb::Set),
+        Some(Meaning::Later(_)) | None => {
+            let problem = Problem::new(format!(
+                "there is no command \"{word}\" for an address; help shows what can be said"
+            ));
+            return line(number, written, Err(problem));
+        }
     };
-    let row = Row::of(verb);
     let date = dates::from_address_word(argument);
     let command = match (row.verb, date) {
         (Verb::Next, Some(due)) => Some(Command::Next {
@@ -52,9 +55,10 @@ pub fn tag(tag: &str, subject: &str, number: u32) -> Line {
         Argument::Record | Argument::Verb if argument.is_empty() => String::new(),
         _ => text,
     };
+    // As it was written: `call` and `met` are one verb, and not the same.
     let spoken = match text.is_empty() {
-        true => format!("/{}", row.name()),
-        false => format!("/{}: {text}", row.name()),
+        true => format!("/{word}"),
+        false => format!("/{word}: {text}"),
     };
     match lines(&spoken, Language::English).into_iter().next() {
         Some(read) => Line {

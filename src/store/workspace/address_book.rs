@@ -2,9 +2,13 @@
 
 use super::bulk::{fetch_in, insert_rows};
 use super::contacts::{CompanyRow, ContactRow};
+use super::search::{self, Kind, Query, Scope};
 use crate::domain::{Result, name};
 use crate::on;
 use crate::store::Tx;
+
+/// How many contacts that hold the word of a name are compared.
+const COMPARED_MAX: i64 = 200;
 
 /// What filing must know of a contact. A merged one carries the number of the one that it was merged into.
 #[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
@@ -72,16 +76,31 @@ pub async fn by_names(tx: &mut Tx, name_keys: &[String]) -> Result<Vec<KnownCont
     ))
 }
 
-/// The contacts whose names begin with this word, at most two: enough to know whether it is one.
+/// The contacts whose names begin with this word, at most two: enough to know whether it is one. Of very many who have the
+/// word anywhere in their cards, the newest are looked at.
 pub async fn by_first_name(tx: &mut Tx, name_key: &str) -> Result<Vec<i64>> {
-    // By substr, since LIKE and the order of letters differ between the databases; only notes ask.
-    let start = format!("{name_key} ");
-    let length = i32::try_from(start.chars().count()).unwrap_or(i32::MAX);
-    let ids = on!(tx, c => sqlx::query_scalar(
-        "select id from contact where merged_into is null and deleted_at is null and (name_key = $1 or substr(name_key, 1, $3) = $2) \
-         order by id limit 2")
-        .bind(name_key).bind(start).bind(length).fetch_all(c).await)?;
-    Ok(ids)
+    let query = Query::whole_words(name_key);
+    let contacts = Scope::Only(Kind::Contact);
+    let holding = search::ids(tx, contacts, &query, COMPARED_MAX, 0).await?;
+    let ids: Vec<i64> = holding.into_iter().map(|(_, id)| id).collect();
+    let keys = fetch_in!(
+        tx,
+        (i64, Option<String>),
+        "select id, name_key from contact where merged_into is null and deleted_at is null and id",
+        &ids,
+        "order by id limit 256"
+    );
+    let begins = |key: &str| {
+        let rest = key.strip_prefix(name_key);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    let mut found: Vec<i64> = keys
+        .into_iter()
+        .filter(|(_, key)| key.as_deref().is_some_and(begins))
+        .map(|(id, _)| id)
+        .collect();
+    found.truncate(2);
+    Ok(found)
 }
 
 /// These numbers with the numbers of the contacts that they are now: (asked, is).
