@@ -6,6 +6,8 @@ mod commands;
 mod common;
 mod independent;
 mod lines;
+mod plant;
+mod planted;
 mod relay;
 mod whole;
 

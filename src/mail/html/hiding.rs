@@ -53,15 +53,16 @@ fn is_hidden(name: &str, style: &str) -> bool {
         .collect();
     style.contains("display:none")
         || style.contains("visibility:hidden")
+        || is_nothing(&style, "opacity:0")
         || (style.contains("max-height:0") && style.contains("overflow:hidden"))
         // Boxes have no letters of their own: newsletters set them to nothing, and the text inside to something.
-        || (matches!(name, "p" | "span" | "font" | "a") && has_no_size(&style))
+        || (matches!(name, "p" | "span" | "font" | "a") && is_nothing(&style, "font-size:0"))
 }
 
-/// Whether letters are set to nothing: `font-size:0px`, but not `font-size:0.9em`.
-fn has_no_size(style: &str) -> bool {
-    let size = style.split("font-size:0").nth(1);
-    size.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit() || c == '.'))
+/// Whether a size is nothing: `font-size:0px`, but not `font-size:0.9em`.
+fn is_nothing(style: &str, size: &str) -> bool {
+    let behind = style.split(size).nth(1);
+    behind.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit() || c == '.'))
 }
 
 fn is_void(name: &str) -> bool {

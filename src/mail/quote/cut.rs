@@ -21,6 +21,8 @@ pub(super) enum Part {
     /// From here to the end it is quoted.
     Tail,
     Signature,
+    /// A signature that is all there is: it stays as the text, and nothing in it may run.
+    Alone,
 }
 
 /// Says of each line what it is.
@@ -244,7 +246,11 @@ fn restore(signatures: &[(std::ops::Range<usize>, Kind)], parts: &mut [Part]) {
     };
     let above = quoted.is_none_or(|first| range.start < first);
     if quoted.is_none() || (*kind == Kind::Likely && above) {
-        parts[range.clone()].fill(Part::Own);
+        let part = match kind {
+            Kind::Delimited => Part::Alone,
+            Kind::Likely | Kind::Device => Part::Own,
+        };
+        parts[range.clone()].fill(part);
     }
 }
 

@@ -16,11 +16,14 @@ const INTRODUCTION_LINES_MAX: usize = 6;
 
 /// The lines of a document, as a reader sees them: without what is hidden, unless that is all of it.
 pub(super) fn lines(html: &str) -> Vec<Line<'static>> {
+    seen(html).unwrap_or_else(|| read(html, Hidden::Shown))
+}
+
+/// The lines without what is hidden; `None` where that is all of it.
+pub(super) fn seen(html: &str) -> Option<Vec<Line<'static>>> {
     let seen = read(html, Hidden::LeftOut);
-    if seen.iter().all(|line| bare(&line.text).is_empty()) {
-        return read(html, Hidden::Shown);
-    }
-    seen
+    let is_blank = |line: &Line<'_>| bare(&line.text).is_empty();
+    (!seen.iter().all(is_blank)).then_some(seen)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,7 +43,7 @@ fn read(html: &str, hidden: Hidden) -> Vec<Line<'static>> {
                 let name = name.to_ascii_lowercase();
                 let style = match hidden {
                     Hidden::LeftOut => markup::attributes(inside).style,
-                    _ => String::new(),
+                    Hidden::Shown => String::new(),
                 };
                 if !hiding.is_after_open(&name, &style) {
                     page.open(&name, inside);

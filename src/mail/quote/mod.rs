@@ -67,7 +67,14 @@ pub fn split(body: &Body, message: &Message) -> Split {
             by_structure(&lines, &of_html(html)).unwrap_or_else(|| compose(&lines, &parts))
         }
         (Some(plain), None) => take_apart(&of_text(plain)),
-        (_, Some(html)) => take_apart(&of_html(html)),
+        (_, Some(html)) => match html::seen(html) {
+            Some(lines) => take_apart(&lines::unseam(lines)),
+            // What nobody saw is kept, and does not run.
+            None => Split {
+                opening_bytes: 0,
+                ..take_apart(&of_html(html))
+            },
+        },
         (None, None) => Split::default(),
     }
 }
@@ -150,7 +157,7 @@ fn compose(lines: &[Line<'_>], parts: &[Part]) -> Split {
             opening_bytes = Some(text.0.trim_end().len());
         }
         match part {
-            Part::Own => text.push(content),
+            Part::Own | Part::Alone => text.push(content),
             Part::Kept => text.push_quoted(content),
             Part::Signature => signature.push(content),
             Part::Quote | Part::Attribution | Part::Tail => quoted.push(content),

@@ -318,3 +318,26 @@ fn what_is_filed_where_is_read_in_every_form() {
         ),
     ]);
 }
+
+#[test]
+fn a_tag_of_an_address_means_the_word_that_stands_there() {
+    for (tag, subject, line) in [
+        ("call", "20 min", "/call: 20 min"),
+        ("met", "at the fair", "/met: at the fair"),
+        ("log", "wrote on paper", "/log: wrote on paper"),
+        ("phone", "+49 30 1234", "/phone: +49 30 1234"),
+        ("keep-in-touch", "30 days", "/keep in touch: 30 days"),
+        ("tag.vip.berlin", "Pier", "/tag: vip, berlin"),
+        ("mute", "Pier", "/mute"),
+    ] {
+        let in_address = address::tag(tag, subject, 1);
+        let said = lines(line, Language::English);
+        assert_eq!(
+            Some(&in_address.result),
+            said.first().map(|l| &l.result),
+            "{tag}"
+        );
+        assert!(in_address.result.is_ok(), "{tag}");
+    }
+    assert!(address::tag("frob", "Pier", 1).result.is_err());
+}

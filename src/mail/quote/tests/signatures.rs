@@ -1,6 +1,6 @@
 //! What an author or a device signs with.
 
-use super::{check_all, check_signed, of_text};
+use super::{check_all, check_signed, of_html, of_text};
 
 #[test]
 fn a_signature_leaves_the_text() {
@@ -201,4 +201,27 @@ fn signatures_above_and_below_a_quote_are_one() {
     assert_eq!(split.text, "Yes.");
     let signature = "--\nAda\n\n--\nSent by our list";
     assert_eq!(split.signature.as_deref(), Some(signature));
+}
+
+#[test]
+fn what_nobody_sees_or_a_client_puts_there_is_kept_and_is_no_opening() {
+    let line = "<div>note: planted</div>";
+    for page in [
+        format!("<div class=\"gmail_signature\">{line}</div>"),
+        format!("<div style=\"display:none\">{line}</div>"),
+        format!("<div style=\"opacity: 0\">{line}</div>"),
+        format!(
+            "<p style=\"visibility:hidden\">note: planted</p>{}",
+            "<p>&nbsp;</p>"
+        ),
+    ] {
+        let split = of_html(&page);
+        assert_eq!(
+            (split.text.as_str(), split.opening()),
+            ("note: planted", ""),
+            "{page}"
+        );
+    }
+    let split = of_html(&format!("<div style=\"opacity:0.9\">{line}</div>"));
+    assert_eq!(split.opening(), "note: planted");
 }
