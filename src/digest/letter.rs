@@ -32,57 +32,13 @@ pub fn digest(contents: &Contents, settings: &MemberSettings, now_us: i64) -> Op
     let now = zoned(now_us, &zone);
     let mut blocks = Vec::new();
     let mut counts = Vec::new();
-    let mut section = |title: &str, word: &str, entries: Vec<Entry>| {
-        if !entries.is_empty() {
-            counts.push(format!("{} {word}", entries.len()));
-            blocks.push(Block::Title(title.to_owned()));
-            blocks.push(Block::Numbered(entries));
+    for section in sections(contents, &now) {
+        if !section.entries.is_empty() {
+            counts.push(format!("{} {}", section.entries.len(), section.word));
+            blocks.push(Block::Title(section.title.to_owned()));
+            blocks.push(Block::Numbered(section.entries));
         }
-    };
-    let action = |row: &ActionRow| action_entry(row, contents, &now);
-    section(
-        "Overdue",
-        "overdue",
-        contents.overdue.iter().map(action).collect(),
-    );
-    section("Due", "due", contents.due.iter().map(action).collect());
-    section(
-        "New from your contacts",
-        "new",
-        contents
-            .news
-            .iter()
-            .map(|line| news_entry(line, &now))
-            .collect(),
-    );
-    section(
-        "Deleted, and wrote again",
-        "back",
-        contents
-            .returned
-            .iter()
-            .map(|line| returned_entry(line, &now))
-            .collect(),
-    );
-    section(
-        "Gone quiet",
-        "quiet",
-        contents
-            .quiet
-            .iter()
-            .map(|line| quiet_entry(line, now_us))
-            .collect(),
-    );
-    section(
-        "Whose are these?",
-        "unfiled",
-        contents.unfiled.iter().map(unfiled_entry).collect(),
-    );
-    section(
-        "Held, since nothing proves who sent it",
-        "held",
-        contents.held.iter().map(held_entry).collect(),
-    );
+    }
     blocks.extend(notes(contents));
     if let Some(tally) = contents.week {
         let has_waiting = contents.unfiled_count + contents.held_count > 0;
@@ -99,6 +55,47 @@ pub fn digest(contents: &Contents, settings: &MemberSettings, now_us: i64) -> Op
         subject,
         replies: vec![Reply::done(blocks)],
     })
+}
+
+/// Entries of one kind.
+struct Section {
+    title: &'static str,
+    /// What the subject calls them, behind their count.
+    word: &'static str,
+    entries: Vec<Entry>,
+}
+
+/// In the order in which a digest tells them, also those without entries.
+fn sections(contents: &Contents, now: &Zoned) -> [Section; 7] {
+    let section = |title, word, entries| Section {
+        title,
+        word,
+        entries,
+    };
+    let actions = |rows: &[ActionRow]| -> Vec<Entry> {
+        let entry = |row: &ActionRow| action_entry(row, contents, now);
+        rows.iter().map(entry).collect()
+    };
+    let news = contents.news.iter().map(|line| news_entry(line, now));
+    let returned = contents.returned.iter();
+    let returned = returned.map(|line| returned_entry(line, now));
+    let now_us = now.timestamp().as_microsecond();
+    let quiet = contents.quiet.iter().map(|line| quiet_entry(line, now_us));
+    let unfiled = contents.unfiled.iter().map(unfiled_entry);
+    let held = contents.held.iter().map(held_entry);
+    [
+        section("Overdue", "overdue", actions(&contents.overdue)),
+        section("Due", "due", actions(&contents.due)),
+        section("New from your contacts", "new", news.collect()),
+        section("Deleted, and wrote again", "back", returned.collect()),
+        section("Gone quiet", "quiet", quiet.collect()),
+        section("Whose are these?", "unfiled", unfiled.collect()),
+        section(
+            "Held, since nothing proves who sent it",
+            "held",
+            held.collect(),
+        ),
+    ]
 }
 
 /// An action or a reminder with what may be done with it.

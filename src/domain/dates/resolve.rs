@@ -162,7 +162,7 @@ impl Resolving<'_> {
             Day::Span(count, unit) => self.span(*count, *unit),
             Day::Edge(edge, period) => self.edge(*edge, *period),
             Day::Date(weekday, at, year) => self.calendar(*weekday, *at, *year),
-            Day::DayOfMonth(weekday, day) => self.day_of_month(*weekday, *day),
+            Day::OfMonth(weekday, day) => self.day_of_month(*weekday, *day),
             Day::Numeric(first, second, year) => self.numeric(*first, *second, *year),
         }
     }

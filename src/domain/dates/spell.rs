@@ -121,7 +121,7 @@ pub(super) fn day(f: &mut fmt::Formatter<'_>, day: &Day) -> fmt::Result {
             month_day(f, *at)?;
             year.map_or(Ok(()), |year| write!(f, " {year:04}"))
         }
-        Day::DayOfMonth(weekday, day) => {
+        Day::OfMonth(weekday, day) => {
             weekday_before(f, *weekday)?;
             write!(f, "the {}", Nth(*day))
         }

@@ -33,7 +33,7 @@ pub(super) enum Day {
     /// A day of the calendar. The weekday is what was said beside it, and must be right.
     Date(Option<Weekday>, MonthDay, Option<i16>),
     /// "the 15th".
-    DayOfMonth(Option<Weekday>, i8),
+    OfMonth(Option<Weekday>, i8),
     /// `03/11`: two numbers in an order that only the member's habit tells; at least one order makes a day.
     Numeric(i8, i8, Option<i16>),
     /// Again and again.

@@ -12,7 +12,7 @@ pub fn taken_back(taken: &TakenBack, cx: &Cx) -> Vec<Block> {
     let mut blocks = Vec::new();
     for change in &taken.changes {
         let mut lines = vec![headline(change, cx)];
-        lines.extend(change.rows.iter().map(|row| again(row)));
+        lines.extend(change.rows.iter().map(again));
         lines.extend(change.remarks.iter().map(|remark| capital(remark)));
         blocks.push(Block::Lines(lines));
     }

@@ -52,7 +52,7 @@ impl Reader<'_> {
             Some((Unit::Month, behind)) if behind > next + 1 => behind,
             _ => next,
         };
-        Some(DayRead::new(Day::DayOfMonth(weekday, day), next, weight))
+        Some(DayRead::new(Day::OfMonth(weekday, day), next, weight))
     }
 
     fn weekday_before(&self, at: usize) -> (Option<Weekday>, usize) {

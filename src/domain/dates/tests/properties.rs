@@ -104,7 +104,7 @@ fn when() -> impl Strategy<Value = When> {
             .prop_map(|(count, unit)| Day::Span(count, unit)),
         (edge, period).prop_map(|(edge, period)| Day::Edge(edge, period)),
         (maybe_weekday(), month_day(), year()).prop_map(|(w, at, year)| Day::Date(w, at, year)),
-        (maybe_weekday(), 1i8..=31).prop_map(|(w, day)| Day::DayOfMonth(w, day)),
+        (maybe_weekday(), 1i8..=31).prop_map(|(w, day)| Day::OfMonth(w, day)),
         numbers.prop_map(|(first, second, year)| Day::Numeric(first, second, year)),
         every.prop_map(Day::Every),
     ];

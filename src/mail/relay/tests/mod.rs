@@ -141,8 +141,8 @@ pub fn lines(text: &str) -> Vec<String> {
 pub fn assert_wire(raw: &[u8]) {
     let mut previous = 0;
     for &byte in raw {
-        assert_eq!(byte == b'\n' && previous != b'\r', false, "bare LF");
-        assert_eq!(previous == b'\r' && byte != b'\n', false, "bare CR");
+        assert!(byte != b'\n' || previous == b'\r', "bare LF");
+        assert!(previous != b'\r' || byte == b'\n', "bare CR");
         previous = byte;
     }
     for line in raw.split(|b| *b == b'\n') {

@@ -9,7 +9,7 @@ fn our_line_is_found_however_it_was_wrapped_and_marked() {
     for (text, expected) in [
         (format!("> Hei\n> \n> {line}\n> x\n"), "> Hei\n> \n> x\n"),
         (format!("{line}\n"), ""),
-        (format!("{line}"), ""),
+        (line.to_owned(), ""),
         (format!("a {line} b\n"), "ab\n"),
         (
             "> Hei\n>> — Reply goes to Ada Byron. Lines such as “next action: call\n>> Friday” on top stay with\n>> you. —\n> x\n".to_owned(),
