@@ -13,6 +13,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use unicode_width::UnicodeWidthStr;
 
+#[path = "letters/digest.rs"]
+mod digest;
+
 const ANSWER_TO: &str = "r.5z0abcdefghjkm0123456789ab@crm.example";
 
 /// A letter to look at.
@@ -314,71 +317,6 @@ fn mail() -> Sample {
     }
 }
 
-fn digest() -> Sample {
-    let action = |id, what: &str, who: &str| {
-        Entry::of(Ref::Action(id), vec![what.to_owned(), who.to_owned()])
-            .link("Done", "done")
-            .link("Tomorrow", "snooze tomorrow")
-            .link("Next week", "snooze next monday")
-    };
-    let mail = |id, what: &str, who: &str| {
-        Entry::of(Ref::Interaction(id), vec![what.to_owned(), who.to_owned()]).link("Show", "show")
-    };
-    let overdue = vec![
-        action(3, "Send the offer", "Ada Byron, Acme Oy · due Fri 6 Nov"),
-        action(
-            5,
-            "Ask about the invoice of October",
-            "Nordwind GmbH · due Mon 9 Nov",
-        ),
-    ];
-    let today = vec![
-        action(7, "Call about the pilot", "Ada Byron, Acme Oy · 09:00"),
-        action(8, "Prepare slides", "Eero Virtanen, Virtanen & Sons"),
-        action(
-            11,
-            "Congratulate on the new shop in the harbour, and ask whether they still need the signs",
-            "Chloé Dubois · 14:30",
-        ),
-    ];
-    let new = vec![
-        mail(
-            9,
-            "Re: Pilot in May: dates and who comes along",
-            "Ada Byron · yesterday 16:20",
-        ),
-        mail(10, "Angebot", "Bo Lindqvist, Nordwind GmbH · 08:02"),
-    ];
-    let quiet = vec![
-        Entry::of(
-            Ref::Contact(30),
-            vec![
-                "Hüseyin Çelik".to_owned(),
-                "nothing for 45 days; you said 30".to_owned(),
-            ],
-        )
-        .link("Remind me", "next: write to them by friday")
-        .link("Mute", "mute"),
-    ];
-    let blocks = vec![
-        title("Overdue"),
-        Block::Numbered(overdue),
-        title("Today"),
-        Block::Numbered(today),
-        title("New since yesterday"),
-        Block::Numbered(new),
-        title("Gone quiet"),
-        Block::Numbered(quiet),
-    ];
-    Sample {
-        name: "digest",
-        occasion: Occasion::Digest,
-        subject: "Tuesday 10 November: 5 to do, 2 new",
-        batch: None,
-        replies: vec![Reply::done(blocks)],
-    }
-}
-
 fn samples() -> Vec<Sample> {
     vec![
         ack(),
@@ -390,7 +328,7 @@ fn samples() -> Vec<Sample> {
         card(),
         timeline(),
         mail(),
-        digest(),
+        digest::sample(),
     ]
 }
 

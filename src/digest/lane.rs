@@ -253,7 +253,7 @@ impl Timekeeper {
         };
         let mut has_letter = false;
         if due_at.is_some_and(|due_at| due_at <= hour.now_us) {
-            let now = digests::last_interaction(&mut tx, i64::MAX).await?;
+            let now = digests::newest_interaction(&mut tx).await?;
             let told = contents(&mut tx, member.id, since, hour.now_us).await?;
             if let Some(digest) = digest(&told, &settings, hour.now_us) {
                 match write(&mut tx, hour, member.id, &digest).await? {

@@ -151,8 +151,23 @@ fn due_words(due_us: i64, has_time: bool, now: &Zoned) -> String {
     }
 }
 
+/// `yesterday, 16:30`, `Fri 6 Nov, 16:30`.
+fn past_words(at_us: i64, now: &Zoned) -> String {
+    let at = zoned(at_us, now.time_zone());
+    let time = at.strftime("%H:%M");
+    let is_yesterday = now
+        .date()
+        .yesterday()
+        .is_ok_and(|yesterday| yesterday == at.date());
+    match at.date() == now.date() {
+        true => format!("today, {time}"),
+        false if is_yesterday => format!("yesterday, {time}"),
+        false => format!("{}, {time}", at.strftime("%a %-d %b")),
+    }
+}
+
 fn news_entry(line: &NewsLine, now: &Zoned) -> Entry {
-    let at = zoned(line.happened_at, now.time_zone());
+    let at = past_words(line.happened_at, now);
     let is_author = line.role == "author";
     let who = match (is_author, &line.author_contact) {
         (true, _) => line.name.clone(),
@@ -168,9 +183,8 @@ fn news_entry(line: &NewsLine, now: &Zoned) -> Entry {
     if !opening.is_empty() {
         lines.push(opening);
     }
-    let at = at.strftime("%a %-d %b, %H:%M");
     lines.push(match is_author {
-        true => at.to_string(),
+        true => at,
         false => format!("{at}, at the address of {}", line.name),
     });
     Entry {
@@ -194,11 +208,11 @@ fn stranger(line: &NewsLine) -> String {
 }
 
 fn returned_entry(line: &ReturnLine, now: &Zoned) -> Entry {
-    let at = zoned(line.wrote_at, now.time_zone()).strftime("%a %-d %b, %H:%M");
+    let at = past_words(line.wrote_at, now);
     Entry {
         lines: vec![
             line.name.clone(),
-            format!("was deleted, and wrote again on {at}"),
+            format!("was deleted, and wrote again {at}"),
         ],
         item: Some(Ref::Contact(line.contact_id)),
         links: vec![link("Restore", "restore")],
@@ -246,7 +260,7 @@ fn told(line: &InteractionLine) -> Vec<String> {
         .author_name
         .as_deref()
         .or(line.author_address.as_deref())
-        .unwrap_or("nobody");
+        .unwrap_or("unknown sender");
     let subject = line.subject.as_deref().map(short).filter(|s| !s.is_empty());
     match subject {
         Some(subject) => vec![format!("{author} · {subject}")],
@@ -360,4 +374,34 @@ pub(super) fn short(text: &str) -> String {
 pub(super) fn zoned(at_us: i64, zone: &TimeZone) -> Zoned {
     let at = Timestamp::from_microsecond(at_us).unwrap_or(Timestamp::UNIX_EPOCH);
     at.to_zoned(zone.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_wrote_is_cut_whatever_it_is_made_of() {
+        let sixty = "sign ".repeat(60);
+        let no_spaces = "看".repeat(300);
+        let endless = format!("see {}", "x".repeat(1_000_000));
+        let cases = [
+            ("", String::new()),
+            ("  two\n words ", "two words".to_owned()),
+            (sixty.as_str(), format!("{}…", ["sign"; 22].join(" "))),
+            (
+                no_spaces.as_str(),
+                format!("{}…", "看".repeat(OPENING_CHARS - 1)),
+            ),
+            (
+                endless.as_str(),
+                format!("see {}…", "x".repeat(OPENING_CHARS - 5)),
+            ),
+        ];
+        for (text, expected) in cases {
+            let shown = short(text);
+            assert_eq!(shown, expected);
+            assert!(shown.chars().count() <= OPENING_CHARS, "{shown}");
+        }
+    }
 }

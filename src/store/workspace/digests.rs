@@ -123,6 +123,13 @@ pub async fn last_interaction(tx: &mut Tx, until_us: i64) -> Result<i64> {
     Ok(id.unwrap_or(0))
 }
 
+/// The interaction that was filed last, or 0.
+pub async fn newest_interaction(tx: &mut Tx) -> Result<i64> {
+    let id: Option<i64> = on!(tx, c => sqlx::query_scalar(
+        "select id from interaction order by id desc limit 1").fetch_optional(c).await)?;
+    Ok(id.unwrap_or(0))
+}
+
 /// What contacts of a member wrote, and what others wrote at their addresses, the newest first; each once, nothing by or about
 /// contacts that are muted or deleted. What members wrote themselves is not among it.
 pub async fn news(tx: &mut Tx, member_id: i64, since: Since, limit: i64) -> Result<Vec<NewsLine>> {
@@ -237,11 +244,12 @@ pub async fn changes(
 
 /// What happened in the workspace since a moment, and what the member did; of very much, the newest.
 pub async fn tally(tx: &mut Tx, member_id: i64, since_us: i64) -> Result<Tally> {
+    let before = last_interaction(tx, since_us).await?;
     let rows: Vec<(String, String, i64)> = on!(&mut *tx, c => sqlx::query_as(
-        "select kind, direction, count(*) from (select kind, direction from interaction where created_at > $1 \
-         and state = 'filed' and class = 'person' order by created_at desc limit $2) as newest \
+        "select kind, direction, count(*) from (select kind, direction from interaction where id > $1 \
+         and state = 'filed' and class = 'person' order by id desc limit $2) as newest \
          group by kind, direction limit 50")
-        .bind(since_us).bind(NEWEST_MAX).fetch_all(c).await)?;
+        .bind(before).bind(NEWEST_MAX).fetch_all(c).await)?;
     let count = |fits: fn(&str, &str) -> bool| -> i64 {
         let fitting = rows
             .iter()
