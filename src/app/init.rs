@@ -3,7 +3,7 @@
 use super::dns::{self, Record};
 use super::{App, now_us};
 use crate::domain::member_settings::MemberSettings;
-use crate::domain::{Error, Result, address};
+use crate::domain::{Error, Result, address, dates};
 use crate::store::registry::{Lane, NewWorkspace};
 use crate::store::workspace::members::{self, MemberRow};
 
@@ -143,13 +143,15 @@ fn slug_of(name: &str) -> Result<String> {
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
         .collect();
-    let slug = slug.trim_matches('-').to_owned();
+    // Two hyphens set a tag apart.
+    let words: Vec<&str> = slug.split('-').filter(|word| !word.is_empty()).collect();
+    let slug = words.join("-");
     if slug.is_empty() || slug.len() > 40 {
         return Err(Error::invalid(format!(
             "\"{name}\" gives no address; choose a --workspace of 1 to 40 letters and digits"
         )));
     }
-    if RESERVED.contains(&slug.as_str()) {
+    if RESERVED.contains(&slug.as_str()) || dates::from_address_word(&slug).is_some() {
         return Err(Error::invalid(format!(
             "\"{slug}\" is an address with a meaning of its own; choose another with --workspace"
         )));
@@ -184,7 +186,8 @@ mod tests {
     fn a_name_gives_a_plain_local_part_or_an_error_that_says_what_to_do() {
         assert_eq!(slug_of("Acme Design").unwrap(), "acme-design");
         assert_eq!(slug_of("Bürö!").unwrap(), "b-r");
-        for name in ["", "!!!", "postmaster", &"x".repeat(41)] {
+        assert_eq!(slug_of("Foo & Bar -- Co").unwrap(), "foo-bar-co");
+        for name in ["", "!!!", "postmaster", "Friday", "3 days", &"x".repeat(41)] {
             assert!(
                 slug_of(name).unwrap_err().message.contains("--workspace"),
                 "{name}"
