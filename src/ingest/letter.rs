@@ -7,6 +7,8 @@ use crate::store::registry::{AddressKind, Arrival, Envelope, Recipient};
 use sha2::{Digest, Sha256};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// The longest letter that is unpacked again, in bytes.
+pub const LETTER_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// How hard raw mail is compressed: speed counts while mail comes in.
 const ZSTD_LEVEL: i32 = 1;
 

@@ -9,6 +9,7 @@ mod lines;
 mod plant;
 mod planted;
 mod relay;
+mod strangers;
 mod whole;
 
 use common::workspace::{Desk, mail};

@@ -3,7 +3,7 @@
 use super::execute;
 use super::undo::words::moment;
 use crate::commands::command::{Command, Ref};
-use crate::commands::context::{Confirmation, Cx};
+use crate::commands::context::{Confirmation, Cx, Proof};
 use crate::commands::outcome::{Confirmed, Outcome};
 use crate::commands::parse::{self, Line};
 use crate::commands::problem::{Failure, Problem};
@@ -11,6 +11,7 @@ use crate::commands::resolve;
 use crate::commands::specification::Row;
 use crate::domain::chance::Chance;
 use crate::domain::language::Language;
+use crate::domain::why;
 use crate::store::Tx;
 use crate::store::workspace::confirmations::{self, ConfirmationRow, OPEN_MAX};
 
@@ -239,7 +240,7 @@ pub async fn remember_misses(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<(),
         let Ok(Command::Confirm { code }) = &line.result else {
             continue;
         };
-        if !cx.proof.holds() || locked_until(tx, cx).await?.is_some() {
+        if !cx.proof.holds() || is_hearsay(cx) || locked_until(tx, cx).await?.is_some() {
             return Ok(());
         }
         if confirmations::by_code(tx, member, code).await?.is_none() {
@@ -258,8 +259,19 @@ async fn locked_until(tx: &mut Tx, cx: &Cx) -> Result<Option<i64>, Failure> {
     Ok(misses.first().map(|oldest| oldest + HOUR_US))
 }
 
+/// Whether nothing but a secret address says who it is, and not that of a message of ours: whoever knows it could guess codes.
+fn is_hearsay(cx: &Cx) -> bool {
+    cx.proof == Proof::Mail(why::Proof::SecretAddress) && cx.answering.is_none()
+}
+
 /// Does what waited for this code.
 pub async fn confirm(tx: &mut Tx, cx: &Cx, code: &str) -> Result<Outcome, Failure> {
+    if is_hearsay(cx) {
+        return Err(Problem::new(
+            "nothing but an address proves that this is you; answer the very message that gave you the code",
+        )
+        .into());
+    }
     if let Some(until) = locked_until(tx, cx).await? {
         return Err(Problem::new(format!(
             "too many wrong codes; none is taken before {}",

@@ -3,13 +3,14 @@
 
 use super::held;
 use super::relay::{self, OnItsWay, Outward};
+use super::sent_here::is_sent_here;
 use super::spoken::{self, Spoken};
 use crate::commands::execute::sending;
 use crate::commands::let_in::let_in;
 use crate::commands::parse::Line;
 use crate::commands::reply::{Block, Reply};
 use crate::commands::{self, Actor, Applied, Cx, Door, Failure, Proof, Said, Verdict};
-use crate::domain::Result;
+use crate::domain::{Result, why};
 use crate::ingest::identity;
 use crate::ingest::known::{Known, Member};
 use crate::ingest::lane::Lanes;
@@ -63,8 +64,9 @@ async fn obey(
     spoken: &Spoken,
 ) -> Result<bool> {
     let run_before = runs::of_interaction(tx, asked.interaction_id).await?;
-    if asked.standing == Standing::Repeated && !spoken.is_released {
-        return match run_before.and_then(|run| run.outbox_id) {
+    let is_again = asked.standing == Standing::Repeated && !spoken.is_released;
+    if let Some(run) = run_before.filter(|_| is_again) {
+        return match run.outbox_id {
             Some(outbox_id) => post::again(tx, outbox_id, desk.now_us).await,
             None => Ok(false),
         };
@@ -87,16 +89,17 @@ async fn obey(
     let applied = run(tx, desk, &cx, &lines).await?;
     let mut replies = applied.replies.clone();
     let mut batch = applied.batch;
-    let outward = passed_on(tx, desk, letter, asked, spoken, &applied).await?;
-    match outward {
-        Outward::Goes(on_its_way) => {
-            batch = Some(sent(tx, &cx, batch, &on_its_way).await?);
-            if !lines.is_empty() {
-                replies.push(goes(&on_its_way));
+    for outward in passed_on(tx, desk, letter, asked, spoken, &applied).await? {
+        match outward {
+            Outward::Goes(on_its_way) => {
+                batch = Some(sent(tx, &cx, batch, &on_its_way).await?);
+                if !lines.is_empty() {
+                    replies.push(goes(&on_its_way));
+                }
             }
+            Outward::Stays(why) => replies.push(stays(&why)),
+            Outward::None | Outward::Empty => {}
         }
-        Outward::Stays(why) => replies.push(stays(&why)),
-        Outward::None | Outward::Empty => {}
     }
     let outbox_id = match replies.is_empty() {
         true => None,
@@ -120,7 +123,7 @@ async fn obey(
     Ok(outbox_id.is_some() || batch.is_some())
 }
 
-/// Passes the letter on, where it is one to a contact and its lines were right.
+/// Passes the letter on to each contact that it is written to, where its lines were right and it is surely the member's.
 async fn passed_on(
     tx: &mut Tx,
     desk: &Desk<'_>,
@@ -128,15 +131,45 @@ async fn passed_on(
     asked: &Asked,
     spoken: &Spoken,
     applied: &Applied,
-) -> Result<Outward> {
-    if applied.is_done() {
-        return relay::outward(tx, desk, letter, asked, spoken).await;
-    }
+) -> Result<Vec<Outward>> {
     if !relay::is_outward(desk, letter) {
-        return Ok(Outward::None);
+        return Ok(Vec::new());
+    }
+    let is_sure = is_sent_to_contacts(letter, spoken);
+    let is_public = is_command_in_public(desk, letter, spoken);
+    if applied.is_done() && is_sure && !is_public {
+        let mut outward = Vec::new();
+        for capture in relay::visible_captures(letter) {
+            outward.push(relay::outward(tx, desk, letter, asked, spoken, capture).await?);
+        }
+        return Ok(outward);
     }
     let code = held::code(tx, desk, spoken.member, letter, asked).await?;
-    Ok(Outward::Stays(wrong_line(code.as_deref())))
+    let why = match (applied.is_done(), is_sure) {
+        (true, true) => in_public(code.as_deref()),
+        (true, false) => doubt(code.as_deref()),
+        (false, _) => wrong_line(code.as_deref()),
+    };
+    Ok(vec![Outward::Stays(why)])
+}
+
+/// Whether it begins with what would be commands, if nobody outside were among those who read them.
+fn is_command_in_public(desk: &Desk<'_>, letter: &Letter, spoken: &Spoken) -> bool {
+    let member = desk.known.member(spoken.member);
+    let head = member.map(|member| spoken::head_of(letter, member));
+    !spoken.is_released
+        && spoken.private.is_empty()
+        && head.is_some_and(|head| !head.lines.is_empty())
+}
+
+/// What leaves the house asks for more than a secret address, and for more than a copy of a signed mail.
+fn is_sent_to_contacts(letter: &Letter, spoken: &Spoken) -> bool {
+    let mut captures = letter
+        .recipients
+        .iter()
+        .filter(|r| r.kind == AddressKind::Capture);
+    spoken.proof != why::Proof::SecretAddress
+        && captures.all(|r| is_sent_here(letter, spoken.proof, &r.address))
 }
 
 /// The letter in the journal, so that `undo` stops it; gives its batch.
@@ -211,6 +244,22 @@ fn goes(on_its_way: &OnItsWay) -> Reply {
     Reply::done(vec![Block::Lines(vec![format!(
         "Your mail goes to {name} <{address}> {when}."
     )])])
+}
+
+fn in_public(code: Option<&str>) -> String {
+    let others = "it begins with what reads like commands, and others outside get it too, so that nothing of them was done";
+    match code {
+        Some(code) => format!("{others}; answer \"confirm {code}\" to send it as it is"),
+        None => others.to_owned(),
+    }
+}
+
+fn doubt(code: Option<&str>) -> String {
+    let nobody = "nothing shows that you sent it to the contact";
+    match code {
+        Some(code) => format!("{nobody}; answer \"confirm {code}\" if you did"),
+        None => nobody.to_owned(),
+    }
 }
 
 fn wrong_line(code: Option<&str>) -> String {

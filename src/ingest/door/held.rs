@@ -10,6 +10,7 @@ use crate::domain::Result;
 use crate::domain::chance::Chance;
 use crate::domain::why::Rule;
 use crate::ingest::attribute::State;
+use crate::ingest::known::Member;
 use crate::ingest::letter::Letter;
 use crate::ingest::plan::{Asked, Standing};
 use crate::mail::Class;
@@ -30,6 +31,23 @@ pub async fn tell(tx: &mut Tx, desk: &Desk<'_>, letter: &Letter, asked: &Asked) 
     let Some(member) = desk.known.member_by_address(&letter.sender_key()) else {
         return Ok(false);
     };
+    // A code that no notice tells is none: strangers shall not use up what there is of them.
+    tx.savepoint().await?;
+    let is_told = ask(tx, desk, letter, asked, member).await?;
+    match is_told {
+        true => tx.keep().await?,
+        false => tx.back_to_savepoint().await?,
+    }
+    Ok(is_told)
+}
+
+async fn ask(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    letter: &Letter,
+    asked: &Asked,
+    member: &Member,
+) -> Result<bool> {
     let Some(code) = code(tx, desk, member.id, letter, asked).await? else {
         return Ok(false);
     };

@@ -11,9 +11,9 @@ use crate::domain::{Kind, Result, address};
 use crate::ingest::attribute::State;
 use crate::ingest::identity;
 use crate::ingest::known::{Member, Standing};
-use crate::ingest::letter::{Letter, key_of};
+use crate::ingest::letter::{LETTER_BYTES_MAX, Letter, key_of};
 use crate::ingest::plan::{self, Asked};
-use crate::mail::compose::Writer;
+use crate::mail::compose::{Writer, header};
 use crate::mail::relay::{self, Cover, Footer, Held, Outgoing};
 use crate::mail::{Class, Mailbox};
 use crate::store::Tx;
@@ -31,8 +31,8 @@ const HOLD_SECONDS_MAX: i64 = 3_600;
 const HOUR_US: i64 = 3_600_000_000;
 /// Letters to one contact, in how long, and how that is called: persons write fewer, programs that answer each other more.
 const OUTWARD_MAX: [(i64, i64, &str); 2] = [(20, HOUR_US, "an hour"), (60, 24 * HOUR_US, "a day")];
-/// The longest letter that is passed on, in bytes.
-const LETTER_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Contacts that one letter goes to.
+const CAPTURES_MAX: usize = 10;
 
 /// A letter of a member on its way to a contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,7 +124,7 @@ pub async fn inward(tx: &mut Tx, desk: &Desk<'_>, letter: &Letter, asked: &Asked
         object: None,
     };
     outbox::insert(tx, &mail, desk.now_us).await?;
-    let outside_id = letter.own_id().unwrap_or_default();
+    let outside_id = id_as_written(letter);
     desk.keep_ids(tx, asked, &contact, outside_id, message_id, &member.address)
         .await?;
     Ok(true)
@@ -159,22 +159,25 @@ fn responsible<'a>(desk: &Desk<'a>, contact: &ContactRow) -> Option<&'a Member> 
     own.or_else(|| desk.known.members.iter().find(|m| m.role == "owner"))
 }
 
-/// Sends on what a proved member wrote to a contact's address, without the head block.
+/// Sends on what a proved member wrote to a contact's address, without the head block; to each contact once.
 pub async fn outward(
     tx: &mut Tx,
     desk: &Desk<'_>,
     letter: &Letter,
     asked: &Asked,
     spoken: &Spoken,
+    capture: &str,
 ) -> Result<Outward> {
-    let member = desk.known.member(spoken.member);
-    let (Some(capture), Some(member)) = (visible_capture(letter), member) else {
+    let Some(member) = desk.known.member(spoken.member) else {
         return Ok(Outward::None);
     };
     let Some(contact) = contacts::by_capture(tx, capture).await? else {
         return Ok(Outward::None);
     };
-    if !letter.message.forwards.is_empty() || has_it_already(desk, letter, contact.id) {
+    if !letter.message.forwards.is_empty()
+        || has_it_already(desk, letter, contact.id)
+        || outbox::has_gone(tx, asked.interaction_id, contact.id).await?
+    {
         return Ok(Outward::None);
     }
     if spoken.is_by_subject {
@@ -219,7 +222,7 @@ pub async fn outward(
     };
     let written = put(tx, desk, asked, member, on_its_way, &cover, &outgoing.bytes).await?;
     if let Outward::Goes(on_its_way) = &written {
-        let inside_id = letter.own_id().unwrap_or_default();
+        let inside_id = id_as_written(letter);
         desk.keep_ids(
             tx,
             asked,
@@ -308,13 +311,16 @@ fn words(held: &Held) -> String {
 
 /// Whether a letter is meant to go on to a contact, whatever becomes of it.
 pub fn is_outward(desk: &Desk<'_>, letter: &Letter) -> bool {
-    let contact = visible_capture(letter).and_then(|capture| desk.known.by_capture.get(capture));
+    let captures = visible_captures(letter);
+    let mut contacts = captures
+        .iter()
+        .filter_map(|capture| desk.known.by_capture.get(*capture));
     letter.message.forwards.is_empty()
-        && contact.is_some_and(|contact| !has_it_already(desk, letter, *contact))
+        && contacts.any(|contact| !has_it_already(desk, letter, *contact))
 }
 
-/// The first of our capture addresses that stands in To or Cc: a BCC only files.
-fn visible_capture(letter: &Letter) -> Option<&str> {
+/// Our capture addresses that stand in To or Cc: a BCC only files.
+pub fn visible_captures(letter: &Letter) -> Vec<&str> {
     let message = &letter.message;
     let is_visible = |local_part: &str| {
         message.to.iter().chain(&message.cc).any(|mailbox| {
@@ -323,7 +329,10 @@ fn visible_capture(letter: &Letter) -> Option<&str> {
             written == Some(local_part)
         })
     };
-    letter.captures().find(|local_part| is_visible(local_part))
+    let visible = letter
+        .captures()
+        .filter(|local_part| is_visible(local_part));
+    visible.take(CAPTURES_MAX).collect()
 }
 
 /// Whether an address stands in To or Cc.
@@ -377,6 +386,12 @@ fn date(letter: &Letter) -> Timestamp {
     let received =
         || Timestamp::from_microsecond(letter.received_at).unwrap_or(Timestamp::UNIX_EPOCH);
     letter.message.date.unwrap_or_else(received)
+}
+
+/// Its Message-ID in its own letters: mail programs thread by nothing less.
+fn id_as_written(letter: &Letter) -> String {
+    let id = letter.message.message_id.as_deref().and_then(header::id);
+    id.unwrap_or_default().to_owned()
 }
 
 fn raw(letter: &Letter) -> Option<Vec<u8>> {

@@ -3,9 +3,11 @@
 //! Commands stand in the head block of what the member newly wrote, where no contact reads it; in the subject, where the mail is
 //! to us alone and begins a conversation; in tags of our addresses; and in addresses that are dates (COMMANDS.md, "Doors").
 
+use super::sent_here::{is_let_in, is_sent_here};
 use crate::commands::Door;
 use crate::commands::let_in::RELEASED;
 use crate::commands::parse::{self, Head, Line, address as in_address};
+use crate::commands::problem::Problem;
 use crate::domain::address;
 use crate::domain::why::Proof;
 use crate::ingest::attribute::{Decision, State};
@@ -175,21 +177,37 @@ fn addresses(spoken: &mut Spoken, letter: &Letter) {
             continue;
         };
         let number = next_number(spoken);
+        let is_sent = || is_sent_here(letter, spoken.proof, &recipient.address);
         if recipient.kind == AddressKind::Date {
-            spoken
-                .about_each
-                .extend(in_address::date(local_part, &subject, number));
+            let line = in_address::date(local_part, &subject, number);
+            match is_sent() {
+                true => spoken.about_each.extend(line),
+                false => spoken.lines.extend(line.map(unsent)),
+            }
             spoken.door.get_or_insert(Door::MailAddress);
             continue;
         }
         match address::split_tag(local_part).1 {
             None | Some("") => {}
-            Some(RELEASED) => spoken.is_released = true,
+            Some(RELEASED) if is_let_in(letter) => spoken.is_released = true,
             Some(tag) => {
-                spoken.lines.push(in_address::tag(tag, &subject, number));
+                let line = in_address::tag(tag, &subject, number);
+                let line = if is_sent() { line } else { unsent(line) };
+                spoken.lines.push(line);
                 spoken.door.get_or_insert(Door::MailAddress);
             }
         }
+    }
+}
+
+/// What only the envelope of a copy says.
+fn unsent(line: Line) -> Line {
+    let words = "the mail bears your signature, and nothing shows that you sent it to this address: whoever got a copy could \
+                 have; write the command on top of a mail to us";
+    Line {
+        result: Err(Problem::new(words)),
+        perhaps: Vec::new(),
+        ..line
     }
 }
 

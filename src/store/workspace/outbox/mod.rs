@@ -178,6 +178,14 @@ pub async fn count_of_contact(
     Ok(count)
 }
 
+/// Whether a mail of a member was passed on to a contact before, whatever became of it.
+pub async fn has_gone(tx: &mut Tx, interaction_id: i64, contact_id: i64) -> Result<bool> {
+    let found: Option<i64> = on!(tx, c => sqlx::query_scalar(
+        "select id from outbox where interaction_id = $1 and contact_id = $2 and kind = 'relay_out' limit 1")
+        .bind(interaction_id).bind(contact_id).fetch_optional(c).await)?;
+    Ok(found.is_some())
+}
+
 /// How many rows there are in each state that has some; and, as `bounced`, how many of those that were sent came back.
 pub async fn counts(tx: &mut Tx) -> Result<BTreeMap<String, i64>> {
     let rows: Vec<(String, i64)> = on!(&mut *tx, c => sqlx::query_as(
