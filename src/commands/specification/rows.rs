@@ -101,7 +101,7 @@ pub const ROWS: &[Row] = &[
         verb: Verb::Set,
         names: &["set"],
         usage: "field [who]: value | set any field [who]: value",
-        help: "Sets a field of a contact: name, email, phone, title, address, birthday, site, or one that you name.",
+        help: "Sets a field: name, email, phone, title, address, birthday, site or another.",
         examples: &[
             "phone: +49 30 1234",
             "set email: ada@new.example",
@@ -205,7 +205,7 @@ pub const ROWS: &[Row] = &[
         verb: Verb::Rotate,
         names: &["rotate"],
         usage: "rotate [who]",
-        help: "Gives a contact a new capture address; what comes to the old one is still filed.",
+        help: "Gives a contact a new capture address; mail to the old one is still filed.",
         examples: &["rotate @ada"],
         rights: Role::Member,
         risk: Risk::Reversible,
@@ -324,7 +324,7 @@ pub const ROWS: &[Row] = &[
     Row {
         verb: Verb::My,
         names: &["my"],
-        usage: "my [zone | language | digest | quiet | default time | date order | hold | name]: value",
+        usage: "my [zone|language|digest|quiet|default time|date order|hold|name]: value",
         help: "Shows what you chose, or changes it.",
         examples: &[
             "my zone: Europe/Helsinki",
