@@ -5,7 +5,7 @@
 mod check;
 mod deliver;
 mod digest;
-mod dns;
+pub(crate) mod dns;
 mod init;
 mod key;
 pub mod serve;

@@ -2,10 +2,13 @@
 //! demo fails where one is not as it should be.
 
 mod hand_in;
+mod outside;
 mod refusals;
 mod script;
+mod steering;
 mod tell;
 mod world;
+mod writing;
 
 use crate::commands::{self, reply::text::plain};
 use crate::domain::{Error, Result};
@@ -57,6 +60,7 @@ pub async fn run(scratch: Scratch) -> Result<ExitCode> {
     refusals::run(&world, &mut tell).await?;
     ask(&world, &mut tell).await?;
     count(&world, &mut tell).await?;
+    steering::run(&world, &mut tell).await?;
     world.end().await;
     tell.say(&format!(
         "It took {:.1} seconds.",

@@ -1,9 +1,13 @@
 //! The demo's world: a scratch folder, a small DNS of its own, domains that sign their mail, and a real server.
 
+use super::outside::Outside;
 use crate::app::App;
+use crate::app::dns;
 use crate::app::serve::Server;
 use crate::config::Config;
+use crate::domain::member_settings::MemberSettings;
 use crate::domain::{Error, Result};
+use crate::mail::resolver::Resolver;
 use crate::mail::sign::Signer;
 use crate::store::Workspace;
 use crate::store::registry::{NewWorkspace, Role};
@@ -17,6 +21,8 @@ use std::sync::Arc;
 pub const MAIL_DOMAIN: &str = "crm.example";
 /// Mia's app password.
 pub const APP_PASSWORD: &str = "mia-and-her-mail-program";
+/// Where the members live.
+pub const ZONE: &str = "Europe/Helsinki";
 /// Domains whose mail is signed, and may only come from this machine.
 const SIGNING: [&str; 3] = ["studio.example", "northwind.example", "hafenwerk.example"];
 /// Members with the local parts of their intake addresses: those that stand in the samples.
@@ -34,6 +40,10 @@ pub struct World {
     pub workspace: Arc<Workspace>,
     /// The server's certificate, PEM.
     pub certificate: Vec<u8>,
+    /// Where mail that leaves arrives.
+    pub outside: Outside,
+    /// The demo's DNS.
+    pub resolver: Resolver,
     server: Server,
     signers: Vec<Signer>,
 }
@@ -46,10 +56,13 @@ impl World {
             .map(|domain| Signer::generate(domain, "s1"))
             .collect::<Result<Vec<_>>>()?;
         let zone = folder.join("zone");
-        std::fs::write(&zone, zone_text(&signers)).map_err(|e| {
+        let outside = Outside::open().await?;
+        let app = App::open(config(folder, &zone, outside.address)?).await?;
+        let mut zone_text = zone_text(&signers);
+        zone_text.push_str(&zone_of_ours(&app).await?);
+        std::fs::write(&zone, &zone_text).map_err(|e| {
             Error::unavailable(format!("cannot write {}", zone.display())).because(e)
         })?;
-        let app = App::open(config(folder, &zone)?).await?;
         let workspace = make_workspace(&app).await?;
         let server = Server::start(&app).await?;
         let certificate = std::fs::read(app.config.data.join("tls-certificate.pem"))
@@ -58,6 +71,8 @@ impl World {
             app,
             workspace,
             certificate,
+            outside,
+            resolver: Resolver::zone(&zone_text)?,
             server,
             signers,
         })
@@ -85,19 +100,21 @@ impl World {
         Ok(signed)
     }
 
-    /// Stops the server.
+    /// Stops the server, then the world outside.
     pub async fn end(self) {
         self.server.stop().await;
+        self.outside.close();
     }
 }
 
-fn config(folder: &Path, zone: &Path) -> Result<Config> {
+fn config(folder: &Path, zone: &Path, outside: SocketAddr) -> Result<Config> {
     let settings = [
         ("RAPPORT_DATA", folder.join("data").display().to_string()),
         ("RAPPORT_MAIL_DOMAIN", MAIL_DOMAIN.to_owned()),
         ("RAPPORT_SMTP_LISTEN", "127.0.0.1:0".to_owned()),
         ("RAPPORT_SUBMISSION_LISTEN", "127.0.0.1:0".to_owned()),
         ("RAPPORT_DNS_ZONE", zone.display().to_string()),
+        ("RAPPORT_OUTBOUND", format!("smtp://{outside}?tls=none")),
     ];
     // No file and nothing of the environment: the demo is the same everywhere.
     Config::from_environment(|name| {
@@ -120,6 +137,19 @@ fn zone_text(signers: &[Signer]) -> String {
         let _ = writeln!(zone, "_dmarc.{domain}. TXT \"v=DMARC1; p=reject\"");
     }
     zone
+}
+
+/// The same of our own domain, whose keys are made where an operator's are.
+async fn zone_of_ours(app: &App) -> Result<String> {
+    let mut zone = format!(
+        "{MAIL_DOMAIN}. TXT \"v=spf1 ip4:127.0.0.1 -all\"\n_dmarc.{MAIL_DOMAIN}. TXT \"v=DMARC1; p=reject\"\n"
+    );
+    for record in dns::records(&app.config, &app.signers().await?) {
+        if record.name.contains("._domainkey.") {
+            let _ = writeln!(zone, "{}", record.line());
+        }
+    }
+    Ok(zone)
 }
 
 async fn make_workspace(app: &App) -> Result<Arc<Workspace>> {
@@ -146,6 +176,11 @@ async fn make_workspace(app: &App) -> Result<Arc<Workspace>> {
     let mut tx = workspace.write().await?;
     for row in &rows {
         members::put(&mut tx, row).await?;
+        let settings = MemberSettings {
+            zone: Some(ZONE.to_owned()),
+            ..MemberSettings::default()
+        };
+        members::put_settings(&mut tx, row.id, &settings).await?;
     }
     tx.commit().await?;
     Ok(workspace)

@@ -239,6 +239,7 @@ fn goes(on_its_way: &OnItsWay) -> Reply {
     } = on_its_way;
     let when = match hold_seconds {
         0 => "now".to_owned(),
+        1 => "in 1 second; undo stops it until then".to_owned(),
         seconds => format!("in {seconds} seconds; undo stops it until then"),
     };
     Reply::done(vec![Block::Lines(vec![format!(

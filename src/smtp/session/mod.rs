@@ -34,6 +34,9 @@ pub enum Door {
     Exchange,
     /// Members' mail programs: nothing without AUTH.
     Submission,
+    /// The world outside, as `rapport demo` plays it: mail for any domain is taken, and goes nowhere. No listener of a
+    /// server is this.
+    Outside,
 }
 
 /// Where the client sits.

@@ -15,7 +15,7 @@ pub(super) enum Step {
 
 impl Session {
     pub(super) fn sign_in(&mut self, mechanism: Mechanism, initial: Option<String>) {
-        if self.terms.door == Door::Exchange {
+        if self.terms.door != Door::Submission {
             return self.refuse(reply::NO_SIGN_IN);
         }
         if self.hello.is_none() {

@@ -92,7 +92,9 @@ impl Session {
         if is_bare && !is_postmaster {
             return self.refuse(reply::BAD_RECIPIENT);
         }
-        if !is_bare && !is_same_domain(&path.domain, &self.terms.mail_domain) {
+        let is_ours = self.terms.door == Door::Outside
+            || is_same_domain(&path.domain, &self.terms.mail_domain);
+        if !is_bare && !is_ours {
             return self.recipient_refused(reply::RELAYING_DENIED);
         }
         let address = match is_bare {

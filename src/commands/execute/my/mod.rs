@@ -169,6 +169,7 @@ fn words(cx: &Cx, settings: &MemberSettings, member: &MemberRow, setting: Settin
         },
         Setting::Hold => match settings.relay_hold_seconds {
             Some(0) => "none: mail to contacts goes at once".to_owned(),
+            Some(1) => "1 second".to_owned(),
             seconds => format!("{} seconds", seconds.unwrap_or(words::HOLD_SECONDS)),
         },
     }
