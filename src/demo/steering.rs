@@ -203,9 +203,14 @@ async fn digest(world: &World, tell: &mut Teller) -> Result<()> {
 async fn a_day_passes(world: &World) -> Result<()> {
     let now_us = crate::app::now_us();
     let mut tx = world.workspace.write().await?;
+    let member_id = member_id(world).await?;
+    let told_id = digests::of(&mut tx, member_id)
+        .await?
+        .and_then(|row| row.told_id);
     let yesterday = DigestRow {
-        member_id: member_id(world).await?,
+        member_id,
         last_at: Some(now_us - DAY_US),
+        told_id,
         next_at: Some(now_us),
     };
     digests::put(&mut tx, &yesterday).await?;
