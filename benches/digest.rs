@@ -191,7 +191,7 @@ async fn letters(tx: &mut Tx, ids: &[i64], size: i64) {
             let is_new = id > all - NEW_LETTERS;
             let at = match is_new {
                 true => NOW_US - 3_600_000_000 + id % 1_000,
-                false => NOW_US - 2 * DAY_US - (all - id) * 363 * DAY_US / all,
+                false => NOW_US - 2 * DAY_US - (all - id) * (363 * DAY_US / all),
             };
             rows.push(InteractionRow {
                 id,
