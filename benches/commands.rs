@@ -39,8 +39,11 @@ const FIRST_NAMES: [&str; 20] = [
     "Marta", "Nils", "Olga", "Paul", "Quentin", "Rosa", "Sven", "Tove",
 ];
 
+/// A mail about a contact.
+type Shape = fn(i64) -> Written;
+
 /// What a mail asks for: its name in the table, and how it is written about a contact.
-const SHAPES: [(&str, fn(i64) -> Written); 5] = [
+const SHAPES: [(&str, Shape); 5] = [
     ("next action, tag in a BCC", |contact| Written {
         to: address(contact),
         envelope: format!("{}+next.fri", capture(contact)),

@@ -12,7 +12,7 @@ const TOKENS_MAX: usize = 20_000;
 /// "due by the", "bis spätestens am"
 const MARKERS_MAX: usize = 3;
 
-/// What [`super::find`] found.
+/// What [`super::find()`] found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// No date phrase: the words are the whole text.

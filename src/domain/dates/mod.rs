@@ -1,4 +1,4 @@
-//! The language of dates, as members write it: phrases are read here without a clock ([`whole`], [`find`]), and resolved later
+//! The language of dates, as members write it: phrases are read here without a clock ([`whole`], [`find()`]), and resolved later
 //! against a moment, a zone and a member's habits ([`When::resolve`]). Knows nothing of commands, members or stores.
 //!
 //! | file | holds |

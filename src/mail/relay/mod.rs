@@ -3,8 +3,8 @@
 //!
 //! | way | what happens |
 //! |---|---|
-//! | [`inward`] | a contact's message goes to the member as it is, with a new header and one line that says what a reply does |
-//! | [`outward`] | a member's reply is taken apart: commands and our line come out, the rest goes on to the contact |
+//! | [`inward()`] | a contact's message goes to the member as it is, with a new header and one line that says what a reply does |
+//! | [`outward()`] | a member's reply is taken apart: commands and our line come out, the rest goes on to the contact |
 //!
 //! Invariant: no command reaches a contact. What is written is read again; where a command could still stand in it, a plainer
 //! form is tried, and where even that is not certain, the message is [`Held`].
