@@ -264,8 +264,8 @@ impl Round {
         let contact = self.contact;
         for (verb, is_said) in [
             ("mute", true),
-            ("unmute", self.number % 2 == 0),
-            ("rotate", self.number % 3 == 0),
+            ("unmute", self.number.is_multiple_of(2)),
+            ("rotate", self.number.is_multiple_of(3)),
         ] {
             let who = named(contact, self.number);
             if is_said {
@@ -298,14 +298,14 @@ impl Round {
         );
         let merged = format!("merge n{number}@come.example: {other}");
         self.only_line("merge", merged);
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             self.only_line(
                 "unmerge",
                 format!("unmerge #c{}", PEOPLE.len() + 2 * number + 2),
             );
         }
         self.only_line("delete", format!("delete n{number}@come.example"));
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             self.only_line("restore", format!("restore n{number}@come.example"));
         }
     }
