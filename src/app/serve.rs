@@ -20,6 +20,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How much the workers give way to the listener: a sender waits for its 250, nobody waits for the filing.
 const WORKER_NICENESS: i32 = 10;
+/// A worker's stack: what a mail may ask for is one deep call, deeper in builds that are not optimised.
+const WORKER_STACK_BYTES: usize = 16 * 1024 * 1024;
 /// How long the system needs to end what was taken from the workers when they stop.
 const STOP: std::time::Duration = std::time::Duration::from_secs(5);
 
@@ -167,6 +169,7 @@ fn start_workers(workers: Workers, shutdown: CancellationToken) -> Result<JoinHa
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(4)
+        .thread_stack_size(WORKER_STACK_BYTES)
         .thread_name("filing")
         .on_thread_start(give_way)
         .enable_all()
