@@ -306,3 +306,64 @@ async fn a_command_in_the_subject_is_run_and_reaches_no_contact() {
         assert!(notes(&desk).await.contains(&"seen".to_owned()));
     }
 }
+
+#[tokio::test]
+async fn an_answer_goes_to_the_member_who_wrote_and_nothing_to_a_contact_who_was_deleted() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        meet_ada(&desk).await;
+        let capture = desk.capture("ada@northwind.example").await;
+        let ours = format!("{capture}@crm.example");
+        // Jon writes to Mia's contact; her answer is his.
+        let raw = mail(
+            "Jon <jon@studio.example>",
+            &ours,
+            "j1@studio.example",
+            "Subject: Pier 4\n",
+            "Hello Ada.",
+        );
+        desk.spool(Some("jon@studio.example"), &[&capture], &raw)
+            .await;
+        desk.file().await;
+        let out = desk.outbox().await.pop().unwrap();
+        let outside = out.message.message_id.unwrap();
+        let headers =
+            format!("Subject: Re: Pier 4\nIn-Reply-To: <{outside}>\nReferences: <{outside}>\n");
+        let raw = mail(ADA, &ours, "a1@northwind.example", &headers, "Hello Jon.");
+        desk.spool(None, &[&capture], &raw).await;
+        desk.file().await;
+        let inward = desk.outbox().await.pop().unwrap();
+        assert_eq!(
+            (inward.kind.as_str(), inward.to.as_str()),
+            ("relay_in", "jon@studio.example"),
+            "{}",
+            place.name
+        );
+
+        mia_writes(&desk, "log.m7a2x4", "d1@studio.example", "x", "delete #c1").await;
+        let ask = desk.outbox().await.pop().unwrap();
+        let (_, rest) = ask.message.body.split_once("confirm ").unwrap();
+        let says = format!("confirm {}", rest.chars().take(4).collect::<String>());
+        mia_writes(&desk, &ask.answer_to(), "d2@studio.example", "Re: x", &says).await;
+        let before = desk.outbox().await.len();
+        mia_writes(
+            &desk,
+            &capture,
+            "m1@studio.example",
+            "Pier 4",
+            "Hello again.",
+        )
+        .await;
+        let sent = desk.outbox().await;
+        let kinds: Vec<&str> = sent[before..].iter().map(|p| p.kind.as_str()).collect();
+        assert_eq!(kinds, ["ack"], "{}", place.name);
+        assert!(
+            sent[before]
+                .message
+                .body
+                .contains("is deleted; restore #c1"),
+            "{}",
+            sent[before].message.body
+        );
+    }
+}

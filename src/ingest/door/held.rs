@@ -14,6 +14,7 @@ use crate::ingest::known::Member;
 use crate::ingest::letter::Letter;
 use crate::ingest::plan::{Asked, Standing};
 use crate::mail::Class;
+use crate::mail::relay::head_lines;
 use crate::post::{self, Occasion, Written};
 use crate::store::Tx;
 
@@ -24,7 +25,10 @@ const LINES_MAX: usize = 12;
 pub async fn tell(tx: &mut Tx, desk: &Desk<'_>, letter: &Letter, asked: &Asked) -> Result<bool> {
     let is_new = asked.standing == Standing::New && asked.state == State::Held;
     // What the domain's own rules deny is a forgery: nobody is bothered, the digest counts it.
-    let is_doubtful = asked.rule == Rule::HeldUnproved && letter.message.class == Class::Person;
+    let is_unenforced =
+        asked.rule == Rule::HeldDmarc && letter.trust.policy.as_deref() == Some("none");
+    let is_doubtful = (asked.rule == Rule::HeldUnproved || is_unenforced)
+        && letter.message.class == Class::Person;
     if !is_new || !is_doubtful || !letter.message.answerable {
         return Ok(false);
     }
@@ -51,11 +55,11 @@ async fn ask(
     let Some(code) = code(tx, desk, member.id, letter, asked).await? else {
         return Ok(false);
     };
-    let lines: Vec<String> = head_of(letter, member)
-        .lines
-        .into_iter()
-        .map(|l| l.text)
-        .collect();
+    let head = head_of(letter, member);
+    let lines = match head.lines.is_empty() {
+        true => Vec::new(),
+        false => head_lines(letter.message.opening(), &head.note),
+    };
     let reply = notice(letter, &lines, &code, asked.interaction_id);
     let notice = post::Letter {
         member_id: member.id,
