@@ -69,11 +69,7 @@ pub async fn outward(
     {
         return Ok(Outward::None);
     }
-    if spoken.is_by_subject {
-        let words = "its subject is a command, which is not for the contact; write the command on top of the text instead";
-        return Ok(Outward::Stays(words.to_owned()));
-    }
-    if let Some(words) = forbidden(tx, desk, member, &contact).await? {
+    if let Some(words) = forbidden(tx, desk, spoken, member, &contact).await? {
         return Ok(Outward::Stays(words));
     }
     let ids = translated(tx, letter, Side::Outside).await?;
@@ -101,13 +97,12 @@ pub async fn outward(
         Ok(outgoing) => outgoing,
         Err(words) => return Ok(Outward::Stays(words)),
     };
-    let seconds = member.settings.relay_hold_seconds;
     let on_its_way = OnItsWay {
         outbox_id: 0,
         contact: contact.id,
         name,
         address: to,
-        hold_seconds: seconds.unwrap_or(HOLD_SECONDS).clamp(0, HOLD_SECONDS_MAX),
+        hold_seconds: hold_seconds(member),
     };
     let written = put(tx, desk, asked, member, on_its_way, &cover, &outgoing.bytes).await?;
     if let Outward::Goes(on_its_way) = &written {
@@ -125,13 +120,24 @@ pub async fn outward(
     Ok(written)
 }
 
+/// Seconds in which the member can stop it.
+fn hold_seconds(member: &Member) -> i64 {
+    let chosen = member.settings.relay_hold_seconds;
+    chosen.unwrap_or(HOLD_SECONDS).clamp(0, HOLD_SECONDS_MAX)
+}
+
 /// Why a member may not write to a contact now; `None` where nothing speaks against it.
 async fn forbidden(
     tx: &mut Tx,
     desk: &Desk<'_>,
+    spoken: &Spoken,
     member: &Member,
     contact: &ContactRow,
 ) -> Result<Option<String>> {
+    if spoken.is_by_subject {
+        let words = "its subject is a command, which is not for the contact; write the command on top of the text instead";
+        return Ok(Some(words.to_owned()));
+    }
     if member.role == "viewer" {
         let words = "a viewer sends nothing; ask an admin of the workspace for another role";
         return Ok(Some(words.to_owned()));
