@@ -93,14 +93,7 @@ pub async fn reopen(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outcom
     row.state = State::Current.word().to_owned();
     row.done_at = None;
     row.result = None;
-    let mut was_first = None;
-    if row.kind == Kind::Action.word() {
-        let mut queue = Queue::of(tx, row.member_id, row.contact_id).await?;
-        was_first = queue.current_but(id).cloned();
-        let places = action::place_new(&queue.standing(), id, row.due_at);
-        Queue::place(&mut row, &places);
-        queue.move_others(tx, &mut deed, &places, id).await?;
-    }
+    let was_first = Queue::arrange(tx, &mut deed, &mut row, action::place_new).await?;
     actions::update(tx, &row).await?;
     acted(
         tx,

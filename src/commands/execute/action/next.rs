@@ -11,7 +11,7 @@ use crate::commands::outcome::Outcome;
 use crate::commands::outcome::actions::{Acted, ActionDeed};
 use crate::commands::problem::{Failure, Problem};
 use crate::commands::when::{self, Moment};
-use crate::domain::action::{self, Kind, State};
+use crate::domain::action::{self, Kind, Standing, State};
 use crate::domain::dates::{HasTime, When};
 use crate::store::Tx;
 use crate::store::workspace::actions::{self, ActionRow};
@@ -47,11 +47,7 @@ pub async fn next(
     };
     let mut deed = Deed::new("next");
     deed.made(RowKey::number(Table::Action, row.id));
-    let mut queue = Queue::of(tx, row.member_id, row.contact_id).await?;
-    let was_first = queue.current_but(row.id).cloned();
-    let places = action::place_new(&queue.standing(), row.id, row.due_at);
-    Queue::place(&mut row, &places);
-    queue.move_others(tx, &mut deed, &places, row.id).await?;
+    let was_first = Queue::arrange(tx, &mut deed, &mut row, action::place_new).await?;
     actions::insert(tx, &row).await?;
     acted(tx, cx, deed, ActionDeed::Made, None, row, was_first).await
 }
@@ -108,14 +104,8 @@ async fn first(tx: &mut Tx, cx: &Cx, id: i64, moment: Option<Moment>) -> Result<
     if let Some(moment) = moment {
         set_moment(&mut row, moment);
     }
-    let mut was_first = None;
-    if row.kind == Kind::Action.word() {
-        let mut queue = Queue::of(tx, row.member_id, row.contact_id).await?;
-        was_first = queue.current_but(id).cloned();
-        let places = action::put_first(&queue.standing(), id);
-        Queue::place(&mut row, &places);
-        queue.move_others(tx, &mut deed, &places, id).await?;
-    }
+    let rule = |open: &[Standing], id, _| action::put_first(open, id);
+    let was_first = Queue::arrange(tx, &mut deed, &mut row, rule).await?;
     actions::update(tx, &row).await?;
     acted(
         tx,

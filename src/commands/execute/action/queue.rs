@@ -2,7 +2,7 @@
 
 use super::super::deed::Deed;
 use crate::commands::problem::Failure;
-use crate::domain::action::{self, Place, Standing, State};
+use crate::domain::action::{self, Kind, Place, Standing, State};
 use crate::store::Tx;
 use crate::store::workspace::actions::{self, ActionRow};
 use crate::store::workspace::ledger::{RowKey, Table};
@@ -40,6 +40,25 @@ impl Queue {
                 due_us: row.due_at,
             })
             .collect()
+    }
+
+    /// Gives an action its place in its queue by a rule of `domain::action`, and moves the others; gives what was current before
+    /// it. A reminder stands in no queue.
+    pub async fn arrange(
+        tx: &mut Tx,
+        deed: &mut Deed,
+        row: &mut ActionRow,
+        rule: impl FnOnce(&[Standing], i64, Option<i64>) -> Vec<Place>,
+    ) -> Result<Option<ActionRow>, Failure> {
+        if row.kind != Kind::Action.word() {
+            return Ok(None);
+        }
+        let mut queue = Queue::of(tx, row.member_id, row.contact_id).await?;
+        let was_first = queue.current_but(row.id).cloned();
+        let places = rule(&queue.standing(), row.id, row.due_at);
+        Queue::place(row, &places);
+        queue.move_others(tx, deed, &places, row.id).await?;
+        Ok(was_first)
     }
 
     /// Puts an action where it goes, one of another queue or a new one untouched.

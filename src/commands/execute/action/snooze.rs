@@ -10,7 +10,7 @@ use crate::commands::outcome::Outcome;
 use crate::commands::outcome::actions::ActionDeed;
 use crate::commands::problem::Failure;
 use crate::commands::when;
-use crate::domain::action::{self, Kind};
+use crate::domain::action;
 use crate::domain::dates::When;
 use crate::store::Tx;
 use crate::store::workspace::actions;
@@ -32,14 +32,7 @@ pub async fn snooze(
         .await?;
     moment.recurrence = moment.recurrence.or_else(|| row.recurrence.clone());
     set_moment(&mut row, moment);
-    let mut was_first = None;
-    if row.kind == Kind::Action.word() {
-        let mut queue = Queue::of(tx, row.member_id, row.contact_id).await?;
-        was_first = queue.current_but(row.id).cloned();
-        let places = action::put_off(&queue.standing(), row.id, row.due_at);
-        Queue::place(&mut row, &places);
-        queue.move_others(tx, &mut deed, &places, row.id).await?;
-    }
+    let was_first = Queue::arrange(tx, &mut deed, &mut row, action::put_off).await?;
     actions::update(tx, &row).await?;
     acted(
         tx,
