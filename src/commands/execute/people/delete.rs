@@ -11,8 +11,10 @@ use crate::commands::problem::{Failure, Problem};
 use crate::commands::resolve;
 use crate::store::Tx;
 use crate::store::workspace::actions;
+use crate::store::workspace::contacts::{self, ContactRow};
+use crate::store::workspace::interactions::InteractionRow;
 use crate::store::workspace::ledger::{RowKey, Table};
-use crate::store::workspace::{contacts, refile};
+use crate::store::workspace::refile;
 use serde_json::json;
 
 /// Deletes what the target is.
@@ -25,7 +27,7 @@ pub async fn delete(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outcom
 }
 
 async fn contact(tx: &mut Tx, cx: &Cx, target: &Ref) -> Result<Removed, Failure> {
-    let mut row = resolve::contact_or_deleted(tx, target).await?;
+    let row = resolve::contact_or_deleted(tx, target).await?;
     let mut removed = Removed {
         record: format!("#c{}", row.id),
         name: named(tx, &row).await?.name,
@@ -36,21 +38,9 @@ async fn contact(tx: &mut Tx, cx: &Cx, target: &Ref) -> Result<Removed, Failure>
     if removed.already {
         return Ok(removed);
     }
-    let mut deed = Deed::new("delete");
-    deed.touch(tx, RowKey::number(Table::Contact, row.id))
-        .await?;
-    row.deleted_at = Some(cx.now_us);
-    contacts::put(tx, &row).await?;
-    let subject = removed.record.clone();
-    deed.finish(
-        tx,
-        cx,
-        subject,
-        json!({ "deleted": false }),
-        json!({ "deleted": true }),
-    )
-    .await?;
-    match actions::open_of(tx, row.id).await? {
+    let contact_id = row.id;
+    set_deleted(tx, cx, "delete", row, Some(cx.now_us)).await?;
+    match actions::open_of(tx, contact_id).await? {
         0 => {}
         1 => removed
             .remarks
@@ -81,13 +71,45 @@ async fn note(tx: &mut Tx, cx: &Cx, id: i64) -> Result<Removed, Failure> {
         remarks: Vec::new(),
     };
     if !removed.already {
-        let mut deed = Deed::new("delete");
-        deed.touch(tx, RowKey::number(Table::Interaction, id))
-            .await?;
-        refile::set_state(tx, id, "deleted").await?;
-        let (before, after) = (json!({ "state": row.state }), json!({ "state": "deleted" }));
-        deed.finish(tx, cx, removed.record.clone(), before, after)
-            .await?;
+        set_state(tx, cx, "delete", &row, "deleted").await?;
     }
     Ok(removed)
+}
+
+/// Says of a contact when it was deleted, or that it is not, as a deed of a verb.
+pub(super) async fn set_deleted(
+    tx: &mut Tx,
+    cx: &Cx,
+    verb: &'static str,
+    mut row: ContactRow,
+    deleted_at: Option<i64>,
+) -> Result<(), Failure> {
+    let mut deed = Deed::new(verb);
+    deed.touch(tx, RowKey::number(Table::Contact, row.id))
+        .await?;
+    let before = json!({ "deleted": row.deleted_at.is_some() });
+    let after = json!({ "deleted": deleted_at.is_some() });
+    row.deleted_at = deleted_at;
+    contacts::put(tx, &row).await?;
+    let subject = format!("#c{}", row.id);
+    deed.finish(tx, cx, subject, before, after).await?;
+    Ok(())
+}
+
+/// Says how an interaction stands, as a deed of a verb.
+pub(super) async fn set_state(
+    tx: &mut Tx,
+    cx: &Cx,
+    verb: &'static str,
+    row: &InteractionRow,
+    state: &str,
+) -> Result<(), Failure> {
+    let mut deed = Deed::new(verb);
+    deed.touch(tx, RowKey::number(Table::Interaction, row.id))
+        .await?;
+    refile::set_state(tx, row.id, state).await?;
+    let (before, after) = (json!({ "state": row.state }), json!({ "state": state }));
+    deed.finish(tx, cx, format!("#i{}", row.id), before, after)
+        .await?;
+    Ok(())
 }

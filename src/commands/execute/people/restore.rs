@@ -1,18 +1,15 @@
 //! `restore`: a contact or a note that was deleted is back; actions are opened again in `action`.
 
+use super::delete::{set_deleted, set_state};
 use super::subject;
 use crate::commands::command::Ref;
 use crate::commands::context::Cx;
-use crate::commands::execute::deed::Deed;
 use crate::commands::execute::{called, filed_with, named};
 use crate::commands::outcome::Outcome;
 use crate::commands::outcome::people::{Fate, Removed};
 use crate::commands::problem::Failure;
 use crate::commands::resolve;
 use crate::store::Tx;
-use crate::store::workspace::ledger::{RowKey, Table};
-use crate::store::workspace::{contacts, refile};
-use serde_json::json;
 
 /// Brings back what the target is.
 pub async fn restore(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outcome, Failure> {
@@ -24,7 +21,7 @@ pub async fn restore(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outco
 }
 
 async fn contact(tx: &mut Tx, cx: &Cx, target: &Ref) -> Result<Removed, Failure> {
-    let mut row = resolve::deleted_contact(tx, target).await?;
+    let row = resolve::deleted_contact(tx, target).await?;
     let removed = Removed {
         record: format!("#c{}", row.id),
         name: named(tx, &row).await?.name,
@@ -35,20 +32,7 @@ async fn contact(tx: &mut Tx, cx: &Cx, target: &Ref) -> Result<Removed, Failure>
     if removed.already {
         return Ok(removed);
     }
-    let mut deed = Deed::new("restore");
-    deed.touch(tx, RowKey::number(Table::Contact, row.id))
-        .await?;
-    row.deleted_at = None;
-    contacts::put(tx, &row).await?;
-    let subject = removed.record.clone();
-    deed.finish(
-        tx,
-        cx,
-        subject,
-        json!({ "deleted": true }),
-        json!({ "deleted": false }),
-    )
-    .await?;
+    set_deleted(tx, cx, "restore", row, None).await?;
     Ok(removed)
 }
 
@@ -66,13 +50,7 @@ async fn note(tx: &mut Tx, cx: &Cx, id: i64) -> Result<Removed, Failure> {
             true => "unfiled",
             false => "filed",
         };
-        let mut deed = Deed::new("restore");
-        deed.touch(tx, RowKey::number(Table::Interaction, id))
-            .await?;
-        refile::set_state(tx, id, state).await?;
-        let (before, after) = (json!({ "state": "deleted" }), json!({ "state": state }));
-        deed.finish(tx, cx, removed.record.clone(), before, after)
-            .await?;
+        set_state(tx, cx, "restore", &row, state).await?;
     }
     Ok(removed)
 }
