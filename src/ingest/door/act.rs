@@ -63,6 +63,10 @@ async fn obey(
     asked: &Asked,
     spoken: &Spoken,
 ) -> Result<bool> {
+    let is_only_filed = !spoken.asks() && !relay::is_outward(desk, letter);
+    if asked.standing == Standing::New && is_only_filed {
+        return Ok(false);
+    }
     let run_before = runs::of_interaction(tx, asked.interaction_id).await?;
     let is_again = asked.standing == Standing::Repeated && !spoken.is_released;
     if let Some(run) = run_before.filter(|_| is_again) {
