@@ -144,12 +144,7 @@ async fn complaint(tx: &mut Tx, desk: &Desk<'_>, letter: &Letter, row: &OutboxRo
     );
     let words = "its reader reported it as unwanted";
     outbox::note(tx, row.id, words).await?;
-    let hash = desk
-        .lanes
-        .store
-        .registry
-        .key()
-        .suppression_hash(&row.recipient);
+    let hash = recipient_hash(desk, row);
     let is_known = !suppression::among(tx, &[hash]).await?.is_empty();
     if is_known || OutboxKind::from_word(&row.kind).is_to_member() {
         return Ok(false);
@@ -164,13 +159,14 @@ async fn suppress(
     row: &OutboxRow,
     reason: SuppressionReason,
 ) -> Result<()> {
-    let hash = desk
-        .lanes
-        .store
-        .registry
-        .key()
-        .suppression_hash(&row.recipient);
+    let hash = recipient_hash(desk, row);
     suppression::add(tx, &hash, reason, Some(row.id), desk.now_us).await
+}
+
+/// What the recipient is suppressed under.
+fn recipient_hash(desk: &Desk<'_>, row: &OutboxRow) -> String {
+    let key = desk.lanes.store.registry.key();
+    key.suppression_hash(&row.recipient)
 }
 
 async fn tell(

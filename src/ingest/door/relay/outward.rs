@@ -8,7 +8,7 @@ use crate::ingest::letter::{Letter, key_of};
 use crate::ingest::plan::Asked;
 use crate::mail::Mailbox;
 use crate::mail::compose::Writer;
-use crate::mail::relay::{self, Cover, Held, Outgoing};
+use crate::mail::relay::{self, Cover, Outgoing};
 use crate::store::Tx;
 use crate::store::workspace::contacts::{self, ContactRow};
 use crate::store::workspace::outbox::{self, NewMail, OutboxKind};
@@ -172,7 +172,7 @@ async fn taken_apart(
     };
     let intake = desk.intake_of(spoken.member).await?;
     let outgoing = relay::outward(&raw, cover, &spoken.private, &intake);
-    Ok(outgoing.map_err(|held| words(&held)))
+    Ok(outgoing.map_err(|held| held.to_string()))
 }
 
 /// Writes the letter into the outbox.
@@ -204,10 +204,6 @@ async fn put(
         Err(error) if error.kind == Kind::Invalid => Ok(Outward::Stays(error.message)),
         Err(error) => Err(error),
     }
-}
-
-fn words(held: &Held) -> String {
-    held.to_string()
 }
 
 /// Whether a letter is meant to go on to a contact, whatever becomes of it.
