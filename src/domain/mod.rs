@@ -3,6 +3,7 @@
 pub mod action;
 pub mod address;
 pub mod chance;
+pub mod chat;
 pub mod clock;
 pub mod dates;
 pub mod error;

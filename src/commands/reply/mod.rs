@@ -10,6 +10,7 @@ pub use show::{asked, show};
 use super::command::Ref;
 use super::parse::Line;
 use super::problem::{Failure, Problem};
+use crate::domain::chat::Chart;
 
 /// The answer to one line, or to a text that was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub enum Block {
     Numbered(Vec<Entry>),
     /// What somebody wrote, as it is.
     Quote(String),
+    /// A picture of numbers that stand beside it as text: only a chat draws it.
+    Chart(Chart),
 }
 
 /// Rows of cells.

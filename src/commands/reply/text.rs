@@ -104,6 +104,8 @@ fn blocks(blocks: &[Block], width: usize, numbers: &mut Numbers) -> String {
             }
             Block::Table(rows) => table(&mut text, rows, width),
             Block::Numbered(entries) => numbered(&mut text, entries, width, numbers),
+            // Its numbers stand beside it.
+            Block::Chart(_) => {}
             Block::Quote(quote) => {
                 let lines: Vec<String> = quote.trim().lines().map(str::to_owned).collect();
                 wrapped(&mut text, INDENT, &lines, width);

@@ -125,6 +125,8 @@ impl Page<'_> {
                 Block::Table(table) => self.table(table),
                 Block::Numbered(entries) => self.entries(entries, reply.verdict),
                 Block::Quote(quote) => self.quote(quote),
+                // Its numbers stand beside it.
+                Block::Chart(_) => {}
             }
         }
     }

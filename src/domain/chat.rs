@@ -1,0 +1,116 @@
+//! What is said in a chat, as plain data: pieces that fit a message, and buttons that send a text. Knows no Telegram.
+
+use serde::{Deserialize, Serialize};
+
+/// The most letters of one message, in UTF-16 code units, as Telegram counts them.
+pub const PIECE_UNITS_MAX: usize = 4096;
+/// The most letters of a picture's caption, counted the same.
+pub const CAPTION_UNITS_MAX: usize = 1024;
+
+/// A message on its way to a chat.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outgoing {
+    /// What it says, in order; each fits one message of the chat.
+    pub pieces: Vec<Piece>,
+    /// Rows of buttons under the last piece.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Vec<Button>>,
+    /// Pictures that go in front of the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charts: Vec<Chart>,
+    /// Files that go behind the text: those of the interaction, by position.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<i64>,
+    /// What the next text of the member in answer to it begins with: `snooze `.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+    /// The message of the chat that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<i64>,
+}
+
+/// A text with its styles. Nothing in the text is markup.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    /// The text.
+    pub text: String,
+    /// Its styles, in order, none inside another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spans: Vec<Span>,
+}
+
+/// A style over a part of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// Where it begins, in UTF-16 code units.
+    pub start: usize,
+    /// How long it is, in UTF-16 code units.
+    pub length: usize,
+    /// How it looks.
+    pub style: Style,
+}
+
+/// How a part of a text looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Style {
+    /// A headline.
+    Bold,
+    /// What stands beside.
+    Italic,
+    /// Columns, and what is to be copied.
+    Fixed,
+    /// What somebody else wrote.
+    Quote,
+}
+
+/// A button: it sends a text as if its member had typed it in answer to the message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    /// What stands on it.
+    pub label: String,
+    /// What it sends.
+    pub says: String,
+}
+
+/// What a picture shows. The numbers stand as text beside it, for those who cannot see it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chart {
+    /// Its headline.
+    pub title: String,
+    /// A line under it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub subtitle: String,
+    /// Its form.
+    pub form: ChartForm,
+    /// The words along the axis, one a value.
+    pub labels: Vec<String>,
+    /// What is shown: a name, and a value for each label.
+    pub series: Vec<(String, Vec<i64>)>,
+}
+
+/// The form of a picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChartForm {
+    /// Bars that lie, one under the other: stages, names.
+    #[default]
+    Bars,
+    /// Bars that stand, one beside the other, stacked where there are several series: weeks.
+    Columns,
+}
+
+impl Piece {
+    /// A text without styles.
+    pub fn plain(text: impl Into<String>) -> Piece {
+        Piece {
+            text: text.into(),
+            spans: Vec::new(),
+        }
+    }
+}
+
+/// How long a text is for Telegram: UTF-16 code units.
+pub fn units(text: &str) -> usize {
+    text.encode_utf16().count()
+}
