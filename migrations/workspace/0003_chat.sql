@@ -48,7 +48,7 @@ create index chat_done_by_time on chat_done (at);
 -- To send in chats. kind: answer, notice, digest, reminder, news, relay_out, broadcast, greeting, edit. state: waiting, sending,
 -- sent, dead, cancelled, uncertain (a broadcast whose sender died: it may have arrived, and is not sent again). bot_id is absent for
 -- the members' bot. body: JSON of domain::chat::Outgoing. number: the sent_message that an answer to it refers to. pieces: how many
--- of its pieces were sent. telegram_id: its last piece in the chat; edits_id: the message there that it replaces. pressed_at: one of its
+-- of its pieces were sent. telegram_id and last_id: its first and last piece in the chat; edits_id: the message there that it replaces. pressed_at: one of its
 -- buttons was used.
 create table chat_message (
     id bigint primary key,
@@ -71,6 +71,7 @@ create table chat_message (
     sent_at bigint,
     pressed_at bigint,
     telegram_id bigint,
+    last_id bigint,
     edits_id bigint,
     error text
 );

@@ -1,5 +1,6 @@
 //! What is answered: blocks of plain data, which each door shows in its own way.
 
+pub mod chat;
 pub mod html;
 mod mend;
 mod show;

@@ -16,6 +16,8 @@ pub enum Lane {
     Delivery,
     /// Digests, reminders and whatever else is due by the clock.
     Time,
+    /// What waits for chats → Telegram.
+    Chat,
 }
 
 /// A wake-up that was consumed.
@@ -27,6 +29,7 @@ impl Lane {
             Lane::Ingest => "ingest",
             Lane::Delivery => "delivery",
             Lane::Time => "time",
+            Lane::Chat => "chat",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod addresses;
+mod chat_updates;
 mod dkim;
 mod lanes;
 pub mod spool;

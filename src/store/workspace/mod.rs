@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod address_book;
 mod bulk;
+pub mod chat_outbox;
 pub mod confirmations;
 pub mod contact_fields;
 pub mod contacts;
