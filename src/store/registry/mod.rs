@@ -2,12 +2,16 @@
 
 mod accounts;
 mod addresses;
+mod bots;
+mod chat_links;
 mod dkim;
 mod lanes;
 pub mod spool;
 
 pub use accounts::{Account, Member, NewWorkspace, Role, WorkspaceRow};
 pub use addresses::{AddressKind, Route};
+pub use bots::BotRow;
+pub use chat_links::{ChatLink, link_digest};
 pub use dkim::DkimRow;
 pub use lanes::Lane;
 pub use spool::{Arrival, Envelope, Recipient, Spool, SpoolCounts, SpoolId};
