@@ -81,13 +81,15 @@ create index chat_message_by_interaction on chat_message (interaction_id) where 
 create index chat_message_by_contact on chat_message (contact_id, kind, created_at) where contact_id is not null;
 create index chat_message_by_broadcast on chat_message (broadcast_id, state) where broadcast_id is not null;
 
--- A text to many. tag is absent where it went to everybody. audience: how many it was written for.
+-- A text to many. tag is absent where it went to everybody. audience: how many it was written for. state: going, or stopped where
+-- it was taken back: what of it waits then, or waits again, is not sent.
 create table broadcast (
     id bigint primary key,
     member_id bigint not null,
     tag text,
     text text not null,
     audience bigint not null,
+    state text not null,
     created_at bigint not null
 );
 

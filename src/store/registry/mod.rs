@@ -2,6 +2,8 @@
 
 mod accounts;
 mod addresses;
+mod bots;
+mod chat_links;
 mod chat_updates;
 mod dkim;
 mod lanes;
@@ -9,6 +11,8 @@ pub mod spool;
 
 pub use accounts::{Account, Member, NewWorkspace, Role, WorkspaceRow};
 pub use addresses::{AddressKind, Route};
+pub use bots::BotRow;
+pub use chat_links::{ChatLink, link_digest};
 pub use dkim::DkimRow;
 pub use lanes::Lane;
 pub use spool::{Arrival, Envelope, Recipient, Spool, SpoolCounts, SpoolId};

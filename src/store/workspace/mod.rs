@@ -2,9 +2,12 @@
 
 pub mod actions;
 pub mod address_book;
+pub mod broadcasts;
 mod bulk;
+pub mod channel_bots;
 pub mod chat_outbox;
 pub mod confirmations;
+pub mod contact_chats;
 pub mod contact_fields;
 pub mod contacts;
 pub mod counts;
@@ -15,9 +18,11 @@ pub mod ledger;
 pub mod listing;
 pub mod mail_keys;
 pub mod meetings;
+pub mod member_chats;
 pub mod members;
 pub mod merging;
 pub mod outbox;
+pub mod payments;
 pub mod raw;
 pub mod refile;
 pub mod relayed;
@@ -143,6 +148,15 @@ pub async fn next_number(tx: &mut Tx, kind: &str) -> Result<i64> {
          on conflict (name) do update set last = counter.last + 1 returning last")
         .bind(kind).fetch_one(c).await)?;
     Ok(number)
+}
+
+/// So many numbers of a kind in a row; gives the first. Of none, the one that comes next.
+pub async fn next_numbers(tx: &mut Tx, kind: &str, count: i64) -> Result<i64> {
+    let last: i64 = on!(tx, c => sqlx::query_scalar(
+        "insert into counter (name, last) values ($1, $2) \
+         on conflict (name) do update set last = counter.last + excluded.last returning last")
+        .bind(kind).bind(count.max(0)).fetch_one(c).await)?;
+    Ok(last - count.max(0) + 1)
 }
 
 /// The last numbers given out of each kind, by kind; for those who number many rows at once inside one write.
