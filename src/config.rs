@@ -34,6 +34,10 @@ pub struct Config {
     pub trusted_relays: Vec<String>,
     /// The authserv-id that those relays write.
     pub authserv_id: Option<String>,
+    /// The token of the members' bot; without it there is no chat with members.
+    pub telegram_token: Option<String>,
+    /// The Bot API server, without a slash at its end; Telegram's own where not set.
+    pub telegram_api_url: Option<String>,
     /// A zone file that answers instead of the network.
     pub dns_zone: Option<PathBuf>,
     /// Certificate chain for TLS, PEM; self-signed ones are made where absent.
@@ -65,6 +69,8 @@ struct Settings {
     outbound: Option<String>,
     trusted_relays: Option<Words>,
     authserv_id: Option<String>,
+    telegram_token: Option<String>,
+    telegram_api_url: Option<String>,
     dns_zone: Option<PathBuf>,
     tls_certificate: Option<PathBuf>,
     tls_key: Option<PathBuf>,
@@ -86,7 +92,7 @@ enum Words {
 type Apply = fn(&mut Settings, String) -> Result<()>;
 
 /// The names in the environment, each with the setting that it overrides.
-const ENVIRONMENT: [(&str, Apply); 18] = [
+const ENVIRONMENT: [(&str, Apply); 20] = [
     ("RAPPORT_DATA", |s, v| set(&mut s.data, v.into())),
     ("RAPPORT_DATABASE_URL", |s, v| set(&mut s.database_url, v)),
     ("RAPPORT_MAIL_DOMAIN", |s, v| set(&mut s.mail_domain, v)),
@@ -102,6 +108,12 @@ const ENVIRONMENT: [(&str, Apply); 18] = [
         set(&mut s.trusted_relays, Words::Line(v))
     }),
     ("RAPPORT_AUTHSERV_ID", |s, v| set(&mut s.authserv_id, v)),
+    ("RAPPORT_TELEGRAM_TOKEN", |s, v| {
+        set(&mut s.telegram_token, v)
+    }),
+    ("RAPPORT_TELEGRAM_API_URL", |s, v| {
+        set(&mut s.telegram_api_url, v)
+    }),
     ("RAPPORT_DNS_ZONE", |s, v| set(&mut s.dns_zone, v.into())),
     ("RAPPORT_TLS_CERTIFICATE", |s, v| {
         set(&mut s.tls_certificate, v.into())
@@ -180,6 +192,10 @@ impl Config {
             base_url: settings.base_url,
             outbound: settings.outbound,
             authserv_id: settings.authserv_id,
+            telegram_token: settings.telegram_token,
+            telegram_api_url: settings
+                .telegram_api_url
+                .map(|url| url.trim_end_matches('/').to_owned()),
             dns_zone: settings.dns_zone,
             tls_certificate: settings.tls_certificate,
             tls_key: settings.tls_key,

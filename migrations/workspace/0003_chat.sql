@@ -79,6 +79,7 @@ create index chat_message_by_state on chat_message (state, due_at, id);
 create index chat_message_by_chat on chat_message (chat_id, telegram_id) where telegram_id is not null;
 create index chat_message_by_interaction on chat_message (interaction_id) where interaction_id is not null;
 create index chat_message_by_contact on chat_message (contact_id, kind, created_at) where contact_id is not null;
+create index chat_message_by_member on chat_message (member_id, kind, created_at) where member_id is not null;
 create index chat_message_by_broadcast on chat_message (broadcast_id, state) where broadcast_id is not null;
 
 -- A text to many. tag is absent where it went to everybody. audience: how many it was written for. state: going, or stopped where

@@ -61,7 +61,7 @@ pub async fn run(
         now_us,
     };
     let written = write(&mut tx, &letterhead, member_id, &told).await?;
-    let Written::Letter { outbox_id, .. } = written else {
+    if !written.is_to_send() {
         return Err(Error::new(
             crate::domain::Kind::TooMuch,
             format!(
@@ -69,14 +69,18 @@ pub async fn run(
                 cx.actor.email
             ),
         ));
-    };
+    }
     app.store
         .registry
         .wake(row.id, Lane::Delivery, now_us)
         .await?;
     tx.commit().await?;
+    let place = match written {
+        Written::Letter { outbox_id, .. } => format!("in the outbox as number {outbox_id}"),
+        _ => "waiting for the chat".to_owned(),
+    };
     say(&format!(
-        "The digest for {} is in the outbox as number {outbox_id}; `rapport serve` sends it.",
+        "The digest for {} is {place}; `rapport serve` sends it.",
         cx.actor.email
     ));
     Ok(ExitCode::SUCCESS)

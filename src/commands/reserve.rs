@@ -97,20 +97,25 @@ async fn called(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<String> {
 }
 
 async fn reserve_one(store: &Store, cx: &Cx, slug: &str) -> Result<String> {
+    capture(store, cx.workspace_id, slug, cx.now_us).await
+}
+
+/// Draws a capture address of a workspace that begins with a slug, and makes it known to the registry; its local part.
+pub async fn capture(store: &Store, workspace_id: i64, slug: &str, now_us: i64) -> Result<String> {
     let mut tries = 0;
     loop {
         let secret = address::token(&rand::random::<[u8; TOKEN_LETTERS]>());
         let route = Route {
             local_part: format!("{slug}.{secret}"),
             kind: AddressKind::Capture,
-            workspace_id: cx.workspace_id,
+            workspace_id,
             account_id: None,
             contact_id: None,
             number: None,
         };
         let added = store
             .registry
-            .add_addresses(std::slice::from_ref(&route), cx.now_us);
+            .add_addresses(std::slice::from_ref(&route), now_us);
         match added.await {
             Ok(()) => return Ok(route.local_part),
             Err(error) if error.kind == Kind::Conflict && tries < TRIES_MAX => tries += 1,

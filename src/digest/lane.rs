@@ -225,7 +225,7 @@ impl Timekeeper {
             // Nothing is committed: it stands as due.
             Some(Written::TooMany) => Ok(Told::Later),
             written => {
-                self.commit(tx, hour, matches!(written, Some(Written::Letter { .. })))
+                self.commit(tx, hour, written.is_some_and(Written::is_to_send))
                     .await?;
                 Ok(Told::Yes)
             }
@@ -259,7 +259,7 @@ impl Timekeeper {
                 match write(&mut tx, hour, member.id, &digest).await? {
                     // It comes later, and tells of what came meanwhile too.
                     Written::TooMany => return Ok(Some(hour.now_us + AGAIN_US)),
-                    written => has_letter = matches!(written, Written::Letter { .. }),
+                    written => has_letter = written.is_to_send(),
                 }
             }
             next.last_at = Some(hour.now_us);

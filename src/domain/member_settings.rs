@@ -31,6 +31,25 @@ pub struct MemberSettings {
     /// Seconds in which a mail to a contact can be stopped before it goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub relay_hold_seconds: Option<i64>,
+    /// Where the member is told of what was not asked for, once a chat is linked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notify: Option<Notify>,
+    /// Whether the chat shows the beginning of what a contact wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preview: Option<bool>,
+}
+
+/// Where a member is told of what was not asked for: who wrote, reminders, the digest, what is held, what came back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notify {
+    /// By mail.
+    #[default]
+    Mail,
+    /// In the chat.
+    Chat,
+    /// By mail and in the chat.
+    Both,
 }
 
 impl MemberSettings {

@@ -93,6 +93,21 @@ pub enum Rule {
     /// From one of our own addresses.
     #[serde(rename = "own.mail")]
     OwnMail,
+    /// The contact wrote it to the workspace's bot.
+    #[serde(rename = "chat.contact")]
+    ChatContact,
+    /// A member wrote it to the contact, in a chat.
+    #[serde(rename = "chat.to")]
+    ChatTo,
+    /// A member passed it on in a chat, in answer to a message about the contact, or naming it.
+    #[serde(rename = "chat.target")]
+    ChatTarget,
+    /// A member passed on in a chat what this person had written.
+    #[serde(rename = "chat.forward")]
+    ChatForward,
+    /// A member passed it on in a chat, and it names nobody.
+    #[serde(rename = "chat.nobody")]
+    ChatNobody,
     /// Made by a program.
     #[serde(rename = "automatic")]
     Automatic,
@@ -249,6 +264,13 @@ impl Rule {
                 "It came to the secret address of somebody who is no member here any more. It is held.".to_owned()
             }
             Rule::OwnMail => format!("It comes from our own address {address}, and was set aside."),
+            Rule::ChatContact => format!("{address} wrote it to the workspace's bot."),
+            Rule::ChatTo => format!("{member} wrote it to {address}, in a chat."),
+            Rule::ChatTarget => format!("{member} passed it on in a chat, about {address}."),
+            Rule::ChatForward => format!("{member} passed on in a chat what {address} had written."),
+            Rule::ChatNobody => format!(
+                "{member} passed it on in a chat, and it names no contact. Say whose it is with \"file: name\"."
+            ),
             Rule::Automatic => "A program wrote it, and it was set aside.".to_owned(),
             Rule::List => "It was sent through a list, and was set aside.".to_owned(),
         }

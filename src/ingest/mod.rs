@@ -8,6 +8,7 @@
 //! | `look_up`, `known` | what the workspace knows of all that a batch mentions |
 //! | `attribute` | the decision: whose it is, who wrote it, and why; pure |
 //! | `plan`, `write` | the decision as rows |
+//! | `chat` | what was said in a chat, filed; what passes between contact and member there |
 //! | `door` | what a proved member asks for in a mail, and what passes between contact and member |
 //!
 //! *Invariants.* A spooled message has one witness at most, so filing it twice changes nothing. Nothing is dropped: what is
@@ -15,6 +16,7 @@
 
 mod attribute;
 mod batch;
+pub mod chat;
 mod door;
 mod identity;
 mod known;

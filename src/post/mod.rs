@@ -1,10 +1,13 @@
 //! What we write to members: reply blocks become a letter, the letter becomes an outbox row with a reply address of its own.
 //!
+//! Where the member chose the chat, the same is said there, under the same number.
+//!
 //! A letter goes to the registered address of a member and nowhere else, at most one answers an interaction, and there are
 //! never more than [`caps`] allow. Sends nothing: `delivery` does. Knows no spool and no chat; clock and randomness are given.
 
 mod answered;
 pub mod caps;
+pub mod chat;
 #[cfg(test)]
 mod tests;
 pub mod undelivered;
@@ -19,6 +22,7 @@ use crate::domain::instance_key::{ID_NONCE_BYTES, InstanceKey, Purpose, Token};
 use crate::mail::compose::{self, Writer};
 use crate::mail::message::Mailbox;
 use crate::store::Tx;
+use crate::store::workspace::chat_outbox::ChatKind;
 use crate::store::workspace::members::{self, MemberRow};
 use crate::store::workspace::outbox::{self, NewMail, OutboxKind};
 use crate::store::workspace::sent::SentMessage;
@@ -106,6 +110,11 @@ pub enum Written {
         /// Its number, which its reply address says.
         number: i64,
     },
+    /// It is said in the member's chat alone: wake the delivery lane all the same, which wakes that of the chat.
+    InChat {
+        /// Its number, which answers to it refer to.
+        number: i64,
+    },
     /// It says only that all was done, and the member wants no such letters.
     Quiet,
     /// A letter answers that interaction already.
@@ -170,7 +179,47 @@ async fn put(
     replies: &[Reply],
     object: Option<&str>,
 ) -> Result<Written> {
+    let ways = letter.ways(tx).await?;
+    if !ways.by_mail && !chat::may(tx, head.now_us, letter).await? {
+        return Ok(Written::TooMany);
+    }
     let number = next_number(tx, "sent_message").await?;
+    if let Some(chat_id) = ways.chat_id {
+        chat::beside_letter(tx, head, letter, replies, (chat_id, number)).await?;
+    }
+    let outbox_id = match ways.by_mail {
+        true => Some(put_mail(tx, head, letter, member, replies, (number, object)).await?),
+        false => None,
+    };
+    let row = SentMessage {
+        number,
+        member_id: member.id,
+        kind: letter.occasion.kind().word().to_owned(),
+        created_at: head.now_us,
+        about_contact_id: letter.about_contact_id,
+        about_interaction_id: letter.about_interaction_id,
+        batch: letter.batch,
+        outbox_id,
+    };
+    let items: Vec<(u32, String)> = reply::items(replies)
+        .into_iter()
+        .map(|(number, record)| (number, record.to_string()))
+        .collect();
+    sent_rows::insert(tx, &row, &items).await?;
+    Ok(match outbox_id {
+        Some(outbox_id) => Written::Letter { outbox_id, number },
+        None => Written::InChat { number },
+    })
+}
+
+async fn put_mail(
+    tx: &mut Tx,
+    head: &Letterhead<'_>,
+    letter: &Letter<'_>,
+    member: &MemberRow,
+    replies: &[Reply],
+    (number, object): (i64, Option<&str>),
+) -> Result<i64> {
     let message_id = head.key.message_id(letter.nonce, head.mail_domain);
     let mail = NewMail {
         kind: letter.occasion.kind(),
@@ -183,23 +232,7 @@ async fn put(
         interaction_id: letter.answers.and_then(|a| a.interaction_id),
         object,
     };
-    let outbox_id = outbox::insert(tx, &mail, head.now_us).await?;
-    let row = SentMessage {
-        number,
-        member_id: member.id,
-        kind: letter.occasion.kind().word().to_owned(),
-        created_at: head.now_us,
-        about_contact_id: letter.about_contact_id,
-        about_interaction_id: letter.about_interaction_id,
-        batch: letter.batch,
-        outbox_id: Some(outbox_id),
-    };
-    let items: Vec<(u32, String)> = reply::items(replies)
-        .into_iter()
-        .map(|(number, record)| (number, record.to_string()))
-        .collect();
-    sent_rows::insert(tx, &row, &items).await?;
-    Ok(Written::Letter { outbox_id, number })
+    outbox::insert(tx, &mail, head.now_us).await
 }
 
 /// The finished message (MAIL.md 7, 8, 21).
@@ -278,7 +311,23 @@ pub fn body(
     (text, Some(html::page(replies, &frame)))
 }
 
+impl Written {
+    /// Whether there is something to send.
+    pub fn is_to_send(self) -> bool {
+        matches!(self, Written::Letter { .. } | Written::InChat { .. })
+    }
+}
+
 impl Occasion {
+    fn chat_kind(self) -> ChatKind {
+        match self {
+            Occasion::Commands => ChatKind::Answer,
+            Occasion::Notice | Occasion::Doubt => ChatKind::Notice,
+            Occasion::Digest => ChatKind::Digest,
+            Occasion::Reminder => ChatKind::Reminder,
+        }
+    }
+
     fn kind(self) -> OutboxKind {
         match self {
             Occasion::Commands => OutboxKind::Ack,
@@ -290,6 +339,17 @@ impl Occasion {
 }
 
 impl Letter<'_> {
+    /// By which ways it goes. What answers a mail goes by mail; what was not asked for, as the member chose.
+    async fn ways(&self, tx: &mut Tx) -> Result<chat::Ways> {
+        if self.occasion == Occasion::Commands || self.answers.is_some() {
+            return Ok(chat::Ways {
+                by_mail: true,
+                chat_id: None,
+            });
+        }
+        chat::ways(tx, self.member_id).await
+    }
+
     /// Whether it tells a member that commands were not done.
     fn is_error(&self) -> bool {
         self.occasion == Occasion::Commands

@@ -97,6 +97,6 @@ pub async fn tell(
     };
     Ok(matches!(
         write(tx, head, &letter).await?,
-        Written::Letter { .. }
+        Written::Letter { .. } | Written::InChat { .. }
     ))
 }

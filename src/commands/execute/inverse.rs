@@ -114,7 +114,7 @@ impl Inverse {
                 plan.read(tx, &row.row).await?;
                 let (before, after) = (row.before, row.after);
                 let step = match row.row.table {
-                    Table::Outbox => plan.mail(tx, change.id, row.row, after.as_ref()).await?,
+                    Table::Outbox | Table::ChatMessage => plan.mail(tx, change.id, row.row, after.as_ref()).await?,
                     _ => plan.row(change.id, row.row, before, after),
                 };
                 steps.extend(step);

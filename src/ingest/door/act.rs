@@ -178,10 +178,8 @@ fn is_sent_to_contacts(letter: &Letter, spoken: &Spoken) -> bool {
 
 /// The letter in the journal, so that `undo` stops it; gives its batch.
 async fn sent(tx: &mut Tx, cx: &Cx, batch: Option<i64>, on_its_way: &OnItsWay) -> Result<i64> {
-    let OnItsWay {
-        outbox_id, contact, ..
-    } = on_its_way;
-    let journalled = sending::on_its_way(tx, cx, batch, *outbox_id, *contact).await;
+    let OnItsWay { row, contact, .. } = on_its_way;
+    let journalled = sending::on_its_way(tx, cx, batch, *row, *contact).await;
     journalled.map_err(Failure::into_error)
 }
 
@@ -237,7 +235,7 @@ fn identity_of(letter: &Letter, spoken: &Spoken) -> String {
 fn goes(on_its_way: &OnItsWay) -> Reply {
     let OnItsWay {
         name,
-        address,
+        place,
         hold_seconds,
         ..
     } = on_its_way;
@@ -247,7 +245,7 @@ fn goes(on_its_way: &OnItsWay) -> Reply {
         seconds => format!("in {seconds} seconds; undo stops it until then"),
     };
     Reply::done(vec![Block::Lines(vec![format!(
-        "Your mail goes to {name} <{address}> {when}."
+        "Your mail goes to {name} {place} {when}."
     )])])
 }
 

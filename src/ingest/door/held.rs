@@ -15,7 +15,7 @@ use crate::ingest::letter::Letter;
 use crate::ingest::plan::{Asked, Standing};
 use crate::mail::Class;
 use crate::mail::relay::head_lines;
-use crate::post::{self, Occasion, Written};
+use crate::post::{self, Occasion};
 use crate::store::Tx;
 
 /// Lines of the letter that the notice shows.
@@ -73,7 +73,7 @@ async fn ask(
         nonce: desk.nonce(),
     };
     let written = post::write(tx, &desk.letterhead(), &notice).await?;
-    Ok(matches!(written, Written::Letter { .. }))
+    Ok(written.is_to_send())
 }
 
 /// The code by which a member lets a letter in, or lets it go on; `None` where too much waits already.

@@ -43,8 +43,16 @@ impl Registry {
         let [before, behind] = WAKE;
         let sql = format!("{before}$1, $2, $3{behind}");
         let mut tx = self.db.write().await?;
-        on!(&mut tx, c => sqlx::query(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(workspace_id).bind(lane.word()).bind(due_us).execute(c).await.map(drop))?;
+        // What is told by mail may be told in a chat as well.
+        let with_chat = [lane, Lane::Chat];
+        let lanes = match lane {
+            Lane::Delivery => with_chat.as_slice(),
+            _ => std::slice::from_ref(&lane),
+        };
+        for lane in lanes {
+            on!(&mut tx, c => sqlx::query(sqlx::AssertSqlSafe(sql.as_str()))
+                .bind(workspace_id).bind(lane.word()).bind(due_us).execute(c).await.map(drop))?;
+        }
         tx.commit().await?;
         self.woken.notify_waiters();
         Ok(())

@@ -280,6 +280,19 @@ pub async fn count_of_contact(
     Ok(count)
 }
 
+/// How many messages of a kind were written to a member since a moment, microseconds since 1970.
+pub async fn count_of_member(
+    tx: &mut Tx,
+    kind: ChatKind,
+    member_id: i64,
+    since_us: i64,
+) -> Result<i64> {
+    let count = on!(tx, c => sqlx::query_scalar(
+        "select count(*) from chat_message where member_id = $1 and kind = $2 and created_at >= $3")
+        .bind(member_id).bind(kind.word()).bind(since_us).fetch_one(c).await)?;
+    Ok(count)
+}
+
 /// Marks an update as done here, once; false where it was done before.
 pub async fn once(tx: &mut Tx, bot_id: i64, update_id: i64, now_us: i64) -> Result<bool> {
     let new: Option<i64> = on!(tx, c => sqlx::query_scalar(

@@ -42,6 +42,8 @@ pub enum Table {
     Member,
     /// Mail to send: its state alone.
     Outbox,
+    /// What is to be said in a chat: its state alone.
+    ChatMessage,
 }
 
 /// One part of a key.
@@ -99,6 +101,7 @@ impl Table {
             Table::Action => ("action", &["id"], ACTION),
             Table::Member => ("member", &["id"], MEMBER),
             Table::Outbox => ("outbox", &["id"], OUTBOX),
+            Table::ChatMessage => ("chat_message", &["id"], OUTBOX),
         };
         Specification { name, key, columns }
     }
@@ -205,7 +208,7 @@ impl Table {
     /// How deep it stands: the rows of a table lead to rows of tables that stand less deep.
     pub fn depth(self) -> u8 {
         match self {
-            Table::Company | Table::Member | Table::Suggestion | Table::Outbox => 0,
+            Table::Company | Table::Member | Table::Suggestion | Table::Outbox | Table::ChatMessage => 0,
             Table::Contact => 1,
             Table::Interaction => 2,
             _ => 3,

@@ -110,7 +110,7 @@ async fn tell(tx: &mut Tx, cx: &Cx, part: &Part, way: Way) -> Result<TakenChange
     let mut remarks = Vec::new();
     let mail = rows_of(&part.of)?
         .iter()
-        .any(|r| r.row.table == Table::Outbox);
+        .any(|r| matches!(r.row.table, Table::Outbox | Table::ChatMessage));
     if mail && way == Way::Redone {
         remarks.push("the mail that was stopped stays so; send it again if it is to go".to_owned());
     } else if part.steps.is_empty() {

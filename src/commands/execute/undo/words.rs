@@ -97,7 +97,7 @@ async fn fields(
     from: &Columns,
     to: &Columns,
 ) -> Result<Vec<RowWords>, Failure> {
-    if row.table == Table::Outbox {
+    if matches!(row.table, Table::Outbox | Table::ChatMessage) {
         let said = match ledger::mail_attempts(tx, row).await? {
             0 => "the mail waited, and is stopped",
             // A try may have succeeded without our hearing of it.
@@ -221,6 +221,7 @@ pub async fn record(tx: &mut Tx, row: &RowKey, known: Option<&Columns>) -> Resul
         Table::ContactField | Table::ContactTag => contact(tx, Some(id)).await?,
         Table::FilingRule => format!("mail of {}", key_text(row, 0)),
         Table::Outbox => "the mail".to_owned(),
+        Table::ChatMessage => "the message".to_owned(),
         Table::Member => "the settings".to_owned(),
         _ => key_text(row, 0),
     })

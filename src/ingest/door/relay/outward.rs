@@ -2,6 +2,7 @@
 
 use super::{Desk, HOUR_US, Side, date, id_as_written, raw, shown, translated, visible_captures};
 use crate::domain::{Kind, Result};
+use crate::ingest::chat;
 use crate::ingest::door::spoken::Spoken;
 use crate::ingest::known::{Member, Standing};
 use crate::ingest::letter::{Letter, key_of};
@@ -11,6 +12,7 @@ use crate::mail::compose::Writer;
 use crate::mail::relay::{self, Cover, Outgoing};
 use crate::store::Tx;
 use crate::store::workspace::contacts::{self, ContactRow};
+use crate::store::workspace::ledger::Table;
 use crate::store::workspace::outbox::{self, NewMail, OutboxKind};
 use crate::store::workspace::timeline;
 
@@ -23,14 +25,14 @@ const OUTWARD_MAX: [(i64, i64, &str); 2] = [(20, HOUR_US, "an hour"), (60, 24 * 
 /// A letter of a member on its way to a contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OnItsWay {
-    /// Its row in the outbox.
-    pub outbox_id: i64,
+    /// Its row, in the outbox of mail or of the chat.
+    pub row: (Table, i64),
     /// To whom.
     pub contact: i64,
     /// Name, or else address, of the contact.
     pub name: String,
-    /// The address that it goes to.
-    pub address: String,
+    /// Where it goes, in words: `<ada@acme.example>`, `in the chat`.
+    pub place: String,
     /// Seconds in which it can be stopped.
     pub hold_seconds: i64,
 }
@@ -74,6 +76,9 @@ pub async fn outward(
     }
     let ids = translated(tx, letter, Side::Outside).await?;
     let name = shown(tx, &contact).await?;
+    if let Some(goes) = into_chat(tx, desk, asked, member, (&contact, &name), ids.interaction_id).await? {
+        return Ok(goes);
+    }
     let Some(to) = address_of(tx, &contact, ids.interaction_id).await? else {
         return Ok(Outward::Stays(format!(
             "{name} has no mail address; set one: set email: name@company.example"
@@ -98,14 +103,15 @@ pub async fn outward(
         Err(words) => return Ok(Outward::Stays(words)),
     };
     let on_its_way = OnItsWay {
-        outbox_id: 0,
+        row: (Table::Outbox, 0),
         contact: contact.id,
         name,
-        address: to,
+        place: format!("<{to}>"),
         hold_seconds: hold_seconds(member),
     };
-    let written = put(tx, desk, asked, member, on_its_way, &cover, &outgoing.bytes).await?;
-    if let Outward::Goes(on_its_way) = &written {
+    let bytes = &outgoing.bytes;
+    let written = put(tx, desk, asked, member, (on_its_way, &to), &cover, bytes).await?;
+    if let Outward::Goes(_) = &written {
         let inside_id = id_as_written(letter);
         desk.keep_ids(
             tx,
@@ -113,11 +119,43 @@ pub async fn outward(
             &contact,
             cover.message_id,
             inside_id,
-            &on_its_way.address,
+            &to,
         )
         .await?;
     }
     Ok(written)
+}
+
+/// Into the contact's chat with the workspace's bot, where what is answered came from there, or where the contact has no mail
+/// address; `None` where it goes by mail.
+async fn into_chat(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    asked: &Asked,
+    member: &Member,
+    (contact, name): (&ContactRow, &str),
+    answered: Option<i64>,
+) -> Result<Option<Outward>> {
+    let answers_chat = match answered {
+        Some(id) => timeline::interaction(tx, id).await?.is_some_and(|row| row.kind == "chat"),
+        None => contacts::addresses(tx, contact.id).await?.is_empty(),
+    };
+    if !answers_chat {
+        return Ok(None);
+    }
+    let hold_seconds = hold_seconds(member);
+    let due_at = desk.now_us + hold_seconds * 1_000_000;
+    let of = (asked.interaction_id, member.id);
+    let Some(id) = chat::by_bot(tx, contact, of, (due_at, desk.now_us)).await? else {
+        return Ok(None);
+    };
+    Ok(Some(Outward::Goes(OnItsWay {
+        row: (Table::ChatMessage, id),
+        contact: contact.id,
+        name: name.to_owned(),
+        place: "in the chat".to_owned(),
+        hold_seconds,
+    })))
 }
 
 /// Seconds in which the member can stop it.
@@ -181,14 +219,14 @@ async fn put(
     desk: &Desk<'_>,
     asked: &Asked,
     member: &Member,
-    on_its_way: OnItsWay,
+    (on_its_way, to): (OnItsWay, &str),
     cover: &Cover,
     bytes: &[u8],
 ) -> Result<Outward> {
     let mail = NewMail {
         kind: OutboxKind::RelayOut,
         due_at: desk.now_us + on_its_way.hold_seconds * 1_000_000,
-        recipient: &on_its_way.address,
+        recipient: to,
         message_id: &cover.message_id,
         message: bytes,
         member_id: Some(member.id),
@@ -197,8 +235,8 @@ async fn put(
         object: None,
     };
     match outbox::insert(tx, &mail, desk.now_us).await {
-        Ok(outbox_id) => Ok(Outward::Goes(OnItsWay {
-            outbox_id,
+        Ok(id) => Ok(Outward::Goes(OnItsWay {
+            row: (Table::Outbox, id),
             ..on_its_way
         })),
         Err(error) if error.kind == Kind::Invalid => Ok(Outward::Stays(error.message)),

@@ -121,7 +121,11 @@ pub async fn mail_sent_at(tx: &mut Tx, of: &RowKey) -> Result<Option<i64>> {
     let [KeyPart::Number(id)] = of.key.as_slice() else {
         return Ok(None);
     };
-    let at: Option<Option<i64>> = on!(tx, c => sqlx::query_scalar("select sent_at from outbox where id = $1")
+    let sql = match of.table {
+        Table::ChatMessage => "select sent_at from chat_message where id = $1",
+        _ => "select sent_at from outbox where id = $1",
+    };
+    let at: Option<Option<i64>> = on!(tx, c => sqlx::query_scalar(sql)
         .bind(*id).fetch_optional(c).await)?;
     Ok(at.flatten())
 }
