@@ -235,7 +235,8 @@ async fn by_name<'l>(tx: &mut Tx, line: &'l Line) -> Result<Option<(Ref, &'l Com
     Ok(None)
 }
 
-fn changes(line: &Line) -> bool {
+/// Whether a line may change something.
+pub fn changes(line: &Line) -> bool {
     line.result
         .as_ref()
         .is_ok_and(|command| Row::of(command.verb()).risk != Risk::Reads)

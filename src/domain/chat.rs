@@ -24,6 +24,9 @@ pub struct Outgoing {
     /// What the next text of the member in answer to it begins with: `snooze `.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
+    /// The letter of ours that its button `undo` answers: what one of its buttons did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<i64>,
     /// The message of the chat that it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<i64>,

@@ -172,6 +172,11 @@ impl InstanceKey {
         letters(&self.mac("suppression", said.as_bytes()), 2 * ID_LETTERS)
     }
 
+    /// What Telegram says when it calls for a bot, so that nobody else can: 32 letters.
+    pub fn webhook_secret(&self, bot_id: i64) -> String {
+        letters(&self.mac("webhook", &bot_id.to_be_bytes()), 2 * ID_LETTERS)
+    }
+
     /// What this key is known by where it must not stand: the registry keeps it, and another key is refused.
     pub fn fingerprint(&self) -> String {
         letters(&self.mac("fingerprint", b""), ID_LETTERS)

@@ -13,6 +13,9 @@ const PIECES_MAX: usize = 8;
 /// What stands where the rest was cut off.
 const CUT: &str = "… there is more; ask for less, or ask by mail";
 
+/// What a button says ends so where its text lacks something, which is asked for.
+pub const ASKS: &str = " …";
+
 /// Answers as one message of a chat, numbered as [`super::items`] says.
 pub fn outgoing(replies: &[Reply]) -> Outgoing {
     let mut page = Page::default();
@@ -176,7 +179,17 @@ impl Page {
             },
         };
         match number {
-            Some(_) => self.buttons.push(entry.links.iter().map(button).collect()),
+            Some(number) => {
+                let mut row: Vec<Button> = entry.links.iter().map(button).collect();
+                // Another day than those offered.
+                if entry.links.iter().any(|link| link.says.starts_with("snooze ")) {
+                    row.push(Button {
+                        label: format!("{number} Pick"),
+                        says: format!("{number} snooze{ASKS}"),
+                    });
+                }
+                self.buttons.push(row);
+            }
             // Choices among which one is made stand under each other: names are long.
             None => self
                 .buttons
