@@ -48,3 +48,10 @@ pub async fn of_contact(tx: &mut Tx, contact_id: i64) -> Result<Vec<ContactChatR
         .bind(contact_id).bind(READ_MAX).fetch_all(c).await)?;
     Ok(rows)
 }
+
+/// Gives a chat to another contact.
+pub async fn give(tx: &mut Tx, bot_id: i64, chat_id: i64, to: i64) -> Result<()> {
+    on!(tx, c => sqlx::query("update contact_chat set contact_id = $3 where bot_id = $1 and chat_id = $2")
+        .bind(bot_id).bind(chat_id).bind(to).execute(c).await.map(drop))?;
+    Ok(())
+}
