@@ -1,6 +1,7 @@
 //! `rapport serve`: the listener and the workers, until SIGTERM or Ctrl-C.
 
 use super::{App, say};
+use crate::bot::{self, Bots};
 use crate::config::Config;
 use crate::delivery::{self, Delivery, Outbound, Patience, Transport};
 use crate::digest::{self, Timekeeper};
@@ -22,6 +23,8 @@ use tokio_util::sync::CancellationToken;
 const WORKER_NICENESS: i32 = 10;
 /// A worker's stack: what a mail may ask for is one deep call, deeper in builds that are not optimised.
 const WORKER_STACK_BYTES: usize = 16 * 1024 * 1024;
+/// Seconds that a question for updates waits at Telegram.
+const POLL_SECONDS: u32 = 25;
 /// How long the system needs to end what was taken from the workers when they stop.
 const STOP: std::time::Duration = std::time::Duration::from_secs(5);
 
@@ -31,6 +34,8 @@ pub struct Server {
     pub address: SocketAddr,
     /// Where members' mail programs do, if they may.
     pub submission_address: Option<SocketAddr>,
+    /// Where Telegram calls, where it is told to.
+    pub page_address: Option<SocketAddr>,
     listener: smtp::Running,
     workers: Option<JoinHandle<()>>,
     shutdown: CancellationToken,
@@ -81,14 +86,17 @@ impl Server {
             clock: Clock::system(),
             random: rand::random,
         };
+        let page = page(app, shutdown.clone()).await?;
         let workers = Workers {
             delivery: delivery(app, &lanes.node).await?,
             timekeeper: timekeeper(app, &lanes.node),
+            bots: bots(app, &lanes.node)?,
             lanes,
         };
         Ok(Server {
             address: listener.address,
             submission_address: listener.submission_address,
+            page_address: page,
             workers: Some(start_workers(workers, shutdown.clone())?),
             listener,
             shutdown,
@@ -112,6 +120,7 @@ struct Workers {
     timekeeper: Timekeeper,
     /// Absent where nothing is to be sent.
     delivery: Option<Delivery>,
+    bots: Bots,
 }
 
 impl Workers {
@@ -124,9 +133,61 @@ impl Workers {
         tokio::join!(
             self.lanes.run(shutdown.clone()),
             self.timekeeper.run(shutdown.clone()),
+            self.bots.run(shutdown.clone()),
             delivery,
         );
     }
+}
+
+/// Who speaks with Telegram: the members' bot, where there is one, and those of workspaces.
+fn bots(app: &App, node: &str) -> Result<Bots> {
+    let config = &app.config;
+    let settings = bot::Settings {
+        mail_domain: config.mail_domain.clone(),
+        token: config.telegram_token.clone(),
+        base_url: config.base_url.clone(),
+        poll_seconds: POLL_SECONDS,
+    };
+    Ok(Bots {
+        store: app.store.clone(),
+        api: bot::Api::new(config.telegram_api_url.as_deref(), POLL_SECONDS)?,
+        settings: Arc::new(settings),
+        node: format!("{node}/bot").into(),
+        clock: Clock::system(),
+        random: rand::random,
+    })
+}
+
+/// Where Telegram calls: only where this instance says how it is reached from outside.
+async fn page(app: &App, shutdown: CancellationToken) -> Result<Option<SocketAddr>> {
+    let config = &app.config;
+    if !config
+        .base_url
+        .as_deref()
+        .is_some_and(|url| url.starts_with("https://"))
+    {
+        return Ok(None);
+    }
+    let taken = |e| {
+        let message = format!(
+            "cannot listen on {}; set RAPPORT_HTTP_LISTEN",
+            config.http_listen
+        );
+        Error::unavailable(message).because(e)
+    };
+    let listener = tokio::net::TcpListener::bind(config.http_listen)
+        .await
+        .map_err(taken)?;
+    let address = listener.local_addr().map_err(taken)?;
+    let router = bot::webhook::router(app.store.registry.clone(), Clock::system());
+    tokio::spawn(async move {
+        let served = axum::serve(listener, router)
+            .with_graceful_shutdown(async move { shutdown.cancelled().await });
+        if let Err(error) = served.await {
+            tracing::error!(error = %error, "the page stopped");
+        }
+    });
+    Ok(Some(address))
 }
 
 /// Who writes digests and reminders.

@@ -2,8 +2,8 @@
 //! What was kept and not done when a process died comes first when the next one begins.
 
 use super::Bots;
-use super::update::Serving;
 use super::api::{Refusal, refusal};
+use super::update::Serving;
 use crate::store::registry::{BotRow, UpdateRow};
 use futures_util::stream::{self, Stream};
 use std::collections::VecDeque;
@@ -98,16 +98,12 @@ impl Listener {
     pub(super) fn into_stateful(mut self) -> impl UpdateListener<Err = Infallible> + Send {
         let (token, _flag) = mk_stop_token();
         self.stop_token = Some(token);
-        StatefulListener::new(
-            self,
-            |listener: &mut Listener| updates(listener),
-            |listener: &mut Listener| {
-                listener
-                    .stop_token
-                    .clone()
-                    .unwrap_or_else(|| mk_stop_token().0)
-            },
-        )
+        StatefulListener::new(self, updates, |listener: &mut Listener| {
+            listener
+                .stop_token
+                .clone()
+                .unwrap_or_else(|| mk_stop_token().0)
+        })
     }
 
     /// The next update; none when it is time to stop.

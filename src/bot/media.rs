@@ -62,7 +62,9 @@ pub(super) async fn of(serving: &Serving, message: &Message) -> Result<Media> {
             media_type: named.media_type,
             bytes,
         }),
-        None => media.said.push(format!("[{} could not be had from Telegram]", named.name)),
+        None => media
+            .said
+            .push(format!("[{} could not be had from Telegram]", named.name)),
     }
     Ok(media)
 }
@@ -100,7 +102,8 @@ impl tokio::io::AsyncWrite for Bounded {
     ) -> std::task::Poll<std::io::Result<usize>> {
         if self.0.len() + bytes.len() > FILE_BYTES_MAX as usize {
             let room = FILE_BYTES_MAX as usize - self.0.len();
-            self.0.extend_from_slice(bytes.get(..room).unwrap_or_default());
+            self.0
+                .extend_from_slice(bytes.get(..room).unwrap_or_default());
             return std::task::Poll::Ready(Err(std::io::Error::other("the file is too large")));
         }
         self.0.extend_from_slice(bytes);
@@ -123,7 +126,10 @@ impl tokio::io::AsyncWrite for Bounded {
 }
 
 fn named(message: &Message) -> Option<Named> {
-    let of = |file: &teloxide::types::FileMeta, name: Option<String>, kind: &str, media_type: Option<String>| {
+    let of = |file: &teloxide::types::FileMeta,
+              name: Option<String>,
+              kind: &str,
+              media_type: Option<String>| {
         let (fallback, default_type) = match kind {
             "photo" => ("photo.jpg", "image/jpeg"),
             "voice" => ("voice.ogg", "audio/ogg"),
@@ -144,16 +150,31 @@ fn named(message: &Message) -> Option<Named> {
         return Some(of(&largest.file, None, "photo", None));
     }
     if let Some(it) = message.document() {
-        return Some(of(&it.file, it.file_name.clone(), "file", mime(&it.mime_type)));
+        return Some(of(
+            &it.file,
+            it.file_name.clone(),
+            "file",
+            mime(&it.mime_type),
+        ));
     }
     if let Some(it) = message.voice() {
         return Some(of(&it.file, None, "voice", mime(&it.mime_type)));
     }
     if let Some(it) = message.audio() {
-        return Some(of(&it.file, it.file_name.clone(), "audio", mime(&it.mime_type)));
+        return Some(of(
+            &it.file,
+            it.file_name.clone(),
+            "audio",
+            mime(&it.mime_type),
+        ));
     }
     if let Some(it) = message.video() {
-        return Some(of(&it.file, it.file_name.clone(), "video", mime(&it.mime_type)));
+        return Some(of(
+            &it.file,
+            it.file_name.clone(),
+            "video",
+            mime(&it.mime_type),
+        ));
     }
     if let Some(it) = message.video_note() {
         return Some(of(&it.file, None, "video", None));
@@ -178,6 +199,9 @@ fn place(message: &Message) -> Option<String> {
 pub(super) async fn delete(client: &Bot, message: &Message) {
     if let Err(error) = client.delete_message(message.chat.id, message.id).await {
         let why = refusal(&error);
-        tracing::warn!(?why, "a message with a bot's token could not be taken out of the chat");
+        tracing::warn!(
+            ?why,
+            "a message with a bot's token could not be taken out of the chat"
+        );
     }
 }

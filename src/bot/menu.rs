@@ -49,7 +49,10 @@ pub(super) fn commands(language: Language) -> Vec<BotCommand> {
             commands.push(BotCommand::new(name, row.help));
         }
     }
-    commands.push(BotCommand::new("switch", "Goes to another of your workspaces."));
+    commands.push(BotCommand::new(
+        "switch",
+        "Goes to another of your workspaces.",
+    ));
     commands.truncate(COMMANDS_MAX);
     commands
 }

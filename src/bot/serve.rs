@@ -98,7 +98,10 @@ impl Bots {
             Ok(me) => me,
             Err(error) => {
                 let why = refusal(&error);
-                tracing::error!(?why, "the members' bot does not answer; RAPPORT_TELEGRAM_TOKEN may be wrong, or Telegram be down");
+                tracing::error!(
+                    ?why,
+                    "the members' bot does not answer; RAPPORT_TELEGRAM_TOKEN may be wrong, or Telegram be down"
+                );
                 tokio::time::sleep(REST).await;
                 return false;
             }
@@ -215,7 +218,11 @@ impl Bots {
                 break;
             };
             let why = refusal(&error);
-            tracing::warn!(bot_id = row.id, ?why, "a bot rests: Telegram does not serve it");
+            tracing::warn!(
+                bot_id = row.id,
+                ?why,
+                "a bot rests: Telegram does not serve it"
+            );
             let rest = match why {
                 Refusal::Revoked => REST * 12,
                 _ => REST,

@@ -57,7 +57,11 @@ async fn take(
         body: text,
     };
     let now_us = door.clock.now_us();
-    match door.registry.keep_updates(bot_id, &[row], None, now_us).await {
+    match door
+        .registry
+        .keep_updates(bot_id, &[row], None, now_us)
+        .await
+    {
         Ok(()) => StatusCode::OK,
         Err(error) => {
             tracing::error!(bot_id, error = %error, "an update could not be kept; Telegram sends it again");

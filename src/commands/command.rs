@@ -1,6 +1,14 @@
 //! A command as data: what was asked for, before anything is looked up.
 
+mod listing;
+mod setting;
+
+pub use listing::Listing;
+pub use setting::Setting;
+
+use crate::domain::bot_token::BotToken;
 use crate::domain::dates::When;
+use crate::domain::money::Money;
 use serde::Serialize;
 
 /// What commands do; the rows of `specification` say the rest about each.
@@ -45,6 +53,8 @@ pub enum Verb {
     Unmute,
     /// Gives a contact a new capture address.
     Rotate,
+    /// A contact paid.
+    Paid,
     /// Two contacts are one.
     Merge,
     /// They are two after all.
@@ -63,6 +73,18 @@ pub enum Verb {
     Confirm,
     /// Sets what the member chose.
     My,
+    /// Links the member's chat.
+    Link,
+    /// Unlinks it.
+    Unlink,
+    /// Connects the workspace's own bot.
+    Connect,
+    /// Disconnects it.
+    Disconnect,
+    /// What the bot says to who comes first.
+    Greeting,
+    /// Writes to many who wrote to the bot.
+    Broadcast,
     /// Says to which contact an interaction belongs.
     File,
     /// Searches.
@@ -176,6 +198,15 @@ pub enum Command {
     Unmute,
     /// Gives the target a new capture address; the old one leads on.
     Rotate,
+    /// The target paid.
+    Paid {
+        /// How much.
+        #[serde(flatten)]
+        amount: Money,
+        /// When, as a phrase; absent is now.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        on: Option<When>,
+    },
     /// Another contact becomes part of the target.
     Merge {
         /// The one that goes.
@@ -208,6 +239,30 @@ pub enum Command {
         /// To what, as written; `None` shows it.
         #[serde(skip_serializing_if = "Option::is_none")]
         value: Option<String>,
+    },
+    /// Gives the actor a link that links the chat in which it is opened.
+    Link,
+    /// The actor's chat is not linked any more.
+    Unlink,
+    /// Connects a bot of the workspace's own.
+    Connect {
+        /// Its token, which nothing shows.
+        token: BotToken,
+    },
+    /// Disconnects it.
+    Disconnect,
+    /// Shows what the bot says to who comes first, or sets it.
+    Greeting {
+        /// What; `None` shows it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
+    /// Writes to many who wrote to the bot.
+    Broadcast {
+        /// To whom.
+        to: Audience,
+        /// What, maybe in several lines.
+        text: String,
     },
     /// Writes a note about the target.
     Note {
@@ -264,6 +319,13 @@ impl Command {
             Command::Mute => Verb::Mute,
             Command::Unmute => Verb::Unmute,
             Command::Rotate => Verb::Rotate,
+            Command::Paid { .. } => Verb::Paid,
+            Command::Link => Verb::Link,
+            Command::Unlink => Verb::Unlink,
+            Command::Connect { .. } => Verb::Connect,
+            Command::Disconnect => Verb::Disconnect,
+            Command::Greeting { .. } => Verb::Greeting,
+            Command::Broadcast { .. } => Verb::Broadcast,
             Command::Merge { .. } => Verb::Merge,
             Command::Unmerge => Verb::Unmerge,
             Command::Delete => Verb::Delete,
@@ -283,6 +345,16 @@ impl Command {
             Command::Help { .. } => Verb::Help,
         }
     }
+}
+
+/// To whom a broadcast goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// To everybody who agreed.
+    All,
+    /// To those of them who have this tag; in lower case, without the `#`.
+    Tag(String),
 }
 
 /// How people spoke.
@@ -319,47 +391,6 @@ pub enum Field {
     Site,
     /// Whatever a member names; in lower case.
     Custom(String),
-}
-
-/// What a member chooses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Setting {
-    /// All of them, to be shown.
-    All,
-    /// Display name.
-    Name,
-    /// Time zone.
-    Zone,
-    /// Language beside English.
-    Language,
-    /// What 03/11 means.
-    DateOrder,
-    /// The time of a due day without one.
-    DefaultTime,
-    /// Days and time of the digest.
-    Digest,
-    /// Successes are told in the digest only.
-    Quiet,
-    /// Seconds in which a mail to a contact can be stopped.
-    Hold,
-}
-
-impl Setting {
-    /// The words behind `my`.
-    pub fn word(self) -> &'static str {
-        match self {
-            Setting::All => "settings",
-            Setting::Name => "name",
-            Setting::Zone => "zone",
-            Setting::Language => "language",
-            Setting::DateOrder => "date order",
-            Setting::DefaultTime => "default time",
-            Setting::Digest => "digest",
-            Setting::Quiet => "quiet",
-            Setting::Hold => "hold",
-        }
-    }
 }
 
 /// What `undo` takes back.
@@ -411,68 +442,5 @@ impl std::fmt::Display for Ref {
             Ref::Address { address, .. } => f.write_str(address),
             Ref::Name(name) => write!(f, "@{name}"),
         }
-    }
-}
-
-/// What `list` lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Listing {
-    /// Contacts, who was heard of last first.
-    Contacts,
-    /// Interactions that wait for their contact to be named.
-    Unfiled,
-    /// Interactions that wait for a proof.
-    Held,
-    /// What programs and lists sent.
-    SetAside,
-    /// Notes.
-    Notes,
-    /// Mail.
-    Mail,
-    /// Meetings.
-    Meetings,
-    /// Contacts that were deleted and can be brought back.
-    Deleted,
-    /// What the actor is to do.
-    Actions,
-}
-
-impl Listing {
-    /// All of them, with the words that name each.
-    pub const WORDS: [(Listing, &'static [&'static str]); 9] = [
-        (Listing::Contacts, &["contacts", "contact", "people", "all"]),
-        (Listing::Unfiled, &["unfiled", "inbox"]),
-        (Listing::Held, &["held"]),
-        (
-            Listing::SetAside,
-            &["aside", "set aside", "automatic", "lists"],
-        ),
-        (Listing::Notes, &["notes", "note"]),
-        (Listing::Mail, &["mail", "mails", "emails"]),
-        (Listing::Meetings, &["meetings", "meeting"]),
-        (Listing::Deleted, &["deleted", "trash"]),
-        (
-            Listing::Actions,
-            &["actions", "action", "reminders", "todo", "todos", "tasks"],
-        ),
-    ];
-
-    /// The listing that a word names, in any case.
-    pub fn of_word(word: &str) -> Option<Listing> {
-        let word = word.to_lowercase();
-        Listing::WORDS
-            .iter()
-            .find(|(_, words)| words.contains(&word.as_str()))
-            .map(|(listing, _)| *listing)
-    }
-
-    /// The word that names it.
-    pub fn word(self) -> &'static str {
-        Listing::WORDS
-            .iter()
-            .find(|(listing, _)| *listing == self)
-            .and_then(|(_, words)| words.first().copied())
-            .unwrap_or("contacts")
     }
 }

@@ -47,6 +47,25 @@ pub struct Cx {
     pub confirmation: Confirmation,
     /// What codes are drawn from.
     pub chance: Chance,
+    /// The bot whose token stands in the text, where the door asked Telegram about it.
+    pub verified_bot: Option<VerifiedBot>,
+}
+
+/// A bot that Telegram knows, with the token that was given for it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VerifiedBot {
+    /// Its number at Telegram.
+    pub id: i64,
+    /// Without the `@`.
+    pub username: String,
+    /// The token, sealed with the instance key.
+    pub sealed: String,
+}
+
+impl std::fmt::Debug for VerifiedBot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "VerifiedBot({} @{})", self.id, self.username)
+    }
 }
 
 /// Whether what destroys or sends was confirmed (COMMANDS.md, R2).
@@ -153,6 +172,7 @@ impl Cx {
             line: 0,
             confirmation: Confirmation::Asked,
             chance: Chance::system(),
+            verified_bot: None,
         }
     }
 

@@ -19,12 +19,13 @@ pub mod when;
 pub mod words;
 
 pub use command::{Command, Listing, Ref, Verb};
-pub use context::{Actor, Answering, Confirmation, Cx, Door, Proof, Said};
+pub use context::{Actor, Answering, Confirmation, Cx, Door, Proof, Said, VerifiedBot};
 pub use outcome::Outcome;
 pub use problem::{Failure, Problem};
 pub use reply::{Block, Reply, Verdict};
 pub use run::{Applied, apply, run};
 
+use crate::domain::bot_token::masked;
 use crate::domain::language::Language;
 use parse::{Line, Mode};
 use serde_json::{Value, json};
@@ -51,7 +52,10 @@ fn explain_line(line: &Line) -> Value {
     }
     match &line.result {
         Ok(command) => fields.insert("command".to_owned(), json!(command)),
-        Err(problem) => fields.insert("error".to_owned(), json!(problem.to_string())),
+        Err(problem) => {
+            let said = problem.to_string();
+            fields.insert("error".to_owned(), json!(masked(&said)))
+        }
     };
     shown
 }

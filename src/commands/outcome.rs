@@ -1,6 +1,7 @@
 //! What a command did or found: data, before it is shown.
 
 pub mod actions;
+pub mod chat;
 pub mod people;
 mod undo;
 
@@ -28,6 +29,8 @@ pub enum Outcome {
     Muted(people::Muted),
     /// A contact got a new capture address.
     Rotated(people::Rotated),
+    /// A contact paid.
+    Paid(people::Paid),
     /// Two contacts became one.
     Merged(Box<people::Merged>),
     /// They are two again.
@@ -72,6 +75,18 @@ pub enum Outcome {
     Logged(actions::Logged),
     /// What the actor chose.
     Settings(actions::Settings),
+    /// A link that links the actor's chat.
+    LinkOffer(chat::LinkOffer),
+    /// The actor's chat is not linked any more.
+    Unlinked(chat::Unlinked),
+    /// A bot was connected.
+    Connected(chat::Connected),
+    /// The bot was disconnected.
+    Disconnected(chat::Disconnected),
+    /// What the bot says first.
+    Greeting(chat::Greeting),
+    /// A text goes to many.
+    Broadcast(chat::Broadcast),
     /// The language, or one verb.
     Help(Option<Verb>),
 }

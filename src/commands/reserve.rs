@@ -1,5 +1,5 @@
-//! Capture addresses that a text may need, drawn and known to the registry before its transaction begins: an address without
-//! its contact is harmless, a contact without its address is not.
+//! Capture addresses and links that a text may need, drawn and known to the registry before its transaction begins: an address
+//! without its contact is harmless, a contact without its address is not.
 
 use super::command::{Command, Ref};
 use super::context::Cx;
@@ -8,7 +8,7 @@ use super::parse::{Line, Mode};
 use super::resolve;
 use super::specification::Row;
 use crate::domain::{Kind, Result, address};
-use crate::store::registry::{AddressKind, Route};
+use crate::store::registry::{AddressKind, Route, link_digest};
 use crate::store::workspace::contacts;
 use crate::store::{Store, Tx};
 
@@ -18,17 +18,35 @@ const TOKEN_LETTERS: usize = 6;
 const TRIES_MAX: u32 = 5;
 /// The most addresses that are drawn for one text.
 const RESERVED_MAX: usize = 100;
+/// Letters of the secret in a link that links a chat: 153 bits.
+const LINK_LETTERS: usize = 32;
+/// How long such a link is good.
+pub const LINK_US: i64 = 15 * 60 * 1_000_000;
+/// How links to a bot begin, and what stands between its name and the token.
+const LINK_BEGIN: &str = "https://t.me/";
+const LINK_START: &str = "?start=";
 
-/// Under which word [`Cx::captures`] keeps what was drawn for a line that names no address.
+/// Under which word [`Cx::captures`] keeps what was drawn for a line that names no address: a capture address, or a whole link.
 pub fn of_line(number: u32) -> String {
     format!("line {number}")
 }
 
-/// Gives the contacts that the lines may make, and those that get a new address, a capture address.
+/// The bot and the token of a link that links a chat.
+pub fn parts_of_link(link: &str) -> Option<(&str, &str)> {
+    link.strip_prefix(LINK_BEGIN)?.split_once(LINK_START)
+}
+
+/// Gives the contacts that the lines may make, and those that get a new address, a capture address; and who links a chat a link.
 pub async fn reserve(store: &Store, cx: &mut Cx, lines: &[Line]) -> Result<()> {
     for line in lines {
         let Ok(command) = &line.result else { continue };
         if may(cx, Row::of(command.verb())).is_err() || cx.captures.len() >= RESERVED_MAX {
+            continue;
+        }
+        if *command == Command::Link {
+            if let Some(link) = link(store, cx, line.mode).await? {
+                cx.captures.insert(of_line(line.number), link);
+            }
             continue;
         }
         let Some((key, slug)) = wanted(store, cx, line, command).await? else {
@@ -42,6 +60,36 @@ pub async fn reserve(store: &Store, cx: &mut Cx, lines: &[Line]) -> Result<()> {
         cx.captures.insert(key, local_part);
     }
     Ok(())
+}
+
+/// A link that links the chat in which it is opened to the actor, once; absent where the instance has no bot.
+async fn link(store: &Store, cx: &Cx, mode: Mode) -> Result<Option<String>> {
+    let registry = &store.registry;
+    let Some(bot) = registry.members_bot().await? else {
+        return Ok(None);
+    };
+    let token = match mode {
+        // It is shown, and good for nothing.
+        Mode::Tell => "…".to_owned(),
+        Mode::Apply => {
+            let token = address::token(&rand::random::<[u8; LINK_LETTERS]>());
+            let (member_id, until) = (cx.actor.member_id, cx.now_us + LINK_US);
+            registry
+                .add_link_token(
+                    &link_digest(&token),
+                    cx.workspace_id,
+                    member_id,
+                    until,
+                    cx.now_us,
+                )
+                .await?;
+            token
+        }
+    };
+    Ok(Some(format!(
+        "{LINK_BEGIN}{}{LINK_START}{token}",
+        bot.username
+    )))
 }
 
 /// What a line needs an address for, and how that begins.

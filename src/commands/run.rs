@@ -63,6 +63,13 @@ pub async fn run(store: &Store, cx: &Cx, text: &str) -> Result<Vec<Reply>> {
         registry.wake(cx.workspace_id, Lane::Time, due_us).await?;
     }
     let_in(store, &mut tx, &cx, &applied.let_in).await?;
+    if applied.batch.is_some() {
+        // A bot may have come or gone, and a broadcast may wait.
+        let registry = &store.registry;
+        registry
+            .wake(cx.workspace_id, Lane::Chat, cx.now_us)
+            .await?;
+    }
     // Where lines were refused nothing of them is left; what is remembered of wrong codes is to stay.
     tx.commit().await?;
     Ok(applied.replies)

@@ -47,6 +47,13 @@ pub fn resolve(cx: &Cx, when: &When) -> Result<Moment, Problem> {
     })
 }
 
+/// The moment on which something was, by a phrase of the actor's; microseconds since 1970.
+pub fn resolve_back(cx: &Cx, when: &When) -> Result<i64, Problem> {
+    let at = when.resolve_back(cx.reference(), &prefs(cx));
+    let at = at.map_err(|problem| Problem::new(problem.to_string()))?;
+    Ok(at.as_microsecond())
+}
+
 /// A moment as answers echo it, in the actor's zone: weekday, date, time where one was said, zone.
 pub fn shown(cx: &Cx, at_us: i64, has_time: HasTime) -> String {
     dates::shown(timestamp(at_us), &cx.zone, has_time)

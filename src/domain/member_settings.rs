@@ -31,25 +31,46 @@ pub struct MemberSettings {
     /// Seconds in which a mail to a contact can be stopped before it goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub relay_hold_seconds: Option<i64>,
-    /// Where the member is told of what was not asked for, once a chat is linked.
+    /// Where news and reminders come; absent is by mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notify: Option<Notify>,
-    /// Whether the chat shows the beginning of what a contact wrote.
+    /// Whether what a contact wrote stands in what is told in the chat; absent is no.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preview: Option<bool>,
 }
 
-/// Where a member is told of what was not asked for: who wrote, reminders, the digest, what is held, what came back.
+/// Where a member is told of news and reminders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Notify {
     /// By mail.
     #[default]
     Mail,
-    /// In the chat.
+    /// In the linked chat.
     Chat,
-    /// By mail and in the chat.
+    /// In both.
     Both,
+}
+
+impl Notify {
+    /// The word that a member uses.
+    pub fn word(self) -> &'static str {
+        match self {
+            Notify::Mail => "mail",
+            Notify::Chat => "chat",
+            Notify::Both => "both",
+        }
+    }
+
+    /// Whether the chat is told.
+    pub fn in_chat(self) -> bool {
+        self != Notify::Mail
+    }
+
+    /// Whether a mail is written.
+    pub fn by_mail(self) -> bool {
+        self != Notify::Chat
+    }
 }
 
 impl MemberSettings {

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod address;
+pub mod bot_token;
 pub mod chance;
 pub mod chat;
 pub mod clock;
@@ -11,6 +12,7 @@ pub mod fold;
 pub mod instance_key;
 pub mod language;
 pub mod member_settings;
+pub mod money;
 pub mod name;
 pub mod people;
 pub mod why;

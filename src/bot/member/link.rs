@@ -29,12 +29,15 @@ pub(super) async fn link(
 ) -> Result<()> {
     let registry = &serving.bots.store.registry;
     let now_us = serving.now_us();
-    let Some((workspace_id, account_id)) =
-        registry.take_link_token(&link_digest(token), now_us).await?
+    let Some((workspace_id, account_id)) = registry
+        .take_link_token(&link_digest(token), now_us)
+        .await?
     else {
         return refuse_token(serving, user_id, chat_id).await;
     };
-    registry.link(user_id, workspace_id, account_id, now_us).await?;
+    registry
+        .link(user_id, workspace_id, account_id, now_us)
+        .await?;
     let workspace = serving.bots.store.workspaces.get(workspace_id).await?;
     let mut tx = workspace.write().await?;
     if !chat_outbox::once(&mut tx, serving.row.id, update_id, now_us).await? {

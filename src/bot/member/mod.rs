@@ -20,11 +20,25 @@ pub(super) async fn said(serving: &Serving, update_id: i64, message: &Message) -
     let Some((user_id, chat_id)) = private(message) else {
         return Ok(());
     };
-    let text = message.text().map(|text| typed(text, &serving.row.username));
-    if let Some(token) = text.as_deref().and_then(|text| text.strip_prefix("/start ")) {
-        return link::link(serving, update_id, message, (user_id, chat_id), token.trim()).await;
+    let text = message
+        .text()
+        .map(|text| typed(text, &serving.row.username));
+    if let Some(token) = text
+        .as_deref()
+        .and_then(|text| text.strip_prefix("/start "))
+    {
+        return link::link(
+            serving,
+            update_id,
+            message,
+            (user_id, chat_id),
+            token.trim(),
+        )
+        .await;
     }
-    let answers = message.reply_to_message().map(|answered| i64::from(answered.id.0));
+    let answers = message
+        .reply_to_message()
+        .map(|answered| i64::from(answered.id.0));
     let Some(speaker) = Speaker::of(serving, user_id, chat_id, answers).await? else {
         return link::refuse_stranger(serving, user_id, chat_id).await;
     };

@@ -74,8 +74,18 @@ async fn run(
     if let Some(begins) = button.says.strip_suffix(ASKS) {
         return prompt(serving, update_id, &speaker, begins).await.map(Some);
     }
-    let message_id = query.message.as_ref().map(|message| i64::from(message.id().0));
-    say(serving, update_id, &speaker, (&row, body, pressed.index), message_id).await
+    let message_id = query
+        .message
+        .as_ref()
+        .map(|message| i64::from(message.id().0));
+    say(
+        serving,
+        update_id,
+        &speaker,
+        (&row, body, pressed.index),
+        message_id,
+    )
+    .await
 }
 
 async fn say(
@@ -88,8 +98,15 @@ async fn say(
     let button = body.buttons.iter().flatten().nth(index).cloned();
     let says = button.map(|button| button.says).unwrap_or_default();
     let number = body.undoes.filter(|_| says == "undo").or(row.number);
-    let workspace = serving.bots.store.workspaces.get(speaker.workspace_id).await?;
-    let mut cx = speaker.cx(&mut workspace.read().await?, serving, number).await?;
+    let workspace = serving
+        .bots
+        .store
+        .workspaces
+        .get(speaker.workspace_id)
+        .await?;
+    let mut cx = speaker
+        .cx(&mut workspace.read().await?, serving, number)
+        .await?;
     let text = speak::Text {
         lines: crate::commands::parse::lines(&says, cx.language()),
         to_contact: None,
@@ -107,7 +124,10 @@ async fn say(
     }
     let reads = !text.lines.iter().any(crate::commands::run::changes);
     let ran = speak::run(&mut tx, serving, &cx, speaker, text).await?;
-    let is_done = ran.replies.iter().all(|reply| reply.verdict == Verdict::Done);
+    let is_done = ran
+        .replies
+        .iter()
+        .all(|reply| reply.verdict == Verdict::Done);
     if reads || !is_done || message_id.is_none() {
         speak::answer(&mut tx, &cx, speaker, &ran, message_id).await?;
     } else {
@@ -209,7 +229,12 @@ async fn prompt(
     speaker: &Speaker,
     begins: &str,
 ) -> Result<String> {
-    let workspace = serving.bots.store.workspaces.get(speaker.workspace_id).await?;
+    let workspace = serving
+        .bots
+        .store
+        .workspaces
+        .get(speaker.workspace_id)
+        .await?;
     let number = speaker.answered.as_ref().and_then(|row| row.number);
     let mut tx = workspace.write().await?;
     let now_us = serving.now_us();
@@ -217,8 +242,10 @@ async fn prompt(
         return Ok("Asked already".to_owned());
     }
     let cx = speaker.cx(&mut tx, serving, number).await?;
-    let mut body = shown_in_chat::text("Until when? Answer this message: friday, 3 days, 12 Dec, next tuesday 9am");
-    body.prompt = Some(begins.to_owned());
+    let mut body = shown_in_chat::text(
+        "Until when? Answer this message: friday, 3 days, 12 Dec, next tuesday 9am",
+    );
+    body.prompt = Some(format!("{begins} "));
     let message = NewChatMessage {
         kind: ChatKind::Answer,
         bot_id: None,
@@ -240,7 +267,9 @@ async fn prompt(
 fn flash_of(ran: &Ran) -> String {
     let said = shown_in_chat::outgoing(&ran.replies);
     let first = said.pieces.first().map(|piece| piece.text.as_str());
-    let line = first.and_then(|text| text.lines().next()).unwrap_or_default();
+    let line = first
+        .and_then(|text| text.lines().next())
+        .unwrap_or_default();
     line.chars().take(FLASH_CHARS_MAX).collect()
 }
 

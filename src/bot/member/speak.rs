@@ -7,9 +7,9 @@ use crate::commands::let_in::let_in;
 use crate::commands::parse::{self, Line};
 use crate::commands::reply::{Block, Reply};
 use crate::commands::{self, Cx, Verdict};
+use crate::domain::Result;
 use crate::domain::chat::Button;
 use crate::domain::language::Language;
-use crate::domain::Result;
 use crate::ingest::chat::{Goes, TalkFile, to_contact};
 use crate::post::chat::{Saying, Spoken, say};
 use crate::store::Tx;
@@ -43,9 +43,16 @@ pub(super) async fn speak(
     speaker: &Speaker,
     text: &str,
 ) -> Result<()> {
-    let workspace = serving.bots.store.workspaces.get(speaker.workspace_id).await?;
+    let workspace = serving
+        .bots
+        .store
+        .workspaces
+        .get(speaker.workspace_id)
+        .await?;
     let number = speaker.answered.as_ref().and_then(|row| row.number);
-    let mut cx = speaker.cx(&mut workspace.read().await?, serving, number).await?;
+    let mut cx = speaker
+        .cx(&mut workspace.read().await?, serving, number)
+        .await?;
     let text = taken_apart(&cx, speaker, text);
     let secret = super::super::contact::connect::verify(serving, &mut cx, &text.lines).await;
     commands::run::reserve(&serving.bots.store, &mut cx, &text.lines).await?;
@@ -64,7 +71,11 @@ pub(super) async fn speak(
     if secret {
         media::delete(&serving.client, message).await;
     }
-    if ran.replies.iter().all(|reply| reply.verdict == Verdict::Done) {
+    if ran
+        .replies
+        .iter()
+        .all(|reply| reply.verdict == Verdict::Done)
+    {
         follow(serving, &cx, speaker).await?;
     }
     Ok(())
@@ -117,7 +128,10 @@ pub(super) async fn run(
     if !text.lines.is_empty() {
         let applied = commands::apply(tx, cx, &text.lines).await?;
         if let Some(due_us) = applied.time_due_us {
-            store.registry.wake(cx.workspace_id, Lane::Time, due_us).await?;
+            store
+                .registry
+                .wake(cx.workspace_id, Lane::Time, due_us)
+                .await?;
         }
         let_in(store, tx, cx, &applied.let_in).await?;
         let is_done = applied.is_done();
@@ -125,7 +139,8 @@ pub(super) async fn run(
         ran.batch = applied.batch;
         if !is_done {
             if text.to_contact.is_some() {
-                ran.replies.push(stays("a line above it was wrong; send it again"));
+                ran.replies
+                    .push(stays("a line above it was wrong; send it again"));
             }
             return Ok(ran);
         }
@@ -199,7 +214,9 @@ pub(super) async fn answer(
 /// Wakes what sends: an answer in the chat, and a mail to a contact.
 pub(super) async fn wake(serving: &Serving, cx: &Cx) -> Result<()> {
     let registry = &serving.bots.store.registry;
-    registry.wake(cx.workspace_id, Lane::Delivery, cx.now_us).await
+    registry
+        .wake(cx.workspace_id, Lane::Delivery, cx.now_us)
+        .await
 }
 
 /// What else changes with what was done: the list of commands, where the member chose another language.

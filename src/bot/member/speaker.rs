@@ -7,8 +7,8 @@ use crate::post;
 use crate::store::Tx;
 use crate::store::registry::Role;
 use crate::store::workspace::chat_outbox::{self, ChatMessageRow};
-use crate::store::workspace::members::{self, MemberRow};
 use crate::store::workspace::member_chats;
+use crate::store::workspace::members::{self, MemberRow};
 
 /// A linked member in the chat.
 pub(super) struct Speaker {
@@ -71,7 +71,10 @@ impl Speaker {
         (workspace_id, row_id): (i64, i64),
     ) -> Result<Option<Speaker>> {
         let links = serving.bots.store.registry.links_of_user(user_id).await?;
-        let Some(link) = links.into_iter().find(|link| link.workspace_id == workspace_id) else {
+        let Some(link) = links
+            .into_iter()
+            .find(|link| link.workspace_id == workspace_id)
+        else {
             return Ok(None);
         };
         let workspace = serving.bots.store.workspaces.get(workspace_id).await?;

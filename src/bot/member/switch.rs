@@ -49,7 +49,12 @@ pub(super) async fn switch(
     });
     let reply = Reply::done(vec![Block::Numbered(vec![entry])]);
     let now_us = serving.now_us();
-    let workspace = serving.bots.store.workspaces.get(speaker.workspace_id).await?;
+    let workspace = serving
+        .bots
+        .store
+        .workspaces
+        .get(speaker.workspace_id)
+        .await?;
     let mut tx = workspace.write().await?;
     if !chat_outbox::once(&mut tx, serving.row.id, update_id, now_us).await? {
         return Ok(());
@@ -66,6 +71,8 @@ pub(super) async fn switch(
         buttons: &[],
     };
     say(&mut tx, now_us, &saying).await?;
-    registry.wake(speaker.workspace_id, Lane::Chat, now_us).await?;
+    registry
+        .wake(speaker.workspace_id, Lane::Chat, now_us)
+        .await?;
     tx.commit().await
 }

@@ -2,7 +2,7 @@
 
 use super::execute;
 use super::undo::words::moment;
-use crate::commands::command::{Command, Ref};
+use crate::commands::command::{Audience, Command, Ref};
 use crate::commands::context::{Confirmation, Cx, Proof};
 use crate::commands::outcome::{Confirmed, Outcome};
 use crate::commands::parse::{self, Line};
@@ -209,6 +209,13 @@ async fn explicit(
                 (Some(target), _) => format!("{name} {}", by_number(tx, target).await?),
                 (None, _) => name.to_owned(),
             }
+        }
+        Command::Broadcast { to, text } => {
+            let to = match to {
+                Audience::All => "all".to_owned(),
+                Audience::Tag(tag) => format!("#{tag}"),
+            };
+            format!("broadcast to {to}: {}", text.replace('\n', "\\n"))
         }
         _ => return Err(Problem::new("this cannot wait for a confirmation yet").into()),
     })

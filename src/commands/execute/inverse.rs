@@ -5,8 +5,9 @@
 use super::deed::{Deed, rows_of};
 use crate::commands::problem::Failure;
 use crate::store::Tx;
+use crate::store::workspace::broadcasts;
 use crate::store::workspace::journal::JournalRow;
-use crate::store::workspace::ledger::{self, Columns, RowKey, Table};
+use crate::store::workspace::ledger::{self, Columns, KeyPart, RowKey, Table};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,6 +48,8 @@ pub enum Clash {
     Needed(&'static str, i64),
     /// The mail left the house, or leaves it just now; microseconds since 1970.
     Sent(Option<i64>),
+    /// All of the broadcast left the house: to so many.
+    Spread(i64),
 }
 
 /// A row on its way back.
@@ -114,7 +117,13 @@ impl Inverse {
                 plan.read(tx, &row.row).await?;
                 let (before, after) = (row.before, row.after);
                 let step = match row.row.table {
-                    Table::Outbox | Table::ChatMessage => plan.mail(tx, change.id, row.row, after.as_ref()).await?,
+                    Table::Outbox | Table::ChatMessage => {
+                        plan.mail(tx, change.id, row.row, after.as_ref()).await?
+                    }
+                    Table::Broadcast => {
+                        plan.broadcast(tx, change.id, row.row, after.as_ref())
+                            .await?
+                    }
                     _ => plan.row(change.id, row.row, before, after),
                 };
                 steps.extend(step);
@@ -248,6 +257,32 @@ impl Plan {
         }
     }
 
+    /// A broadcast is never unmade either: what of it waits is stopped, and stays so.
+    async fn broadcast(
+        &mut self,
+        tx: &mut Tx,
+        journal: i64,
+        row: RowKey,
+        after: Option<&Columns>,
+    ) -> Result<Option<Step>, Failure> {
+        let is = |columns: &Columns| columns.get("state").cloned().unwrap_or_default();
+        let now = self.rows.get(&row).cloned().flatten();
+        if after.is_some_and(|after| is(after) == "stopped")
+            || now.as_ref().map(is) != Some("going".into())
+        {
+            return Ok(None);
+        }
+        let counts = broadcasts::counts(tx, id_of(&row)).await?;
+        if !counts.contains_key("waiting") {
+            let all = counts.values().sum();
+            self.in_the_way(journal, row, None, Clash::Spread(all));
+            return Ok(None);
+        }
+        let mut stopped = Columns::new();
+        stopped.insert("state".to_owned(), Value::from("stopped"));
+        Ok(self.step(row, now, Some(stopped)))
+    }
+
     fn in_the_way(
         &mut self,
         journal: i64,
@@ -294,7 +329,12 @@ impl Part {
             deed.touch(tx, step.row.clone()).await?;
             match (&step.from, &step.to) {
                 (None, Some(to)) => ledger::insert(tx, &step.row, to).await?,
-                (Some(_), Some(to)) => ledger::update(tx, &step.row, to).await?,
+                (Some(_), Some(to)) => {
+                    ledger::update(tx, &step.row, to).await?;
+                    if step.row.table == Table::Broadcast {
+                        broadcasts::cancel_waiting(tx, id_of(&step.row)).await?;
+                    }
+                }
                 (_, None) => {
                     let needed = ledger::needed_by(tx, &step.row).await?;
                     if needed.is_empty() {
@@ -309,6 +349,14 @@ impl Part {
             }
         }
         Ok(conflicts)
+    }
+}
+
+/// The number of a row whose key is one.
+pub fn id_of(row: &RowKey) -> i64 {
+    match row.key.first() {
+        Some(KeyPart::Number(id)) => *id,
+        _ => 0,
     }
 }
 

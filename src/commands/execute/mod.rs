@@ -3,6 +3,7 @@
 //! One handler a verb, in files by topic. Sends nothing, reads no clock, draws no randomness.
 
 mod action;
+pub mod chat;
 pub mod confirm;
 mod contact;
 mod deed;
@@ -66,10 +67,17 @@ pub async fn execute(
         Command::Unmute => people::unmute(tx, cx, target).await,
         Command::Assign { to } => people::assign(tx, cx, target, to).await,
         Command::Rotate => people::rotate(tx, cx, target).await,
+        Command::Paid { amount, on } => people::paid(tx, cx, target, amount, on.as_ref()).await,
         Command::Merge { other } => people::merge(tx, cx, target, other).await,
         Command::Unmerge => people::unmerge(tx, cx, target).await,
         Command::Delete => people::delete(tx, cx, target).await,
         Command::Restore => people::restore(tx, cx, target).await,
+        Command::Link => chat::link(tx, cx).await,
+        Command::Unlink => chat::unlink(tx, cx).await,
+        Command::Connect { token } => chat::connect(tx, cx, token).await,
+        Command::Disconnect => chat::disconnect(tx, cx).await,
+        Command::Greeting { text } => chat::greeting(tx, cx, text.as_deref()).await,
+        Command::Broadcast { to, text } => chat::broadcast(tx, cx, to, text).await,
         Command::Undo { what } => undo::undo(tx, cx, *what).await,
         Command::Redo => undo::redo(tx, cx).await,
         Command::Confirm { code } => confirm::confirm(tx, cx, code).await,

@@ -16,7 +16,7 @@ use crate::store::workspace::interactions::InteractionRow;
 use crate::store::workspace::ledger::{RowKey, Table};
 use crate::store::workspace::listing::{self, InteractionLine, Which};
 use crate::store::workspace::search::{self, Hit, Kind};
-use crate::store::workspace::{contact_fields, members, timeline};
+use crate::store::workspace::{contact_chats, contact_fields, members, payments, timeline};
 use std::collections::HashMap;
 
 const FOUND_MAX: usize = 20;
@@ -199,6 +199,8 @@ async fn beside(tx: &mut Tx, cx: &Cx, contact: &ContactRow) -> Result<Beside, Fa
     Ok(Beside {
         fields: contact_fields::fields(tx, contact.id).await?,
         tags: contact_fields::tags(tx, contact.id).await?,
+        chats: contact_chats::of_contact(tx, contact.id).await?,
+        paid: payments::sums(tx, contact.id).await?,
         merged,
         former_captures: former
             .into_iter()

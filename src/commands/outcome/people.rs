@@ -1,6 +1,9 @@
 //! What was done with contacts.
 
 use super::Named;
+use crate::domain::money::Money;
+use crate::store::workspace::contact_chats::ContactChatRow;
+use crate::store::workspace::payments::PaidSum;
 
 /// A field of a contact was set or emptied, or was so already.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +105,19 @@ pub struct Rotated {
     pub after: String,
 }
 
+/// A contact paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paid {
+    /// Who.
+    pub of: Named,
+    /// How much.
+    pub amount: Money,
+    /// When; microseconds since 1970.
+    pub at: i64,
+    /// All that it paid so far, by currency.
+    pub sums: Vec<PaidSum>,
+}
+
 /// A contact became part of another, or was so already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merged {
@@ -175,4 +191,8 @@ pub struct Beside {
     pub merged: Vec<Named>,
     /// Capture addresses that it had before and that lead to it still, whole.
     pub former_captures: Vec<String>,
+    /// Its chats with the workspace's bot.
+    pub chats: Vec<ContactChatRow>,
+    /// What it paid, by currency.
+    pub paid: Vec<PaidSum>,
 }

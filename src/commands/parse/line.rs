@@ -5,6 +5,7 @@ use super::{Mode, Perhaps, reference};
 use crate::commands::command::{Command, Ref};
 use crate::commands::problem::Problem;
 use crate::commands::words;
+use crate::domain::bot_token::masked;
 use crate::domain::language::Language;
 
 /// Where a line stands: prose can follow in a mail, every line of a chat or a command line is meant.
@@ -234,8 +235,9 @@ pub fn not_understood(line: &str) -> Problem {
     ))
 }
 
-/// So much of a line that it is known again.
+/// So much of a line that it is known again; a token in it is masked.
 pub fn short(text: &str) -> String {
+    let text = masked(text);
     let mut letters = text.chars().filter(|c| !c.is_control());
     let mut short: String = letters.by_ref().take(80).collect();
     if letters.next().is_some() {

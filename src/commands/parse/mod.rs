@@ -42,6 +42,7 @@ pub use reference::mail_address;
 
 use super::command::{Command, Ref};
 use super::problem::Problem;
+use crate::domain::bot_token::masked;
 use crate::domain::language::Language;
 use line::{Place, Reading, Spoken, Stop};
 use serde::Serialize;
@@ -54,7 +55,7 @@ pub const LINES_MAX: usize = 100;
 pub struct Line {
     /// Its number in the text, from 1; lines without words count.
     pub number: u32,
-    /// As it was written, without the space around it.
+    /// As it was written, without the space around it; of a bot's token in it the secret half is masked.
     pub text: String,
     /// The number in front, of what was numbered in our message.
     pub item: Option<u32>,
@@ -210,7 +211,7 @@ impl Spoken {
         };
         Line {
             number,
-            text: line::trim(written).to_owned(),
+            text: masked(line::trim(written)).into_owned(),
             item: self.item,
             mode: self.mode,
             target: self.target.or_else(|| about.cloned()),

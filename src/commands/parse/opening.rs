@@ -257,6 +257,9 @@ impl<'a> Opening<'a> {
             Verb::Unmute,
             Verb::Unmerge,
             Verb::Rotate,
+            Verb::Link,
+            Verb::Unlink,
+            Verb::Disconnect,
         ];
         let aimed = [
             Verb::Show,

@@ -182,7 +182,11 @@ impl Page {
             Some(number) => {
                 let mut row: Vec<Button> = entry.links.iter().map(button).collect();
                 // Another day than those offered.
-                if entry.links.iter().any(|link| link.says.starts_with("snooze ")) {
+                if entry
+                    .links
+                    .iter()
+                    .any(|link| link.says.starts_with("snooze "))
+                {
                     row.push(Button {
                         label: format!("{number} Pick"),
                         says: format!("{number} snooze{ASKS}"),
@@ -206,9 +210,8 @@ impl Page {
 
 /// What somebody wrote without what steers the direction of writing and without control characters.
 fn clean(text: &str) -> String {
-    let steers = |c: &char| {
-        c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let steers =
+        |c: &char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars()
         .map(|c| if c == '\t' { ' ' } else { c })
         .filter(|c| !steers(c))
@@ -219,7 +222,11 @@ fn label(text: &str) -> String {
     let text = clean(text);
     match text.chars().count() > LABEL_CHARS_MAX {
         false => text,
-        true => text.chars().take(LABEL_CHARS_MAX - 1).chain(['…']).collect(),
+        true => text
+            .chars()
+            .take(LABEL_CHARS_MAX - 1)
+            .chain(['…'])
+            .collect(),
     }
 }
 
@@ -336,16 +343,17 @@ mod tests {
 
     #[test]
     fn what_may_be_answered_has_its_number_and_its_buttons() {
-        let entry = Entry::of(Ref::Action(3), vec!["call 😀 Ada".to_owned(), "by Friday".to_owned()])
-            .link("Done", "done")
-            .link("Tomorrow", "snooze tomorrow");
-        let said = outgoing(&[
-            Reply::done(vec![
-                Block::Title("Today".to_owned()),
-                Block::Numbered(vec![entry]),
-            ])
-            .of_line(2),
-        ]);
+        let entry = Entry::of(
+            Ref::Action(3),
+            vec!["call 😀 Ada".to_owned(), "by Friday".to_owned()],
+        )
+        .link("Done", "done")
+        .link("Tomorrow", "snooze tomorrow");
+        let said = outgoing(&[Reply::done(vec![
+            Block::Title("Today".to_owned()),
+            Block::Numbered(vec![entry]),
+        ])
+        .of_line(2)]);
         assert_eq!(said.pieces.len(), 1);
         let piece = &said.pieces[0];
         assert_eq!(piece.text, "2 ✓  Today\n1  call 😀 Ada\n    by Friday");

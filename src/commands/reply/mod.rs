@@ -11,6 +11,7 @@ pub use show::{asked, show};
 use super::command::Ref;
 use super::parse::Line;
 use super::problem::{Failure, Problem};
+use crate::domain::bot_token::{is_masked, masked};
 use crate::domain::chat::Chart;
 
 /// The answer to one line, or to a text that was refused.
@@ -143,16 +144,19 @@ pub fn refusal(refused: &[Refused], lines: &[Line]) -> Reply {
         (1, all) => format!("Nothing changed: 1 of {all} lines was not {deed}."),
         (some, all) => format!("Nothing changed: {some} of {all} lines were not {deed}."),
     };
+    // What is said again without the secret that was masked would not be the same.
+    let may_mend = !lines.iter().any(|line| is_masked(&line.text));
     let mut entries: Vec<Entry> = refused
         .iter()
         .map(|r| {
             let entry = Entry::marked(format!("{} ?", r.number), problem_lines(r));
             mend::links(r, refused.len(), lines)
                 .into_iter()
+                .filter(|_| may_mend)
                 .fold(entry, |entry, (label, says)| entry.link(label, says))
         })
         .collect();
-    let all_mended = mend::all(refused, lines).filter(|_| refused.len() > 1);
+    let all_mended = mend::all(refused, lines).filter(|_| may_mend && refused.len() > 1);
     if let (Some(says), Some(last)) = (all_mended, entries.last_mut()) {
         last.links.push(Link {
             label: "Send it corrected".to_owned(),
@@ -168,12 +172,13 @@ pub fn refusal(refused: &[Refused], lines: &[Line]) -> Reply {
 }
 
 fn problem_lines(refused: &Refused) -> Vec<String> {
-    let written: String = refused.text.chars().take(120).collect();
+    let text = masked(&refused.text);
+    let written: String = text.chars().take(120).collect();
     let mut first = format!("\"{written}\"");
     if let Some(nearest) = &refused.problem.nearest {
-        first.push_str(&format!("     did you mean \"{nearest}\"?"));
+        first.push_str(&format!("     did you mean \"{}\"?", masked(nearest)));
     }
-    let message = &refused.problem.message;
+    let message = masked(&refused.problem.message);
     // The quoted line says already that it was not understood.
     let said = message.split_once("was not understood");
     match said.map(|(_, more)| more.trim_start_matches([';', ' '])) {

@@ -1,6 +1,7 @@
 //! Outcomes as blocks: one way to show each.
 
 mod actions;
+mod chat;
 mod confirm;
 mod contact;
 mod interaction;
@@ -31,6 +32,7 @@ pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
         Outcome::Assigned(assigned) => people::assigned(assigned),
         Outcome::Muted(muted) => people::muted(muted),
         Outcome::Rotated(rotated) => people::rotated(rotated),
+        Outcome::Paid(paid) => contact::paid(paid, cx),
         Outcome::Merged(merged) => people::merged(merged),
         Outcome::Unmerged(unmerged) => people::unmerged(unmerged),
         Outcome::Removed(removed) => people::removed(removed),
@@ -51,6 +53,12 @@ pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
         Outcome::Action(card) => actions::card(card, cx),
         Outcome::Logged(logged) => actions::logged(logged),
         Outcome::Settings(settings) => settings::settings(settings),
+        Outcome::LinkOffer(offer) => chat::link_offer(offer, cx),
+        Outcome::Unlinked(unlinked) => chat::unlinked(unlinked, cx),
+        Outcome::Connected(connected) => chat::connected(connected),
+        Outcome::Disconnected(disconnected) => chat::disconnected(disconnected),
+        Outcome::Greeting(greeting) => chat::greeting(greeting),
+        Outcome::Broadcast(broadcast) => chat::broadcast(broadcast),
         Outcome::Confirmed(confirmed) => confirm::confirmed(confirmed, cx),
         Outcome::LetIn(id) => confirm::let_in(*id),
         Outcome::Help(Some(verb)) => show_verb(*verb),

@@ -28,7 +28,6 @@ pub const LATER: &[Later] = &[
     later(&["won"], Stands::Alone),
     later(&["lost"], Stands::Alone),
     later(&["invoice"], Stands::WithColon),
-    later(&["paid"], Stands::WithColon),
     later(&["enrol", "enroll"], Stands::WithColon),
     later(&["unenrol", "unenroll"], Stands::WithColon),
     later(&["campaign"], Stands::WithColon),

@@ -78,6 +78,14 @@ pub enum Argument {
     Code,
     /// A setting of the member's own, a colon, and its value.
     Setting,
+    /// An amount with its currency, and maybe when: `25 EUR on 3 Nov`.
+    Payment,
+    /// The token of a bot.
+    Token,
+    /// A text, or nothing to show the one that is there.
+    Greeting,
+    /// A tag or all, a colon, and a text.
+    Broadcast,
     /// Nothing.
     Nothing,
     /// The contact to which the target goes: `file #i9: bob@acme.example`.

@@ -50,6 +50,8 @@ pub const WORDS: Words = Words {
         (Setting::Digest, &["digest"]),
         (Setting::Quiet, &["quiet"]),
         (Setting::Hold, &["hold"]),
+        (Setting::Notify, &["notify", "notifications"]),
+        (Setting::Preview, &["preview"]),
         (Setting::All, &["settings"]),
     ],
     listings: &[],

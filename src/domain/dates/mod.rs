@@ -8,6 +8,7 @@
 //! | `grammar` | tokens → [`When`] |
 //! | `find` | the one date phrase in the arguments of a command |
 //! | `resolve` | [`When`] → [`Due`] |
+//! | `back` | the same for what was |
 //! | `every`, `recurrence` | what comes again |
 //! | `spell` | the canonical phrase, and the echo that answers show |
 //!
@@ -43,6 +44,7 @@
 //!    behind a marker, and before the end, a mark or such a word as in 2.
 //! 6. A phrase is never a part of a word, an address, a longer number or a hyphened compound.
 
+mod back;
 mod every;
 mod find;
 mod grammar;

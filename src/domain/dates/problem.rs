@@ -34,6 +34,11 @@ pub enum Problem {
         /// The day with its right weekday.
         is: String,
     },
+    /// It lies ahead, where something that was is told.
+    NotYet {
+        /// The canonical phrase.
+        phrase: String,
+    },
     /// More than [`super::YEARS_MAX`] years ahead, or past the end of the calendar.
     TooFar {
         /// The canonical phrase.
@@ -63,6 +68,10 @@ impl fmt::Display for Problem {
             Problem::OtherWeekday { phrase, is } => write!(
                 f,
                 "\"{phrase}\" does not fit: it would be {is}; name the weekday or the date"
+            ),
+            Problem::NotYet { phrase } => write!(
+                f,
+                "\"{phrase}\" has not come yet: name a day that has passed, such as \"yesterday\" or a date with its year"
             ),
             Problem::TooFar { phrase } => write!(
                 f,

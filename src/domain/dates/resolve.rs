@@ -1,5 +1,6 @@
 //! From a phrase to a moment: the only place that knows a reference, a zone and a member's habits.
 
+use super::back;
 use super::every::{self, Every};
 use super::problem::Problem;
 use super::recurrence::Recurrence;
@@ -64,12 +65,7 @@ impl When {
     /// passed, 17:00 today, or else 23:59. A time in a gap of daylight saving is the first instant after the gap; one in a
     /// fold is the first of the two, or the second where the first has passed.
     pub fn resolve(&self, reference: Timestamp, prefs: &Prefs) -> Result<Due, Problem> {
-        let resolving = Resolving {
-            when: self,
-            reference,
-            today: prefs.zone.to_datetime(reference).date(),
-            prefs,
-        };
+        let resolving = Resolving::of(self, reference, prefs, Way::Ahead);
         let due = match &self.day {
             Day::Every(every) => resolving.recurring(*every)?,
             Day::Span(count, Unit::Minute) => resolving.in_seconds(*count, 60)?,
@@ -81,14 +77,49 @@ impl When {
     }
 }
 
-struct Resolving<'a> {
+/// Whether something will be or was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// The next such day counts.
+    Ahead,
+    /// The last such day counts.
+    Back,
+}
+
+pub(super) struct Resolving<'a> {
     when: &'a When,
     reference: Timestamp,
     today: Date,
     prefs: &'a Prefs,
+    way: Way,
 }
 
-impl Resolving<'_> {
+impl<'a> Resolving<'a> {
+    pub(super) fn of(when: &'a When, reference: Timestamp, prefs: &'a Prefs, way: Way) -> Self {
+        Resolving {
+            when,
+            reference,
+            today: prefs.zone.to_datetime(reference).date(),
+            prefs,
+            way,
+        }
+    }
+
+    /// A moment that has passed.
+    pub(super) fn back(&self) -> Result<Timestamp, Problem> {
+        let date = self.date()?;
+        let time = self.when.time.unwrap_or(self.prefs.default_time);
+        let at = instant(date, time, &self.prefs.zone, self.reference);
+        let at = at.ok_or_else(|| self.too_far())?;
+        let recurs = self.when.is_recurring();
+        let short = matches!(self.when.day, Day::Span(_, Unit::Minute | Unit::Hour));
+        match self.has_time() {
+            _ if recurs || short || date > self.today => Err(self.not_yet()),
+            HasTime::Yes if at > self.reference => Err(self.not_yet()),
+            _ => Ok(at.min(self.reference)),
+        }
+    }
+
     fn recurring(&self, every: Every) -> Result<Due, Problem> {
         if let Every::Years(_, Some((month, day))) = every {
             self.exists_sometimes(MonthDay { day, month })?;
@@ -171,6 +202,9 @@ impl Resolving<'_> {
         let monday = every::monday_of(self.today).ok_or_else(|| self.too_far())?;
         let in_week = i64::from(weekday.to_monday_zero_offset());
         let (from, days) = match week {
+            Week::Coming if self.way == Way::Back => {
+                return back::weekday(self.today, weekday).ok_or_else(|| self.too_far());
+            }
             Week::Coming => {
                 let until = i64::from(self.today.weekday().until(weekday));
                 (self.today, if until == 0 { 7 } else { until })
@@ -290,6 +324,9 @@ impl Resolving<'_> {
         self.exists_sometimes(at)?;
         let date = match year {
             Some(year) => Date::new(year, at.month, at.day).map_err(|_| self.no_such_day())?,
+            None if self.way == Way::Back => {
+                back::month_day(self.today, at).ok_or_else(|| self.too_far())?
+            }
             // At most eight years to the next leap day: 1896, 1904.
             None => (0..=8)
                 .filter_map(|n| Date::new(self.today.year().checked_add(n)?, at.month, at.day).ok())
@@ -300,6 +337,10 @@ impl Resolving<'_> {
     }
 
     fn day_of_month(&self, weekday: Option<Weekday>, day: i8) -> Result<Date, Problem> {
+        if self.way == Way::Back {
+            let date = back::day_of_month(self.today, day).ok_or_else(|| self.too_far())?;
+            return self.on_weekday(weekday, date);
+        }
         let first = self.today.first_of_month();
         let date = (0..=3)
             .filter_map(|n: i64| first.checked_add(n.months()).ok())
@@ -395,6 +436,12 @@ impl Resolving<'_> {
 
     fn no_such_day(&self) -> Problem {
         Problem::NoSuchDay {
+            phrase: self.when.to_string(),
+        }
+    }
+
+    fn not_yet(&self) -> Problem {
+        Problem::NotYet {
             phrase: self.when.to_string(),
         }
     }

@@ -196,7 +196,10 @@ async fn keep_files(tx: &mut Tx, passage: &Passage<'_>, id: i64, talk: &Talk) ->
             sha256: file.sha256.clone(),
         })
         .collect();
-    let raw_id = match raw::by_digests(tx, std::slice::from_ref(&digest)).await?.pop() {
+    let raw_id = match raw::by_digests(tx, std::slice::from_ref(&digest))
+        .await?
+        .pop()
+    {
         Some((_, raw_id)) => raw_id,
         None => {
             let zstd = zstd::bulk::compress(&bytes, ZSTD_LEVEL).map_err(|e| {

@@ -3,8 +3,8 @@
 //! What goes is the text without its head block, to the contact that the answered message is about, and to nobody else. It waits
 //! as long as the member's letters wait, and `undo` stops it.
 
-use super::filing::{Author, Talk, TalkFile, file};
 use super::Passage;
+use super::filing::{Author, Talk, TalkFile, file};
 use crate::commands::execute::sending;
 use crate::commands::reply::chat as shown_in_chat;
 use crate::commands::{Cx, Failure};
@@ -78,7 +78,14 @@ pub async fn to_contact(
             "{name} has no chat with the workspace's bot and no mail address; set one: set email: name@company.example"
         )));
     };
-    let talk = talk(passage, cx, &contact, answered.as_ref(), &way, (text, files));
+    let talk = talk(
+        passage,
+        cx,
+        &contact,
+        answered.as_ref(),
+        &way,
+        (text, files),
+    );
     let interaction_id = file(tx, passage, &talk).await?;
     let hold_seconds = hold_seconds(cx);
     let due_at = passage.now_us + hold_seconds * 1_000_000;
@@ -111,7 +118,10 @@ pub async fn to_contact(
     let batch = sending::on_its_way(tx, cx, batch, (table, id), contact.id)
         .await
         .map_err(Failure::into_error)?;
-    let name = contact.name.clone().unwrap_or_else(|| format!("#c{}", contact.id));
+    let name = contact
+        .name
+        .clone()
+        .unwrap_or_else(|| format!("#c{}", contact.id));
     Ok(Goes::Yes {
         interaction_id,
         batch,
@@ -144,14 +154,16 @@ async fn forbidden(
         return Ok(Some(words.to_owned()));
     }
     if contact.deleted_at.is_some() {
-        return Ok(Some(format!("#c{0} is deleted; restore #c{0} first", contact.id)));
+        return Ok(Some(format!(
+            "#c{0} is deleted; restore #c{0} first",
+            contact.id
+        )));
     }
     for (max, us, word) in OUTWARD_MAX {
         let since = passage.now_us - us;
         let by_bot =
             chat_outbox::count_of_contact(tx, ChatKind::RelayOut, contact.id, since).await?;
-        let by_mail =
-            outbox::count_of_contact(tx, OutboxKind::RelayOut, contact.id, since).await?;
+        let by_mail = outbox::count_of_contact(tx, OutboxKind::RelayOut, contact.id, since).await?;
         if by_bot + by_mail >= max {
             return Ok(Some(format!(
                 "{max} messages went to this contact within {word} already; send it again later"
@@ -188,7 +200,9 @@ fn talk(
     way: &Way,
     (text, files): (&str, Vec<TalkFile>),
 ) -> Talk {
-    let subject = answered.and_then(|row| row.subject.as_deref()).unwrap_or_default();
+    let subject = answered
+        .and_then(|row| row.subject.as_deref())
+        .unwrap_or_default();
     let (kind, subject, written) = match way {
         Way::Bot(..) => ("chat", None, contact.name.clone()),
         Way::Mail(address) => ("mail", Some(answer_subject(subject)), Some(address.clone())),
@@ -214,7 +228,9 @@ fn talk(
 }
 
 fn answer_subject(subject: &str) -> String {
-    let is_answer = subject.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("re:"));
+    let is_answer = subject
+        .get(..3)
+        .is_some_and(|start| start.eq_ignore_ascii_case("re:"));
     match (subject.trim().is_empty(), is_answer) {
         (true, _) => "A message for you".to_owned(),
         (false, true) => subject.to_owned(),
@@ -287,7 +303,10 @@ impl Mail<'_> {
     ) -> Result<Result<i64, String>> {
         let contact = self.contact;
         let Some(capture) = &contact.capture else {
-            let words = format!("#c{0} has no address of its own; rotate #c{0} gives one", contact.id);
+            let words = format!(
+                "#c{0} has no address of its own; rotate #c{0} gives one",
+                contact.id
+            );
             return Ok(Err(words));
         };
         let message_id = passage.message_id();
@@ -336,7 +355,10 @@ async fn answered_ids(
     tx: &mut Tx,
     answered: Option<&InteractionRow>,
 ) -> Result<(Option<String>, Vec<String>)> {
-    let Some(raw_id) = answered.filter(|row| row.kind == "mail").and_then(|row| row.raw_id) else {
+    let Some(raw_id) = answered
+        .filter(|row| row.kind == "mail")
+        .and_then(|row| row.raw_id)
+    else {
         return Ok((None, Vec::new()));
     };
     let Some(bytes) = raw::get(tx, raw_id).await? else {

@@ -54,9 +54,7 @@ pub async fn made_for(passage: &Passage<'_>, person: &Person) -> Result<Option<S
     if known.is_some() {
         return Ok(None);
     }
-    Ok(Some(
-        draw(passage.store, passage, &person.shown()).await?,
-    ))
+    Ok(Some(draw(passage.store, passage, &person.shown()).await?))
 }
 
 async fn draw(store: &Store, passage: &Passage<'_>, name: &str) -> Result<String> {

@@ -13,6 +13,7 @@ pub use accounts::{Account, Member, NewWorkspace, Role, WorkspaceRow};
 pub use addresses::{AddressKind, Route};
 pub use bots::BotRow;
 pub use chat_links::{ChatLink, link_digest};
+pub use chat_updates::UpdateRow;
 pub use dkim::DkimRow;
 pub use lanes::Lane;
 pub use spool::{Arrival, Envelope, Recipient, Spool, SpoolCounts, SpoolId};

@@ -235,7 +235,10 @@ pub async fn next_due(tx: &mut Tx) -> Result<Option<i64>> {
         "select (select min(due_at) from chat_message where state = 'waiting'), \
          (select min(claimed_until) from chat_message where state = 'sending')")
         .fetch_one(c).await)?;
-    Ok(waiting.into_iter().chain(claimed.map(|until| until + 1)).min())
+    Ok(waiting
+        .into_iter()
+        .chain(claimed.map(|until| until + 1))
+        .min())
 }
 
 /// The row with this number.

@@ -94,3 +94,10 @@ pub async fn put_blocked(
         .bind(bot_id).bind(chat_id).bind(blocked_at).execute(c).await.map(drop))?;
     Ok(())
 }
+
+/// Gives a chat to another contact.
+pub async fn give(tx: &mut Tx, bot_id: i64, chat_id: i64, to: i64) -> Result<()> {
+    on!(tx, c => sqlx::query("update contact_chat set contact_id = $3 where bot_id = $1 and chat_id = $2")
+        .bind(bot_id).bind(chat_id).bind(to).execute(c).await.map(drop))?;
+    Ok(())
+}

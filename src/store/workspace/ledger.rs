@@ -44,6 +44,16 @@ pub enum Table {
     Outbox,
     /// What is to be said in a chat: its state alone.
     ChatMessage,
+    /// Members' chats.
+    MemberChat,
+    /// The workspace's own bot.
+    ChannelBot,
+    /// Chats of people with it: whose they are alone.
+    ContactChat,
+    /// Texts to many: their state alone.
+    Broadcast,
+    /// What contacts paid.
+    Payment,
 }
 
 /// One part of a key.
@@ -102,6 +112,11 @@ impl Table {
             Table::Member => ("member", &["id"], MEMBER),
             Table::Outbox => ("outbox", &["id"], OUTBOX),
             Table::ChatMessage => ("chat_message", &["id"], OUTBOX),
+            Table::MemberChat => ("member_chat", &["member_id"], MEMBER_CHAT),
+            Table::ChannelBot => ("channel_bot", &["id"], CHANNEL_BOT),
+            Table::ContactChat => ("contact_chat", &["bot_id", "chat_id"], CONTACT_CHAT),
+            Table::Broadcast => ("broadcast", &["id"], BROADCAST),
+            Table::Payment => ("payment", &["id"], PAYMENT),
         };
         Specification { name, key, columns }
     }
@@ -181,6 +196,32 @@ const MEMBER: &[(&str, Type)] = &[("name", Type::Text), ("settings", Type::Text)
 
 const OUTBOX: &[(&str, Type)] = &[("state", Type::Text)];
 
+const MEMBER_CHAT: &[(&str, Type)] = &[
+    ("user_id", Type::Number),
+    ("chat_id", Type::Number),
+    ("linked_at", Type::Number),
+];
+
+const CHANNEL_BOT: &[(&str, Type)] = &[
+    ("username", Type::Text),
+    ("sealed", Type::Text),
+    ("greeting", Type::Text),
+    ("connected_at", Type::Number),
+];
+
+const CONTACT_CHAT: &[(&str, Type)] = &[("contact_id", Type::Number)];
+
+const BROADCAST: &[(&str, Type)] = &[("state", Type::Text)];
+
+const PAYMENT: &[(&str, Type)] = &[
+    ("contact_id", Type::Number),
+    ("member_id", Type::Number),
+    ("amount_minor", Type::Number),
+    ("currency", Type::Text),
+    ("paid_at", Type::Number),
+    ("created_at", Type::Number),
+];
+
 const INTERACTION: &[(&str, Type)] = &[
     ("kind", Type::Text),
     ("direction", Type::Text),
@@ -208,7 +249,13 @@ impl Table {
     /// How deep it stands: the rows of a table lead to rows of tables that stand less deep.
     pub fn depth(self) -> u8 {
         match self {
-            Table::Company | Table::Member | Table::Suggestion | Table::Outbox | Table::ChatMessage => 0,
+            Table::Company
+            | Table::Member
+            | Table::Suggestion
+            | Table::Outbox
+            | Table::ChannelBot
+            | Table::ChatMessage
+            | Table::Broadcast => 0,
             Table::Contact => 1,
             Table::Interaction => 2,
             _ => 3,
@@ -246,6 +293,14 @@ impl RowKey {
         RowKey {
             table: Table::ContactTag,
             key: vec![KeyPart::Number(contact_id), KeyPart::Text(tag.to_owned())],
+        }
+    }
+
+    /// Somebody's chat with a bot of the workspace.
+    pub fn chat(bot_id: i64, chat_id: i64) -> RowKey {
+        RowKey {
+            table: Table::ContactChat,
+            key: vec![KeyPart::Number(bot_id), KeyPart::Number(chat_id)],
         }
     }
 

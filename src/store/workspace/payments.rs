@@ -66,3 +66,19 @@ pub async fn sums(tx: &mut Tx, contact_id: i64) -> Result<Vec<PaidSum>> {
         })
         .collect())
 }
+
+/// The payments of a contact by number, so many at most.
+pub async fn of_contact(tx: &mut Tx, contact_id: i64, limit: i64) -> Result<Vec<PaymentRow>> {
+    let rows = on!(tx, c => sqlx::query_as(
+        "select id, contact_id, member_id, amount_minor, currency, paid_at, created_at from payment \
+         where contact_id = $1 order by id limit $2")
+        .bind(contact_id).bind(limit).fetch_all(c).await)?;
+    Ok(rows)
+}
+
+/// Gives all payments of a contact to another.
+pub async fn move_all(tx: &mut Tx, from: i64, to: i64) -> Result<()> {
+    on!(tx, c => sqlx::query("update payment set contact_id = $2 where contact_id = $1")
+        .bind(from).bind(to).execute(c).await.map(drop))?;
+    Ok(())
+}

@@ -53,6 +53,13 @@ pub async fn insert(tx: &mut Tx, row: &SentMessage, items: &[(u32, String)]) -> 
     Ok(())
 }
 
+/// Says which mail a letter is that was to be said in a chat.
+pub async fn put_outbox(tx: &mut Tx, number: i64, outbox_id: i64) -> Result<()> {
+    on!(tx, c => sqlx::query("update sent_message set outbox_id = $2 where number = $1")
+        .bind(number).bind(outbox_id).execute(c).await.map(drop))?;
+    Ok(())
+}
+
 /// The letter with this number.
 pub async fn by_number(tx: &mut Tx, number: i64) -> Result<Option<SentMessage>> {
     let row = on!(tx, c => sqlx::query_as(

@@ -10,9 +10,10 @@ use crate::commands::outcome::Outcome;
 use crate::commands::outcome::actions::{Chosen, Settings};
 use crate::commands::problem::{Failure, Problem};
 use crate::domain::language::Language;
-use crate::domain::member_settings::MemberSettings;
+use crate::domain::member_settings::{MemberSettings, Notify};
 use crate::store::Tx;
 use crate::store::workspace::ledger::{RowKey, Table};
+use crate::store::workspace::member_chats;
 use crate::store::workspace::members::{self, MemberRow};
 use serde_json::{Value, json};
 
@@ -20,7 +21,7 @@ use serde_json::{Value, json};
 const NAME_CHARS_MAX: usize = 100;
 
 /// All settings, in the order in which they are shown.
-const ALL: [Setting; 8] = [
+const ALL: [Setting; 10] = [
     Setting::Name,
     Setting::Zone,
     Setting::Language,
@@ -29,6 +30,8 @@ const ALL: [Setting; 8] = [
     Setting::Digest,
     Setting::Quiet,
     Setting::Hold,
+    Setting::Notify,
+    Setting::Preview,
 ];
 
 /// Shows what the actor chose, or changes one thing of it.
@@ -56,6 +59,9 @@ pub async fn my(
     let before = shown(&settings, &member, setting);
     let (mut chosen, mut named) = (settings.clone(), member.clone());
     choose(cx, &mut chosen, &mut named, setting, value)?;
+    if setting == Setting::Notify && chosen.notify.is_some_and(Notify::in_chat) {
+        demand_chat(tx, member.id).await?;
+    }
     let after = shown(&chosen, &named, setting);
     let mut deed = Deed::new("my");
     deed.touch(tx, RowKey::number(Table::Member, member.id))
@@ -74,6 +80,17 @@ pub async fn my(
 
 fn told(chosen: &Chosen) -> Value {
     json!({ chosen.setting.word(): chosen.value })
+}
+
+/// A problem where no chat is linked.
+async fn demand_chat(tx: &mut Tx, member_id: i64) -> Result<(), Failure> {
+    match member_chats::of_member(tx, member_id).await? {
+        Some(_) => Ok(()),
+        None => {
+            let problem = Problem::new("no chat of yours is linked; link telegram links one");
+            Err(problem.nearest("link telegram").into())
+        }
+    }
 }
 
 async fn member(tx: &mut Tx, cx: &Cx) -> Result<MemberRow, Failure> {
@@ -117,7 +134,9 @@ fn choose(
             settings.digest_days = digest.days.unwrap_or(settings.digest_days.take());
             settings.digest_time = digest.time.or(settings.digest_time.take());
         }
-        Setting::Quiet => settings.quiet = Some(words::on_or_off(value)?),
+        Setting::Quiet => settings.quiet = Some(words::on_or_off("quiet", value, language)?),
+        Setting::Notify => settings.notify = Some(words::notify(value)?),
+        Setting::Preview => settings.preview = Some(words::on_or_off("preview", value, language)?),
         Setting::Hold => settings.relay_hold_seconds = Some(words::hold_seconds(value)?),
     }
     Ok(())
@@ -171,6 +190,11 @@ fn words(cx: &Cx, settings: &MemberSettings, member: &MemberRow, setting: Settin
             Some(0) => "none: mail to contacts goes at once".to_owned(),
             Some(1) => "1 second".to_owned(),
             seconds => format!("{} seconds", seconds.unwrap_or(words::HOLD_SECONDS)),
+        },
+        Setting::Notify => settings.notify.unwrap_or_default().word().to_owned(),
+        Setting::Preview => match settings.preview {
+            Some(true) => "on: what contacts write stands in the chat".to_owned(),
+            _ => "off".to_owned(),
         },
     }
 }

@@ -1,9 +1,10 @@
 //! Settings as people write them, and as they are told.
 
 use crate::commands::problem::Problem;
+use crate::commands::words;
 use crate::domain::dates;
 use crate::domain::language::Language;
-use crate::domain::member_settings::MemberSettings;
+use crate::domain::member_settings::{MemberSettings, Notify};
 
 /// How long a mail to a contact waits where nobody chose.
 pub const HOLD_SECONDS: i64 = 60;
@@ -119,12 +120,27 @@ pub fn date_order(text: &str) -> Result<Option<&'static str>, Problem> {
     }
 }
 
-/// `on` or `off`.
-pub fn on_or_off(text: &str) -> Result<bool, Problem> {
+/// `on` or `off`, for the setting of this name.
+pub fn on_or_off(name: &str, text: &str, language: Language) -> Result<bool, Problem> {
+    match text {
+        "1" => Ok(true),
+        "0" => Ok(false),
+        _ => words::on_or_off(text, language).ok_or_else(|| {
+            Problem::new(format!("{name} is on or off")).nearest(format!("my {name}: on"))
+        }),
+    }
+}
+
+/// `mail`, `chat` or `both`.
+pub fn notify(text: &str) -> Result<Notify, Problem> {
     match text.to_lowercase().as_str() {
-        "on" | "yes" | "true" | "1" => Ok(true),
-        "off" | "no" | "false" | "0" => Ok(false),
-        _ => Err(Problem::new("quiet is on or off").nearest("my quiet: on")),
+        "mail" | "email" | "e-mail" => Ok(Notify::Mail),
+        "chat" | "telegram" => Ok(Notify::Chat),
+        "both" => Ok(Notify::Both),
+        _ => {
+            Err(Problem::new("you are told by mail, in the chat, or both")
+                .nearest("my notify: both"))
+        }
     }
 }
 

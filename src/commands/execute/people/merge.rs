@@ -14,7 +14,7 @@ use crate::store::Tx;
 use crate::store::workspace::contacts::{self, ContactRow};
 use crate::store::workspace::ledger::{Columns, RowKey, Table};
 use crate::store::workspace::merging::{self, PartRow};
-use crate::store::workspace::{actions, contact_fields, members};
+use crate::store::workspace::{actions, contact_chats, contact_fields, members, payments};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -60,6 +60,7 @@ pub async fn merge(
     merged.tags = tags(tx, &mut deed, &going, &into).await?;
     merged.actions = open_actions(tx, &mut deed, &going, &into).await?;
     rules(tx, &mut deed, &going, &into).await?;
+    chats_and_payments(tx, &mut deed, &going, &into).await?;
     fields(tx, &mut deed, &going, &into, &mut merged).await?;
     lead_on(tx, &mut deed, &going, &into).await?;
     let after = json!({ "merged_into": into.id });
@@ -230,6 +231,31 @@ async fn rules(
             .await?;
     }
     merging::move_rules(tx, going.id, into.id).await?;
+    Ok(())
+}
+
+/// Chats with the workspace's bot, and what was paid.
+async fn chats_and_payments(
+    tx: &mut Tx,
+    deed: &mut Deed,
+    going: &ContactRow,
+    into: &ContactRow,
+) -> Result<(), Failure> {
+    let payments = payments::of_contact(tx, going.id, ROWS_MAX + 1).await?;
+    if payments.len() as i64 > ROWS_MAX {
+        let problem = format!("#c{} has more than {ROWS_MAX} payments", going.id);
+        return Err(Problem::new(problem).into());
+    }
+    for payment in &payments {
+        deed.touch(tx, RowKey::number(Table::Payment, payment.id))
+            .await?;
+    }
+    payments::move_all(tx, going.id, into.id).await?;
+    for chat in contact_chats::of_contact(tx, going.id).await? {
+        deed.touch(tx, RowKey::chat(chat.bot_id, chat.chat_id))
+            .await?;
+        contact_chats::give(tx, chat.bot_id, chat.chat_id, into.id).await?;
+    }
     Ok(())
 }
 

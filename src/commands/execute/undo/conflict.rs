@@ -132,6 +132,9 @@ async fn told(
             "the mail was sent on {} and cannot be taken back",
             moment(cx, *at)
         ),
+        Clash::Spread(count) => {
+            format!("the broadcast left for all {count} already and cannot be taken back")
+        }
         Clash::Sent(None) => "the mail is on its way and cannot be taken back".to_owned(),
     })
 }

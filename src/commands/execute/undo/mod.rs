@@ -21,6 +21,9 @@ use which::{REDO, UNDO};
 pub(super) use history::history;
 pub(super) use which::member;
 
+/// What is said where nothing is to be done.
+const AS_BEFORE: &str = "it is already as it was before";
+
 /// Takes changes back.
 pub async fn undo(tx: &mut Tx, cx: &Cx, what: Undone) -> Result<Outcome, Failure> {
     let rows = which::to_undo(tx, cx, what).await?;
@@ -42,7 +45,11 @@ async fn take_back(tx: &mut Tx, cx: &Cx, rows: Vec<JournalRow>) -> Result<Outcom
             .into());
     }
     if inverse.parts.iter().all(|part| part.steps.is_empty()) {
-        return Err(Problem::new("it is already as it was before").into());
+        let mut stays = None;
+        for row in &rows {
+            stays = stays.or(stopped(row)?);
+        }
+        return Err(Problem::new(stays.unwrap_or(AS_BEFORE)).into());
     }
     tx.savepoint().await?;
     match write(tx, cx, &rows, &inverse).await {
@@ -100,6 +107,17 @@ async fn write(
     Ok(taken)
 }
 
+/// What is said of a change that stopped what was to go, or made it: nothing is sent by a redo.
+fn stopped(of: &JournalRow) -> Result<Option<&'static str>, Failure> {
+    let rows = rows_of(of)?;
+    let has = |table: Table| rows.iter().any(|r| r.row.table == table);
+    Ok(match (has(Table::Outbox), has(Table::Broadcast)) {
+        (true, _) => Some("the mail that was stopped stays so; send it again if it is to go"),
+        (_, true) => Some("the broadcast that was stopped stays so; say it again if it is to go"),
+        _ => None,
+    })
+}
+
 /// What is said of a change, while its rows are still there.
 async fn tell(tx: &mut Tx, cx: &Cx, part: &Part, way: Way) -> Result<TakenChange, Failure> {
     let first = match part.of.takes_back {
@@ -108,13 +126,10 @@ async fn tell(tx: &mut Tx, cx: &Cx, part: &Part, way: Way) -> Result<TakenChange
     };
     let first = first.unwrap_or_else(|| part.of.clone());
     let mut remarks = Vec::new();
-    let mail = rows_of(&part.of)?
-        .iter()
-        .any(|r| matches!(r.row.table, Table::Outbox | Table::ChatMessage));
-    if mail && way == Way::Redone {
-        remarks.push("the mail that was stopped stays so; send it again if it is to go".to_owned());
+    if let Some(stays) = stopped(&part.of)?.filter(|_| way == Way::Redone) {
+        remarks.push(stays.to_owned());
     } else if part.steps.is_empty() {
-        remarks.push("it is already as it was before".to_owned());
+        remarks.push(AS_BEFORE.to_owned());
     }
     let by = match first.member_id == Some(cx.actor.member_id) {
         true => None,

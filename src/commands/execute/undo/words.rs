@@ -4,9 +4,10 @@ use crate::commands::context::Cx;
 use crate::commands::execute::inverse::Step;
 use crate::commands::outcome::RowWords;
 use crate::commands::problem::Failure;
+use crate::domain::money::Money;
 use crate::store::Tx;
 use crate::store::workspace::ledger::{self, Columns, KeyPart, RowKey, Table};
-use crate::store::workspace::{contacts, members};
+use crate::store::workspace::{broadcasts, contacts, members};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -39,6 +40,9 @@ const HIDDEN: &[(Table, &[&str])] = &[
         &["position", "created_at", "has_time", "reminded_at"],
     ),
     (Table::InteractionContact, &["role"]),
+    (Table::MemberChat, &["user_id", "chat_id"]),
+    (Table::ChannelBot, &["sealed", "connected_at"]),
+    (Table::Payment, &["member_id", "created_at"]),
 ];
 
 /// What became of rows, in words. Rows that follow from one that came or went are not told.
@@ -105,6 +109,9 @@ async fn fields(
         };
         return Ok(vec![RowWords::Said(said.to_owned())]);
     }
+    if row.table == Table::Broadcast {
+        return Ok(vec![RowWords::Said(stopped(tx, row).await?)]);
+    }
     if row.table == Table::Member {
         return Ok(settings(from, to));
     }
@@ -120,6 +127,16 @@ async fn fields(
         });
     }
     Ok(words)
+}
+
+/// What becomes of a broadcast that is stopped, while its messages still wait.
+async fn stopped(tx: &mut Tx, row: &RowKey) -> Result<String, Failure> {
+    let counts = broadcasts::counts(tx, first_number(row).unwrap_or_default()).await?;
+    let waiting = counts.get("waiting").copied().unwrap_or_default();
+    let gone = counts.values().sum::<i64>() - waiting;
+    Ok(format!(
+        "{waiting} of the broadcast waited, and are stopped; {gone} had gone already"
+    ))
 }
 
 /// A member's settings, each by itself.
@@ -175,6 +192,12 @@ async fn whole(tx: &mut Tx, row: &RowKey, columns: &Columns) -> Result<Option<St
             let with = contact(tx, first_number(row)).await?;
             format!("{said} with {with}")
         }
+        Table::MemberChat => "your linked chat".to_owned(),
+        Table::ChannelBot => format!("bot @{}", text("username")),
+        Table::Payment => {
+            let owner = contact(tx, number(columns, "contact_id")).await?;
+            format!("{owner}: payment of {}", money(columns))
+        }
         Table::FilingRule => {
             let with = contact(tx, number(columns, "contact_id")).await?;
             format!("mail of {} is filed with {with}", key_text(row, 0))
@@ -220,6 +243,11 @@ pub async fn record(tx: &mut Tx, row: &RowKey, known: Option<&Columns>) -> Resul
         }
         Table::ContactField | Table::ContactTag => contact(tx, Some(id)).await?,
         Table::FilingRule => format!("mail of {}", key_text(row, 0)),
+        Table::MemberChat => "your linked chat".to_owned(),
+        Table::ChannelBot => format!("bot @{}", text("username").unwrap_or_default()),
+        Table::ContactChat => format!("chat {}", key_text(row, 1)),
+        Table::Broadcast => "the broadcast".to_owned(),
+        Table::Payment => format!("payment of {}", money(columns)),
         Table::Outbox => "the mail".to_owned(),
         Table::ChatMessage => "the message".to_owned(),
         Table::Member => "the settings".to_owned(),
@@ -248,6 +276,7 @@ pub fn column_words<'a>(row: &'a RowKey, column: &'a str) -> &'a str {
         },
         (Table::ContactAddress, "contact_id") => "belongs to",
         (Table::FilingRule, "contact_id") => "is filed with",
+        (Table::ContactChat | Table::Payment, "contact_id") => "belongs to",
         (_, "company_id") => "company",
         (_, "responsible_id") => "responsible",
         (_, "member_id") => "who",
@@ -307,6 +336,15 @@ pub fn moment(cx: &Cx, at_us: i64) -> String {
     let at = Timestamp::from_microsecond(at_us).unwrap_or_default();
     let at = at.to_zoned(cx.zone.clone());
     at.strftime("%a %-d %b %Y %H:%M").to_string()
+}
+
+fn money(columns: &Columns) -> String {
+    let currency = columns.get("currency").and_then(Value::as_str);
+    let money = Money {
+        amount_minor: number(columns, "amount_minor").unwrap_or_default(),
+        currency: currency.unwrap_or_default().to_owned(),
+    };
+    money.to_string()
 }
 
 fn key_text(row: &RowKey, at: usize) -> String {

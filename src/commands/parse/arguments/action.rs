@@ -148,7 +148,7 @@ impl Input<'_, '_> {
     }
 
     /// A text without its one date phrase, and the phrase; wrong where there are two.
-    fn dated(&self, text: &str) -> Result<(String, Option<When>), Problem> {
+    pub(super) fn dated(&self, text: &str) -> Result<(String, Option<When>), Problem> {
         match dates::find(text, self.opening.language) {
             Found::Nothing => Ok((text.trim().to_owned(), None)),
             Found::One { words, when, .. } => Ok((words.trim().to_owned(), Some(when))),

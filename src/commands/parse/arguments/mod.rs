@@ -1,8 +1,10 @@
 //! What follows a verb, made into its command: one function for each kind of argument in the specification.
 
 mod action;
+mod chat;
 mod contact;
 mod field;
+mod payment;
 mod reading;
 
 use super::opening::{Built, Form, Opening};
@@ -51,6 +53,10 @@ pub fn build(opening: &Opening<'_>, target: Option<&Ref>, args: &str) -> Option<
         Argument::Change => input.change(),
         Argument::Code => input.code(),
         Argument::Setting => input.setting(),
+        Argument::Payment => input.payment(),
+        Argument::Token => input.token(),
+        Argument::Greeting => input.greeting(),
+        Argument::Broadcast => input.broadcast(),
         Argument::Nothing => input.nothing(),
         Argument::Destination => input.destination(),
         Argument::Query => input.query(),
@@ -79,6 +85,7 @@ pub fn takes_target(opening: &Opening<'_>) -> bool {
             | Argument::Member
             | Argument::Number
             | Argument::Interval
+            | Argument::Payment
     )
 }
 
@@ -147,11 +154,14 @@ impl Input<'_, '_> {
             .is_some_and(|before| before.contains([':', '：']))
     }
 
-    /// `today`, `redo`.
+    /// `today`, `redo`, `link telegram`, …
     fn nothing(&self) -> Option<Built> {
         if self.args.trim_matches(['.', '!']).is_empty() {
             return Built::right(match self.verb {
                 Verb::Redo => Command::Redo,
+                Verb::Link => Command::Link,
+                Verb::Unlink => Command::Unlink,
+                Verb::Disconnect => Command::Disconnect,
                 _ => Command::Today,
             });
         }

@@ -1,5 +1,6 @@
 //! The language in tables: how cases are written, and what holds for any text.
 
+mod chat;
 mod head;
 mod languages;
 mod lines;
@@ -61,6 +62,16 @@ fn said(command: &Command) -> String {
         Command::Status { status } => format!(" = {status}"),
         Command::Score { score } => format!(" = {score}"),
         Command::Keep { days } => days.map_or(" never".to_owned(), |days| format!(" {days}")),
+        Command::Paid { amount, on } => {
+            let on = on.as_ref().map(|on| format!(" ^ {on}"));
+            format!(" {amount}{}", on.unwrap_or_default())
+        }
+        Command::Connect { token } => format!(" {token:?}"),
+        Command::Greeting { text } => text
+            .as_ref()
+            .map(|text| format!(" {text:?}"))
+            .unwrap_or_default(),
+        Command::Broadcast { to, text } => format!(" {to:?} {text:?}"),
         Command::Merge { other } => format!(" + {}", named(other)),
         Command::File { to } => format!(" to {}", named(to)),
         Command::Find { query } => format!(" [{query}]"),
@@ -86,6 +97,9 @@ fn said(command: &Command) -> String {
         | Command::Restore
         | Command::Show
         | Command::Today
+        | Command::Link
+        | Command::Unlink
+        | Command::Disconnect
         | Command::Timeline
         | Command::Why
         | Command::Redo => String::new(),

@@ -418,7 +418,6 @@ fn a_verb_to_come_is_refused_and_never_a_note() {
         "lost",
         "lost: went with Foo",
         "invoice: 2 x Design day",
-        "paid: #i9",
         "enrol: spring-launch",
         "unenrol: spring-launch",
         "campaign: spring",

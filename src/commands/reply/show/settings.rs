@@ -44,5 +44,7 @@ fn example(setting: Setting) -> &'static str {
         Setting::Digest => "weekdays 07:30, daily 8:00, mon,thu 7:30, or never",
         Setting::Quiet => "on, or off",
         Setting::Hold => "60 seconds, or off",
+        Setting::Notify => "mail, chat, or both",
+        Setting::Preview => "on, or off",
     }
 }

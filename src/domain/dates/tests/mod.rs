@@ -1,5 +1,6 @@
 //! The language of dates: what is read, what it means at odd moments, what is found in a line, what holds for any text.
 
+mod back;
 mod finding;
 mod moments;
 mod phrases;
@@ -41,6 +42,7 @@ fn kind(problem: &Problem) -> &'static str {
         Problem::Order { .. } => "order",
         Problem::NoSuchDay { .. } => "no such day",
         Problem::OtherWeekday { .. } => "other weekday",
+        Problem::NotYet { .. } => "not yet",
         Problem::TooFar { .. } => "too far",
     }
 }

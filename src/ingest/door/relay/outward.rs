@@ -76,7 +76,16 @@ pub async fn outward(
     }
     let ids = translated(tx, letter, Side::Outside).await?;
     let name = shown(tx, &contact).await?;
-    if let Some(goes) = into_chat(tx, desk, asked, member, (&contact, &name), ids.interaction_id).await? {
+    if let Some(goes) = into_chat(
+        tx,
+        desk,
+        asked,
+        member,
+        (&contact, &name),
+        ids.interaction_id,
+    )
+    .await?
+    {
         return Ok(goes);
     }
     let Some(to) = address_of(tx, &contact, ids.interaction_id).await? else {
@@ -113,15 +122,8 @@ pub async fn outward(
     let written = put(tx, desk, asked, member, (on_its_way, &to), &cover, bytes).await?;
     if let Outward::Goes(_) = &written {
         let inside_id = id_as_written(letter);
-        desk.keep_ids(
-            tx,
-            asked,
-            &contact,
-            cover.message_id,
-            inside_id,
-            &to,
-        )
-        .await?;
+        desk.keep_ids(tx, asked, &contact, cover.message_id, inside_id, &to)
+            .await?;
     }
     Ok(written)
 }
@@ -137,7 +139,9 @@ async fn into_chat(
     answered: Option<i64>,
 ) -> Result<Option<Outward>> {
     let answers_chat = match answered {
-        Some(id) => timeline::interaction(tx, id).await?.is_some_and(|row| row.kind == "chat"),
+        Some(id) => timeline::interaction(tx, id)
+            .await?
+            .is_some_and(|row| row.kind == "chat"),
         None => contacts::addresses(tx, contact.id).await?.is_empty(),
     };
     if !answers_chat {

@@ -58,6 +58,16 @@ const LEADS: &[(Table, &str, &str)] = &[
         "from contact where merged_into = $1",
     ),
     (
+        Table::Contact,
+        "payment",
+        "from payment where contact_id = $1",
+    ),
+    (
+        Table::Contact,
+        "chat",
+        "from contact_chat where contact_id = $1",
+    ),
+    (
         Table::Interaction,
         "contact",
         "from interaction_contact where interaction_id = $1",

@@ -1,0 +1,69 @@
+//! `connect bot: <token>` in a member's private chat: Telegram says whose token it is before anything is written, and the token is
+//! sealed before it reaches a database.
+
+use crate::bot::seal_purpose;
+use crate::bot::update::Serving;
+use crate::commands::context::VerifiedBot;
+use crate::commands::parse::{Line, Mode};
+use crate::commands::{Command, Cx};
+use crate::domain::instance_key::SEAL_NONCE_BYTES;
+use crate::store::registry::Role;
+use teloxide::prelude::*;
+
+/// Has Telegram verify the tokens of a text; true where there is one, and the message is to leave the chat.
+pub(in crate::bot) async fn verify(serving: &Serving, cx: &mut Cx, lines: &[Line]) -> bool {
+    let mut found = false;
+    for line in lines {
+        let Ok(Command::Connect { token }) = &line.result else {
+            continue;
+        };
+        found = true;
+        if line.mode == Mode::Apply && cx.actor.role >= Role::Admin {
+            cx.verified_bot = known(serving, cx.workspace_id, token.secret()).await;
+        }
+    }
+    found
+}
+
+/// The bot of a token, where Telegram knows it and it is nobody else's.
+async fn known(serving: &Serving, workspace_id: i64, token: &str) -> Option<VerifiedBot> {
+    let me = match serving.bots.api.bot(token).get_me().await {
+        Ok(me) => me,
+        Err(error) => {
+            let why = crate::bot::api::refusal(&error);
+            tracing::warn!(workspace_id, ?why, "Telegram knows no bot by a token");
+            return None;
+        }
+    };
+    let id = i64::try_from(me.id.0).ok()?;
+    let registry = &serving.bots.store.registry;
+    let sealed = registry
+        .key()
+        .seal(
+            &seal_purpose(workspace_id),
+            token.as_bytes(),
+            nonce(serving),
+        )
+        .ok()?;
+    // Another workspace's, or the members' own: it is not taken.
+    match registry.bot(id).await {
+        Ok(Some(known)) if known.workspace_id != Some(workspace_id) => return None,
+        Ok(_) => {}
+        Err(_) => return None,
+    }
+    Some(VerifiedBot {
+        id,
+        username: me.username().to_owned(),
+        sealed,
+    })
+}
+
+fn nonce(serving: &Serving) -> [u8; SEAL_NONCE_BYTES] {
+    let mut nonce = [0; SEAL_NONCE_BYTES];
+    for chunk in nonce.chunks_mut(16) {
+        for (byte, random) in chunk.iter_mut().zip((serving.bots.random)()) {
+            *byte = random;
+        }
+    }
+    nonce
+}
