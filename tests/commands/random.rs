@@ -94,7 +94,7 @@ impl Scene {
     fn line(&mut self) -> String {
         let who = self.contact();
         let (word, other) = (self.word(), self.word());
-        match self.dice.below(34) {
+        match self.dice.below(38) {
             0 => format!("next action {who}: {word} by {}", self.due()),
             1 => format!("next action {who}: {word}"),
             2 => format!("next action {who}: {word} {}", self.due()),
@@ -135,6 +135,10 @@ impl Scene {
             30 => format!("restore {}", self.record()),
             31 => format!("file {}: {who}", self.interaction()),
             32 => format!("file {}: {}", self.interaction(), self.address()),
+            33 => format!("paid {who}: {} EUR", 1 + self.dice.below(900)),
+            34 => format!("paid {who}: {} JPY yesterday", 1 + self.dice.below(900)),
+            35 => "unlink telegram".to_owned(),
+            36 => format!("greeting: {word} {other}"),
             _ => self
                 .dice
                 .one(&[
