@@ -94,14 +94,11 @@ async fn a_broadcast_is_told_first_and_goes_to_who_may_get_it() {
         let sent = messages(&desk).await;
         let body = serde_json::from_str::<Outgoing>(&sent[0].5).unwrap();
         assert_eq!(body.pieces[0].text, "We open.\nCome!");
-        let rows: Vec<(i64, i64, &str, Option<i64>, Option<i64>)> = sent
-            .iter()
-            .map(|(id, chat, state, contact, broadcast, _)| {
-                (*id, *chat, state.as_str(), *contact, *broadcast)
-            })
-            .collect();
+        let rows = sent.iter().map(|(id, chat, state, contact, broadcast, _)| {
+            (*id, *chat, state.as_str(), *contact, *broadcast)
+        });
         assert_eq!(
-            rows,
+            rows.collect::<Vec<_>>(),
             [
                 (1, 100, "waiting", Some(1), Some(1)),
                 (2, 101, "waiting", Some(1), Some(1)),

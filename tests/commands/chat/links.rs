@@ -144,7 +144,6 @@ async fn a_chat_that_is_linked_is_in_the_journal_and_nobody_elses() {
 #[tokio::test]
 async fn who_has_no_chat_is_told_by_mail() {
     for desk in desks().await {
-        let world = &desk.world;
         for line in ["my notify: chat", "my notify: both"] {
             let shown = desk.refused(line).await;
             assert!(shown.contains("link telegram"), "{shown}");
