@@ -1,5 +1,7 @@
 //! The store, as a process and its neighbours use it: opened twice at once, on both databases.
 
+#[path = "store/chat.rs"]
+mod chat;
 mod common;
 
 use common::databases;

@@ -1,6 +1,7 @@
 //! Commands change a workspace and answer, the same on both databases.
 
 mod actions;
+mod chat;
 #[path = "../common/mod.rs"]
 mod common;
 mod confirm;

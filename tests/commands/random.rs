@@ -94,7 +94,7 @@ impl Scene {
     fn line(&mut self) -> String {
         let who = self.contact();
         let (word, other) = (self.word(), self.word());
-        match self.dice.below(34) {
+        match self.dice.below(38) {
             0 => format!("next action {who}: {word} by {}", self.due()),
             1 => format!("next action {who}: {word}"),
             2 => format!("next action {who}: {word} {}", self.due()),
@@ -135,6 +135,10 @@ impl Scene {
             30 => format!("restore {}", self.record()),
             31 => format!("file {}: {who}", self.interaction()),
             32 => format!("file {}: {}", self.interaction(), self.address()),
+            33 => format!("paid {who}: {} EUR", 1 + self.dice.below(900)),
+            34 => format!("paid {who}: {} JPY yesterday", 1 + self.dice.below(900)),
+            35 => "unlink telegram".to_owned(),
+            36 => format!("greeting: {word} {other}"),
             _ => self
                 .dice
                 .one(&[
@@ -167,7 +171,22 @@ impl Scene {
     }
 }
 
-/// The workspace that every sequence begins with: five contacts, four mails, three actions, two members.
+/// A chat of the owner, a bot of the workspace, and two contacts who wrote to it.
+async fn chats(world: &World) {
+    let mut tx = world.write().await;
+    on!(&mut tx, c => sqlx::query("insert into member_chat (member_id, user_id, chat_id, linked_at) values ($1, 7, 7, 1)")
+        .bind(world.cx.actor.member_id).execute(c).await.map(drop).unwrap());
+    on!(&mut tx, c => sqlx::query("insert into channel_bot (id, username, sealed, connected_at) values (9, 'us_bot', '', 1)")
+        .execute(c).await.map(drop).unwrap());
+    for contact in [1_i64, 3] {
+        on!(&mut tx, c => sqlx::query(
+            "insert into contact_chat (bot_id, chat_id, contact_id, first_at, last_at, message_count) values (9, $1, $1, 1, 1, 1)")
+            .bind(contact).execute(c).await.map(drop).unwrap());
+    }
+    tx.commit().await.unwrap();
+}
+
+/// The workspace that every sequence begins with: five contacts, four mails, three actions, two members, a bot.
 async fn desk(world: &World) -> Vec<Cx> {
     for (name, company, address) in [
         ("Ada Byron", "Acme", "ada@acme.example"),
@@ -186,6 +205,7 @@ async fn desk(world: &World) -> Vec<Cx> {
     ] {
         world.mail(author, contact, subject, "Shall we?").await;
     }
+    chats(world).await;
     world.settle().await;
     let mia = world.member("mia@us.example", Role::Member).await;
     let given = |cx: &Cx| Cx {

@@ -77,6 +77,8 @@ async fn each_setting_is_changed_from_what_it_was_to_what_it_is() {
             digest_days: Some(vec![1, 2, 3, 4, 5, 6, 7]),
             quiet: Some(true),
             relay_hold_seconds: Some(120),
+            notify: None,
+            preview: None,
         };
         assert_eq!(settings(&world).await, chosen);
         let all = told(&world, cx, "my").await;
