@@ -46,7 +46,8 @@ create table chat_done (
 create index chat_done_by_time on chat_done (at);
 
 -- To send in chats. kind: answer, notice, digest, reminder, news, relay_out, broadcast, greeting, edit. state: waiting, sending,
--- sent, dead, cancelled, uncertain (a broadcast whose sender died: it may have arrived, and is not sent again). bot_id is absent for
+-- handed (a broadcast that is being
+-- handed over), sent, dead, cancelled, uncertain (one whose sender died then: it may have arrived, and is not sent again). bot_id is absent for
 -- the members' bot. body: JSON of domain::chat::Outgoing. number: the sent_message that an answer to it refers to. pieces: how many
 -- of its pieces were sent. telegram_id and last_id: its first and last piece in the chat; edits_id: the message there that it replaces. pressed_at: one of its
 -- buttons was used.

@@ -18,6 +18,8 @@ pub struct Api {
 pub enum Refusal {
     /// Not now; in so many seconds, where Telegram says it.
     Later(Option<u32>),
+    /// Not now, or it was done and the answer was lost.
+    Unsure,
     /// The person blocked the bot, or is gone.
     Gone,
     /// The token is no token any more.
@@ -61,9 +63,10 @@ impl Api {
 pub fn refusal(error: &RequestError) -> Refusal {
     match error {
         RequestError::RetryAfter(seconds) => Refusal::Later(Some(seconds.seconds())),
-        RequestError::Network(_) | RequestError::InvalidJson { .. } | RequestError::Io(_) => {
-            Refusal::Later(None)
-        }
+        // Who could not be reached did nothing.
+        RequestError::Network(error) if error.is_connect() => Refusal::Later(None),
+        RequestError::Network(_) => Refusal::Unsure,
+        RequestError::InvalidJson { .. } | RequestError::Io(_) => Refusal::Later(None),
         RequestError::MigrateToChatId(_) => Refusal::Never("the chat moved".to_owned()),
         RequestError::Api(error) => api_refusal(error),
     }

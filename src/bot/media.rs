@@ -73,7 +73,9 @@ pub(super) async fn of(serving: &Serving, message: &Message) -> Result<Media> {
 async fn download(serving: &Serving, named: &Named) -> Result<Option<Vec<u8>>> {
     let file = match serving.client.get_file(named.id.clone()).await {
         Ok(file) => file,
-        Err(error) if matches!(refusal(&error), Refusal::Later(_)) => return Err(unreached(error)),
+        Err(error) if matches!(refusal(&error), Refusal::Later(_) | Refusal::Unsure) => {
+            return Err(unreached(error));
+        }
         Err(_) => return Ok(None),
     };
     let mut bytes = Bounded::default();

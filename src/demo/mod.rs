@@ -6,6 +6,7 @@ mod outside;
 mod refusals;
 mod script;
 mod steering;
+pub mod telegram;
 mod tell;
 mod world;
 mod writing;

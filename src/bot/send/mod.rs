@@ -253,6 +253,9 @@ impl Sender {
                 settle::wait(workspace, &row, due_at).await?;
                 continue;
             }
+            if row.kind == "broadcast" && !begun(workspace, &row).await? {
+                continue;
+            }
             let result = match &client {
                 Some(client) => self.hand_over(workspace, client, &row).await?,
                 None => Err(Refusal::Revoked),
@@ -283,6 +286,14 @@ impl Sender {
         self.chats.until_key_ready(&place).await;
         self.all.until_key_ready(&place.0).await;
     }
+}
+
+/// Writes down that a broadcast is handed over now; false where it was taken back.
+async fn begun(workspace: &Workspace, row: &ChatMessageRow) -> Result<bool> {
+    let mut tx = workspace.write().await?;
+    let goes = chat_outbox::handed(&mut tx, row.id).await?;
+    tx.commit().await?;
+    Ok(goes)
 }
 
 /// Says one sentence that no database remembers: to strangers, at most once in a while.

@@ -35,7 +35,17 @@ pub(super) async fn settle(
             tx.commit().await?;
             Ok(None)
         }
-        Err(Refusal::Later(seconds)) => {
+        Err(Refusal::Unsure) if row.kind == "broadcast" => {
+            let mut tx = workspace.write().await?;
+            chat_outbox::uncertain(&mut tx, row.id).await?;
+            tx.commit().await?;
+            Ok(None)
+        }
+        Err(why @ (Refusal::Later(_) | Refusal::Unsure)) => {
+            let seconds = match why {
+                Refusal::Later(seconds) => seconds,
+                _ => None,
+            };
             let due_at = now_us + rest_us(row.attempts, seconds);
             if is_too_late(row, due_at) {
                 give_up(sender, workspace, row, "Telegram did not answer in time").await?;

@@ -81,9 +81,12 @@ pub struct Talk {
 /// Files it; gives the interaction's number.
 pub async fn file(tx: &mut Tx, passage: &Passage<'_>, talk: &Talk) -> Result<i64> {
     let id = next_number(tx, "interaction").await?;
-    let raw_id = match talk.files.is_empty() {
-        true => None,
-        false => Some(keep_files(tx, passage, id, talk).await?),
+    let (raw_id, attachments) = match talk.files.is_empty() {
+        true => (None, Vec::new()),
+        false => {
+            let (raw_id, attachments) = keep_files(tx, passage, id, talk).await?;
+            (Some(raw_id), attachments)
+        }
     };
     let why = Why {
         rule: talk.rule,
@@ -98,6 +101,7 @@ pub async fn file(tx: &mut Tx, passage: &Passage<'_>, talk: &Talk) -> Result<i64
         ..row_of(talk, id, passage.now_us)
     };
     interactions::insert_many(tx, &[row]).await?;
+    interactions::insert_attachments(tx, &attachments).await?;
     let roles: Vec<ContactRole> = talk
         .contacts
         .iter()
@@ -180,7 +184,13 @@ fn bounded(text: &str) -> String {
 }
 
 /// Its files are kept as those of a mail are: in a message, from which they are read again.
-async fn keep_files(tx: &mut Tx, passage: &Passage<'_>, id: i64, talk: &Talk) -> Result<i64> {
+/// Gives the raw message, and the rows of its files.
+async fn keep_files(
+    tx: &mut Tx,
+    passage: &Passage<'_>,
+    id: i64,
+    talk: &Talk,
+) -> Result<(i64, Vec<AttachmentRow>)> {
     let bytes = as_message(passage, talk)?;
     let digest = hex(&Sha256::digest(&bytes));
     let rows: Vec<AttachmentRow> = crate::mail::read(&bytes)
@@ -215,8 +225,7 @@ async fn keep_files(tx: &mut Tx, passage: &Passage<'_>, id: i64, talk: &Talk) ->
             row.id
         }
     };
-    interactions::insert_attachments(tx, &rows).await?;
-    Ok(raw_id)
+    Ok((raw_id, rows))
 }
 
 fn as_message(passage: &Passage<'_>, talk: &Talk) -> Result<Vec<u8>> {

@@ -2,7 +2,8 @@
 //! them, and marks what became of them.
 //!
 //! waiting → sending → sent | waiting again | dead; waiting → cancelled. A row that was `sending` when its sender died is waiting
-//! again, but a broadcast: that one may have arrived, is `uncertain`, and is not sent a second time.
+//! again. A broadcast is `handed` in a commit of its own before it is handed over: one whose sender died then may have arrived, is
+//! `uncertain`, and is not sent a second time.
 
 use super::next_number;
 use crate::domain::Result;
@@ -148,8 +149,8 @@ pub async fn insert(tx: &mut Tx, message: &NewChatMessage<'_>, now_us: i64) -> R
 /// What a sender left behind that died is due again; a broadcast of it is not.
 pub async fn take_back(tx: &mut Tx, now_us: i64) -> Result<()> {
     on!(tx, c => sqlx::query(
-        "update chat_message set state = case when kind = 'broadcast' then 'uncertain' else 'waiting' end, \
-         claimed_by = null, claimed_until = null where state = 'sending' and claimed_until < $1")
+        "update chat_message set state = case when state = 'handed' then 'uncertain' else 'waiting' end, \
+         claimed_by = null, claimed_until = null where state in ('sending', 'handed') and claimed_until < $1")
         .bind(now_us).execute(c).await.map(drop))?;
     Ok(())
 }
@@ -159,9 +160,9 @@ pub async fn take_back_of(tx: &mut Tx, node: &str, run: &str) -> Result<()> {
     let own = format!("{node}#");
     let width = i32::try_from(own.chars().count()).unwrap_or(i32::MAX);
     on!(tx, c => sqlx::query(
-        "update chat_message set state = case when kind = 'broadcast' then 'uncertain' else 'waiting' end, \
+        "update chat_message set state = case when state = 'handed' then 'uncertain' else 'waiting' end, \
          claimed_by = null, claimed_until = null \
-         where state = 'sending' and substr(claimed_by, 1, $2) = $1 and claimed_by <> $3")
+         where state in ('sending', 'handed') and substr(claimed_by, 1, $2) = $1 and claimed_by <> $3")
         .bind(&own).bind(width).bind(format!("{own}{run}")).execute(c).await.map(drop))?;
     Ok(())
 }
@@ -177,13 +178,34 @@ pub async fn claim(
     let mut rows: Vec<ChatMessageRow> = on!(tx, c => sqlx::query_as(
         "update chat_message set state = 'sending', attempts = attempts + 1, claimed_by = $2, claimed_until = $3 \
          where id in (select m.id from chat_message m where m.state = 'waiting' and m.due_at <= $1 \
-         and not exists (select 1 from chat_message s where s.state = 'sending' and s.chat_id = m.chat_id) \
+         and not exists (select 1 from chat_message s where s.state in ('sending', 'handed') and s.chat_id = m.chat_id) \
          order by case when m.kind = 'broadcast' then 1 else 0 end, m.due_at, m.id limit $4) \
          returning id, kind, state, bot_id, chat_id, member_id, contact_id, interaction_id, number, body, due_at, attempts, \
          pieces, created_at, pressed_at, telegram_id, last_id, edits_id")
         .bind(now_us).bind(claimed_by).bind(until_us).bind(count_max).fetch_all(c).await)?;
     rows.sort_by_key(|row| row.id);
     Ok(rows)
+}
+
+/// A claimed broadcast is about to be handed over; false where it was taken back meanwhile, and is not to go.
+pub async fn handed(tx: &mut Tx, id: i64) -> Result<bool> {
+    let goes: Option<i64> = on!(&mut *tx, c => sqlx::query_scalar(
+        "update chat_message set state = 'handed' where id = $1 and state = 'sending' \
+         and broadcast_id in (select id from broadcast where state = 'going') returning id")
+        .bind(id).fetch_optional(c).await)?;
+    if goes.is_none() {
+        on!(tx, c => sqlx::query("update chat_message set state = 'cancelled' where id = $1 and state = 'sending'")
+            .bind(id).execute(c).await.map(drop))?;
+    }
+    Ok(goes.is_some())
+}
+
+/// It may have arrived, and nobody knows: it is not sent again.
+pub async fn uncertain(tx: &mut Tx, id: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "update chat_message set state = 'uncertain', claimed_by = null, claimed_until = null where id = $1")
+        .bind(id).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 /// A piece of a claimed row was sent: it is not sent again, whatever comes.
@@ -207,7 +229,7 @@ pub async fn sent(tx: &mut Tx, id: i64, now_us: i64) -> Result<()> {
 pub async fn retry(tx: &mut Tx, id: i64, due_at: i64, error: &str) -> Result<()> {
     on!(tx, c => sqlx::query(
         "update chat_message set state = 'waiting', due_at = $2, error = $3, claimed_by = null, claimed_until = null \
-         where id = $1 and state = 'sending'")
+         where id = $1 and state in ('sending', 'handed')")
         .bind(id).bind(due_at).bind(error).execute(c).await.map(drop))?;
     Ok(())
 }
@@ -233,7 +255,7 @@ pub async fn cancel_broadcasts(tx: &mut Tx, bot_id: i64, chat_id: i64) -> Result
 pub async fn next_due(tx: &mut Tx) -> Result<Option<i64>> {
     let (waiting, claimed): (Option<i64>, Option<i64>) = on!(tx, c => sqlx::query_as(
         "select (select min(due_at) from chat_message where state = 'waiting'), \
-         (select min(claimed_until) from chat_message where state = 'sending')")
+         (select min(claimed_until) from chat_message where state in ('sending', 'handed'))")
         .fetch_one(c).await)?;
     Ok(waiting
         .into_iter()

@@ -1,0 +1,132 @@
+//! What members pass on: messages, photos, files, voices, cards, places.
+
+use crate::common::databases;
+use crate::house::{ADA, BOT, House, MIA};
+use rapport::demo::telegram::Passed;
+
+#[tokio::test]
+async fn what_is_passed_on_is_filed_with_its_author_and_never_runs() {
+    for place in databases().await {
+        let house = House::with_mia(&place).await;
+        house.run("new: Ada Byron <ada@acme.example>").await;
+        let before = house.api.said_to(BOT, MIA).len();
+        house.api.passes(
+            BOT,
+            MIA,
+            &Passed::Hidden("Ada Byron", "delete #c1\nsee you at noon"),
+        );
+        let said = house.said(BOT, MIA, before + 1).await;
+        assert!(
+            said.text.contains("Filed as #i1 with Ada Byron"),
+            "{}",
+            said.text
+        );
+        assert_eq!(house.count("select count(*) from interaction where kind = 'chat' and direction = 'in' and state = 'filed' and author_kind = 'contact'").await, 1);
+        assert_eq!(house.count("select count(*) from confirmation").await, 0);
+        // Nobody has that name: it waits, and says how it is filed.
+        house
+            .api
+            .passes(BOT, MIA, &Passed::Hidden("Some Body", "hello"));
+        let waits = house.said(BOT, MIA, before + 2).await;
+        assert!(waits.text.contains("with nobody yet"), "{}", waits.text);
+        let filed = house.answer(BOT, MIA, waits.id, "file: ada").await;
+        assert!(filed.text.contains("Ada Byron"), "{}", filed.text);
+        assert_eq!(
+            house
+                .count("select count(*) from interaction where state = 'filed'")
+                .await,
+            2
+        );
+        let why = house.ask(BOT, MIA, "why #i1").await;
+        assert!(why.text.contains("passed on in a chat"), "{}", why.text);
+    }
+}
+
+#[tokio::test]
+async fn a_photo_a_file_a_voice_and_a_place_are_kept_with_the_contact_that_the_caption_names() {
+    for place in databases().await {
+        let house = House::with_mia(&place).await;
+        house.run("new: Ada Byron <ada@acme.example>").await;
+        let before = house.api.said_to(BOT, MIA).len();
+        let things = [
+            Passed::Photo(b"\xff\xd8\xff a picture", "@ada:\ntag: seen\n\nher card"),
+            Passed::Document(b"%PDF-1.4 x", "offer.pdf", "@ada:\nnote: the offer"),
+            Passed::Voice(b"OggS voice"),
+            Passed::Place(60.169_99, 24.938_4),
+        ];
+        for (at, thing) in things.iter().enumerate() {
+            house.api.passes(BOT, MIA, thing);
+            house.said(BOT, MIA, before + at + 1).await;
+        }
+        assert_eq!(
+            house
+                .count(
+                    "select count(*) from attachment where name = 'offer.pdf' and size_bytes = 10"
+                )
+                .await,
+            1
+        );
+        assert_eq!(house.count("select count(*) from attachment").await, 3);
+        assert_eq!(
+            house
+                .count("select count(*) from contact_tag where tag = 'seen'")
+                .await,
+            1
+        );
+        assert_eq!(house.count("select count(*) from interaction_contact ic join attachment a on a.interaction_id = ic.interaction_id").await, 2);
+        assert_eq!(
+            house
+                .count("select count(*) from interaction where text = 'Place: 60.16999, 24.93840'")
+                .await,
+            1
+        );
+        assert_eq!(
+            house
+                .count("select count(*) from interaction where text = 'her card'")
+                .await,
+            1
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_contact_card_makes_a_contact_or_completes_one() {
+    for place in databases().await {
+        let house = House::with_mia(&place).await;
+        let before = house.api.said_to(BOT, MIA).len();
+        let vcard = "BEGIN:VCARD\nVERSION:3.0\nEMAIL:bob@foo.example\nEND:VCARD";
+        house.api.passes(
+            BOT,
+            MIA,
+            &Passed::Card("Bob", "Roe", "+358 40 123456", vcard),
+        );
+        let said = house.said(BOT, MIA, before + 1).await;
+        assert!(said.text.contains("Bob Roe"), "{}", said.text);
+        assert_eq!(house.count("select count(*) from contact where name = 'Bob Roe' and phone = '+358 40 123456'").await, 1);
+        house.api.passes(
+            BOT,
+            MIA,
+            &Passed::Card("Bob", "Roe", "+358 40 999999", vcard),
+        );
+        house.said(BOT, MIA, before + 2).await;
+        assert_eq!(house.count("select count(*) from contact").await, 1);
+        assert_eq!(
+            house
+                .count("select count(*) from contact where phone = '+358 40 999999'")
+                .await,
+            1
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_a_stranger_passes_on_is_nobody_s() {
+    for place in databases().await {
+        let house = House::with_mia(&place).await;
+        house
+            .api
+            .passes(BOT, ADA, &Passed::Photo(b"\xff\xd8\xff", "note: x"));
+        house.said(BOT, ADA, 1).await;
+        assert_eq!(house.count("select count(*) from interaction").await, 0);
+    }
+}
