@@ -22,6 +22,8 @@ mod listen;
 mod media;
 mod member;
 mod menu;
+#[cfg(feature = "charts")]
+pub mod picture;
 mod send;
 mod serve;
 mod update;
@@ -54,7 +56,21 @@ fn contact_agrees(says: &str) -> bool {
 }
 
 /// A picture of numbers; none where this build draws none.
+#[cfg(feature = "charts")]
 async fn drawn(chart: &crate::domain::chat::Chart) -> Option<Vec<u8>> {
-    let _ = chart;
+    let chart = chart.clone();
+    let drawn = tokio::task::spawn_blocking(move || picture::png(&chart));
+    match drawn.await {
+        Ok(Ok(png)) => Some(png),
+        Ok(Err(error)) => {
+            tracing::error!(error = %error, cause = ?error.cause, "a picture was not drawn; its text goes alone");
+            None
+        }
+        Err(_) => None,
+    }
+}
+
+#[cfg(not(feature = "charts"))]
+async fn drawn(_: &crate::domain::chat::Chart) -> Option<Vec<u8>> {
     None
 }

@@ -95,6 +95,10 @@ pub enum Verb {
     Show,
     /// What was said with a contact, the newest first.
     Timeline,
+    /// Contacts by status.
+    Pipeline,
+    /// What happened in the last weeks.
+    Stats,
     /// Why an interaction was filed where it is.
     Why,
     /// What can be said.
@@ -288,6 +292,10 @@ pub enum Command {
     Show,
     /// What was said with the target.
     Timeline,
+    /// Contacts by status.
+    Pipeline,
+    /// What happened in the last weeks.
+    Stats,
     /// Why the target was filed where it is.
     Why,
     /// The language, or one verb of it.
@@ -341,6 +349,8 @@ impl Command {
             Command::List { .. } => Verb::List,
             Command::Show => Verb::Show,
             Command::Timeline => Verb::Timeline,
+            Command::Pipeline => Verb::Pipeline,
+            Command::Stats => Verb::Stats,
             Command::Why => Verb::Why,
             Command::Help { .. } => Verb::Help,
         }

@@ -2,12 +2,14 @@
 
 pub mod actions;
 pub mod chat;
+pub mod figures;
 pub mod people;
 mod undo;
 
 pub use undo::{History, HistoryLine, RowWords, Stands, TakenBack, TakenChange, Way};
 
 use super::command::{Listing, Verb};
+use crate::domain::chat::Chart;
 use crate::store::workspace::contacts::ContactRow;
 use crate::store::workspace::interactions::{AttachmentRow, InteractionRow};
 use crate::store::workspace::journal::JournalRow;
@@ -57,6 +59,10 @@ pub enum Outcome {
     Timeline(Timeline),
     /// Why something was filed where it is.
     Why(Why),
+    /// Contacts by status.
+    Pipeline(figures::Pipeline),
+    /// What happened in the last weeks.
+    Stats(figures::Stats),
     /// Changes were taken back, or done again.
     TakenBack(TakenBack),
     /// What was changed in a contact or an action.
@@ -236,6 +242,8 @@ pub struct Timeline {
     pub count: i64,
     /// The newest first.
     pub lines: Vec<InteractionLine>,
+    /// Month by month, where there is something to be seen.
+    pub months: Option<Chart>,
 }
 
 /// Why something was filed where it is.

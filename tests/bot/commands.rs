@@ -247,3 +247,36 @@ async fn what_is_too_long_comes_in_pieces_that_fit_and_an_answer_to_any_finds_th
         assert!(why.text.contains("note"), "{}", why.text);
     }
 }
+
+#[tokio::test]
+async fn numbers_are_shown_as_a_picture_with_the_same_as_text() {
+    for place in databases().await {
+        let house = House::with_mia(&place).await;
+        for (name, status) in [
+            ("Ada", "lead"),
+            ("Bob", "lead"),
+            ("Cyd", "won"),
+            ("Dee", ""),
+        ] {
+            house
+                .run(&format!("new: {name} Poe <{name}@acme.example>"))
+                .await;
+            if !status.is_empty() {
+                house.run(&format!("status @{name}: {status}")).await;
+            }
+        }
+        house.run("note @ada: one\nnote @ada: two").await;
+        for (line, text) in [
+            ("/pipeline", "lead  2\nno status  1\nwon  1"),
+            ("/stats", "from 9 Nov  0 in  0 out  2 notes  4 new  0 done"),
+            ("/timeline ada", "Ada Poe"),
+        ] {
+            let before = house.api.said_to(BOT, MIA).len();
+            let picture = house.ask(BOT, MIA, line).await;
+            let png = picture.file.clone().unwrap_or_default();
+            assert!(png.starts_with(b"\x89PNG"), "{line}: {picture:?}");
+            let words = house.said(BOT, MIA, before + 2).await;
+            assert!(words.text.contains(text), "{line}: {}", words.text);
+        }
+    }
+}

@@ -238,6 +238,13 @@ impl House {
         all.into_iter().find(|shown| shown.id == id).unwrap()
     }
 
+    /// Asks the workspace's database for texts.
+    pub async fn texts(&self, sql: &'static str) -> Vec<String> {
+        let workspace = self.desk.store.workspaces.get(self.desk.id).await.unwrap();
+        let mut tx = workspace.read().await.unwrap();
+        rapport::on!(&mut tx, c => sqlx::query_scalar(sql).fetch_all(c).await).unwrap()
+    }
+
     /// Asks the workspace's database for one number.
     pub async fn count(&self, sql: &'static str) -> i64 {
         let workspace = self.desk.store.workspaces.get(self.desk.id).await.unwrap();

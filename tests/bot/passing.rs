@@ -66,7 +66,15 @@ async fn a_photo_a_file_a_voice_and_a_place_are_kept_with_the_contact_that_the_c
                 .await,
             1
         );
-        assert_eq!(house.count("select count(*) from attachment").await, 3);
+        let names = house.texts("select coalesce(name, '-') || ' ' || type || ' ' || size_bytes from attachment order by interaction_id, position").await;
+        assert_eq!(
+            names,
+            [
+                "photo.jpg image/jpeg 13",
+                "offer.pdf application/octet-stream 10",
+                "voice.ogg audio/ogg 10"
+            ]
+        );
         assert_eq!(
             house
                 .count("select count(*) from contact_tag where tag = 'seen'")

@@ -123,7 +123,7 @@ fn card_lines(card: &Contact) -> String {
         }
     };
     if !phone.is_empty() {
-        lines.push(format!("set phone {who}: {phone}"));
+        lines.push(format!("phone {who}: {phone}"));
     }
     lines.join("\n")
 }
@@ -324,7 +324,7 @@ mod tests {
         };
         assert_eq!(
             card_lines(&card("+49 30 1", "Ada", Some("Byron"), None)),
-            "new: Ada Byron\nset phone @\"Ada Byron\": +49 30 1"
+            "new: Ada Byron\nphone @\"Ada Byron\": +49 30 1"
         );
         let vcard = "BEGIN:VCARD\r\nEMAIL;TYPE=work:Ada@Acme.example\r\nEND:VCARD";
         assert_eq!(

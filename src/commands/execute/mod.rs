@@ -8,6 +8,7 @@ pub mod confirm;
 mod contact;
 mod deed;
 mod derived;
+mod figures;
 mod file;
 mod inverse;
 mod my;
@@ -85,6 +86,8 @@ pub async fn execute(
         Command::List { what } => read::list(tx, cx, *what).await,
         Command::Show => read::show(tx, cx, target).await,
         Command::Timeline => read::timeline(tx, cx, target).await,
+        Command::Pipeline => figures::pipeline(tx).await,
+        Command::Stats => figures::stats(tx, cx).await,
         Command::Why => read::why(tx, cx, target).await,
         Command::Help { about } => Ok(Outcome::Help(*about)),
     }

@@ -1,6 +1,6 @@
 //! What only reads: find, list, show, timeline, why.
 
-use super::{action, called, filed_with, named, undo};
+use super::{action, called, figures, filed_with, named, undo};
 use crate::commands::command::{Listing, Ref};
 use crate::commands::context::Cx;
 use crate::commands::outcome::people::Beside;
@@ -106,6 +106,7 @@ pub async fn timeline(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outc
         of: named(tx, &contact).await?,
         count: timeline::count(tx, contact.id).await?,
         lines: timeline::of_contact(tx, contact.id, TIMELINE_MAX, 0).await?,
+        months: figures::months_of(tx, cx, contact.id).await?,
     }))
 }
 

@@ -4,6 +4,7 @@ mod actions;
 mod chat;
 mod confirm;
 mod contact;
+mod figures;
 mod interaction;
 mod people;
 mod settings;
@@ -46,6 +47,8 @@ pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
         Outcome::Interaction(card) => interaction::card(card, cx),
         Outcome::Timeline(timeline) => show_timeline(timeline, cx),
         Outcome::Why(why) => show_why(why, cx),
+        Outcome::Pipeline(pipeline) => figures::pipeline(pipeline),
+        Outcome::Stats(stats) => figures::stats(stats),
         Outcome::TakenBack(taken) => undo::taken_back(taken, cx),
         Outcome::History(told) => undo::history(told, cx),
         Outcome::Acted(acted) => actions::acted(acted, cx),
@@ -170,7 +173,11 @@ fn show_timeline(timeline: &Timeline, cx: &Cx) -> Vec<Block> {
         }
         _ => who,
     };
-    vec![Block::Title(title), lines_table(&timeline.lines, cx)]
+    let months = timeline.months.clone().map(Block::Chart);
+    let mut blocks = vec![Block::Title(title)];
+    blocks.extend(months);
+    blocks.push(lines_table(&timeline.lines, cx));
+    blocks
 }
 
 fn show_why(why: &Why, cx: &Cx) -> Vec<Block> {

@@ -33,8 +33,6 @@ pub const LATER: &[Later] = &[
     later(&["campaign"], Stands::WithColon),
     later(&["erase"], Stands::WithColon),
     later(&["export"], Stands::WithColon),
-    later(&["pipeline"], Stands::WithColon),
-    later(&["stats"], Stands::WithColon),
     later(&["ask"], Stands::WithColon),
     later(&["draft"], Stands::WithColon),
     later(&["summarise", "summarize"], Stands::WithColon),

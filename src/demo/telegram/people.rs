@@ -122,7 +122,11 @@ impl BotApi {
                 document["file_name"] = json!(name);
                 json!({ "document": document, "caption": caption })
             }
-            Passed::Voice(bytes) => json!({ "voice": kept(bytes) }),
+            Passed::Voice(bytes) => {
+                let mut voice = kept(bytes);
+                voice["mime_type"] = json!("audio/ogg");
+                json!({ "voice": voice })
+            }
             Passed::Card(first, last, phone, vcard) => json!({
                 "contact": { "first_name": first, "last_name": last, "phone_number": phone, "vcard": vcard },
             }),

@@ -159,6 +159,8 @@ impl Input<'_, '_> {
         if self.args.trim_matches(['.', '!']).is_empty() {
             return Built::right(match self.verb {
                 Verb::Redo => Command::Redo,
+                Verb::Pipeline => Command::Pipeline,
+                Verb::Stats => Command::Stats,
                 Verb::Link => Command::Link,
                 Verb::Unlink => Command::Unlink,
                 Verb::Disconnect => Command::Disconnect,

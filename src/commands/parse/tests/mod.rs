@@ -97,6 +97,8 @@ fn said(command: &Command) -> String {
         | Command::Restore
         | Command::Show
         | Command::Today
+        | Command::Pipeline
+        | Command::Stats
         | Command::Link
         | Command::Unlink
         | Command::Disconnect
