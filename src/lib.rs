@@ -14,9 +14,10 @@
 //! | [`digest`] | 4 | what is told at its time: digests, reminders | how it is sent |
 //! | [`delivery`] | 4 | outbox → the world: claim, sign, hand over, try again, give up | what a mail says |
 //! | [`smtp`] | 5 | the listener: a session without I/O, sockets around it | what happens to a message after 250 |
+//! | [`bot`] | 5 | Telegram: the members' bot and those of workspaces, updates in, the chat's outbox out | mail formats, other doors |
 //! | [`app`], [`cli`], [`config`], [`demo`], [`explain`] | top | the subcommands; the real clock, environment and standard input | |
 //!
-//! [`ai`], [`outreach`], [`transfer`], [`bot`] and [`web`] are rooms that are laid and still empty.
+//! [`ai`], [`outreach`], [`transfer`] and [`web`] are rooms that are laid and still empty.
 //! A file imports only from lower numbers or its own room; `tests/tidy.rs` scans for it.
 //!
 //! # A forwarded mail, from the socket to the answer of `why`
@@ -44,6 +45,18 @@
 //! 4. [`delivery`]: a worker claims the row, signs it, and hands it to the relay host; what comes back by its return path finds
 //!    the row. An answer to the answer goes to step 1, and its numbers mean what they meant in that letter.
 //!
+//! # A command in the chat, from Telegram to the answer and the button
+//!
+//! 1. [`bot`]: the listener keeps updates in the registry, then confirms them; the dispatcher gives them out in order for each
+//!    chat. Who is not linked hears one sentence.
+//! 2. `bot::member` finds who speaks, in which workspace, in answer to which message of ours, and fills in [`commands::Cx`].
+//!    [`commands::apply`] does the lines, all or none, in one transaction with the number of the update: the same again is nothing.
+//! 3. [`post::chat`] writes the answer into the chat's outbox in that transaction: blocks become text with styles, numbered as in
+//!    a letter, with buttons that say a text ([`commands::reply::chat`]).
+//! 4. `bot::send` holds the chat lane, hands rows over in order within Telegram's limits, and marks them. What a member was to be
+//!    told and Telegram does not take goes by mail.
+//! 5. A pressed button comes in as 1, and says its text in answer to its message, which is then shown anew with what came of it.
+//!
 //! # A command, from the terminal to the answer
 //!
 //! 1. [`app`] takes the text of `rapport do` and fills in [`commands::context::Cx`]: who, by what proof, through which door, now.
@@ -61,6 +74,7 @@
 //! * Every interaction says who wrote it and why it was filed there; `file` corrects it and teaches.
 //! * Nothing is sent inside a transaction: what leaves is a row of the outbox first. Letters of ours go to the registered
 //!   address of a member; letters of members go to the contact whose address they wrote to, and to nobody else.
+//! * What a contact writes to a bot is text; an update is done once, and a broadcast reaches nobody twice.
 //! * Nothing automatic is answered, one letter answers one mail, and what two programs could say to each other is capped.
 //! * No command reaches a contact: what goes out is read again before it is written into the outbox.
 //! * A connection sees one workspace.

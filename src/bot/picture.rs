@@ -133,10 +133,16 @@ fn colours() -> Vec<Color> {
 
 fn svg(chart: &Chart) -> Result<String> {
     let bars = chart.labels.len() as f32;
-    let labels = chart.labels.clone();
     match chart.form {
         ChartForm::Bars => {
-            let mut drawn = HorizontalBarChart::new(series(chart), labels);
+            // It draws from the bottom up.
+            let mut chart = chart.clone();
+            chart.labels.reverse();
+            chart
+                .series
+                .iter_mut()
+                .for_each(|(_, values)| values.reverse());
+            let mut drawn = HorizontalBarChart::new(series(&chart), chart.labels);
             drawn.height = 110.0 + 40.0 * bars;
             dress(&mut drawn.base, &chart.title);
             drawn.base.legend.show = Some(false);
@@ -145,7 +151,7 @@ fn svg(chart: &Chart) -> Result<String> {
             drawn.svg().map_err(faulty)
         }
         ChartForm::Columns => {
-            let mut drawn = BarChart::new(series(chart), labels);
+            let mut drawn = BarChart::new(series(chart), chart.labels.clone());
             drawn.height = 400.0;
             dress(&mut drawn.base, &chart.title);
             axes(&mut drawn.y_axis_configs);

@@ -1,6 +1,7 @@
 //! `rapport demo`: the whole of it in a scratch folder, through real sockets, told step by step. Every outcome is checked; the
 //! demo fails where one is not as it should be.
 
+mod chat;
 mod hand_in;
 mod outside;
 mod refusals;
@@ -62,6 +63,7 @@ pub async fn run(scratch: Scratch) -> Result<ExitCode> {
     ask(&world, &mut tell).await?;
     count(&world, &mut tell).await?;
     steering::run(&world, &mut tell).await?;
+    chat::run(&world, &mut tell).await?;
     world.end().await;
     tell.say(&format!(
         "It took {:.1} seconds.",

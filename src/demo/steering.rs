@@ -18,7 +18,7 @@ use jiff::tz::TimeZone;
 
 const DAY_US: i64 = 86_400_000_000;
 const ACTIONS_MAX: i64 = 20;
-const ELINA: &str = "elina.korhonen@saaristo.example";
+pub(super) const ELINA: &str = "elina.korhonen@saaristo.example";
 
 /// Tells and checks all of it.
 pub async fn run(world: &World, tell: &mut Teller) -> Result<()> {
@@ -342,6 +342,11 @@ impl Known {
     fn has_tag(&self, tag: &str) -> bool {
         self.tags.iter().any(|one| one == tag)
     }
+}
+
+/// The tags of a contact.
+pub(super) async fn tags_of(world: &World, address: &str) -> Result<Vec<String>> {
+    Ok(Known::of(world, address).await?.tags)
 }
 
 /// Whether what was handed in becomes an interaction.

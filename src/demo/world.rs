@@ -1,6 +1,8 @@
 //! The demo's world: a scratch folder, a small DNS of its own, domains that sign their mail, and a real server.
 
+use super::chat;
 use super::outside::Outside;
+use super::telegram::BotApi;
 use crate::app::App;
 use crate::app::dns;
 use crate::app::serve::Server;
@@ -47,6 +49,8 @@ pub struct World {
     pub outside: Outside,
     /// The demo's DNS.
     pub resolver: Resolver,
+    /// The stand-in for Telegram.
+    pub telegram: BotApi,
     server: Server,
     signers: Vec<Signer>,
 }
@@ -60,7 +64,11 @@ impl World {
             .collect::<Result<Vec<_>>>()?;
         let zone = folder.join("zone");
         let outside = Outside::open().await?;
-        let app = App::open(config(folder, &zone, outside.address)?).await?;
+        let telegram = BotApi::start()
+            .await
+            .map_err(|e| Error::unavailable("no port for the stand-in for Telegram").because(e))?;
+        chat::people(&telegram);
+        let app = App::open(config(folder, &zone, outside.address, &telegram)?).await?;
         let mut zone_text = zone_text(&signers);
         zone_text.push_str(&zone_of_ours(&app).await?);
         std::fs::write(&zone, &zone_text).map_err(|e| {
@@ -76,6 +84,7 @@ impl World {
             certificate,
             outside,
             resolver: Resolver::zone(&zone_text)?,
+            telegram,
             server,
             signers,
         })
@@ -110,13 +119,15 @@ impl World {
     }
 }
 
-fn config(folder: &Path, zone: &Path, outside: SocketAddr) -> Result<Config> {
+fn config(folder: &Path, zone: &Path, outside: SocketAddr, telegram: &BotApi) -> Result<Config> {
     let settings = [
         ("RAPPORT_DATA", folder.join("data").display().to_string()),
         ("RAPPORT_MAIL_DOMAIN", MAIL_DOMAIN.to_owned()),
         ("RAPPORT_SMTP_LISTEN", "127.0.0.1:0".to_owned()),
         ("RAPPORT_SUBMISSION_LISTEN", "127.0.0.1:0".to_owned()),
         ("RAPPORT_DNS_ZONE", zone.display().to_string()),
+        ("RAPPORT_TELEGRAM_TOKEN", chat::MEMBERS_BOT.to_owned()),
+        ("RAPPORT_TELEGRAM_API_URL", telegram.url()),
         ("RAPPORT_OUTBOUND", format!("smtp://{outside}?tls=none")),
     ];
     // No file and nothing of the environment: the demo is the same everywhere.

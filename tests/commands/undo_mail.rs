@@ -5,6 +5,7 @@ use crate::world::{World, worlds};
 use rapport::commands::execute::sending::on_its_way;
 use rapport::on;
 use rapport::store::Tx;
+use rapport::store::workspace::ledger::Table;
 use rapport::store::workspace::next_number;
 use rapport::store::workspace::outbox::{self, NewMail, OutboxKind};
 
@@ -15,7 +16,7 @@ async fn mail_on_its_way(world: &World) -> i64 {
     let batch = world.changes(&note).await[0].batch;
     let mut tx = world.write().await;
     let id = waiting_mail(&mut tx, world).await;
-    on_its_way(&mut tx, &world.cx, Some(batch), id, 1)
+    on_its_way(&mut tx, &world.cx, Some(batch), (Table::Outbox, id), 1)
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -1,5 +1,6 @@
 //! The same lines through the command line, the body, the subject and the address of a mail give the same changes.
 
+use crate::chat::Chat;
 use crate::common::workspace::{Desk, NOON};
 use crate::common::{Place, databases};
 use crate::lines::{InAddress, Line, PEOPLE, lines};
@@ -26,6 +27,7 @@ enum Way {
     /// What an address can say, said on the command line.
     PlainOfAddress,
     Address,
+    Chat,
 }
 
 /// What was said through one door.
@@ -34,6 +36,7 @@ struct Spoken {
     way: Way,
     /// The lines whose batch changed something, by batch.
     changed: BTreeMap<i64, usize>,
+    chat: Option<Chat>,
 }
 
 /// Eight contacts, each by a letter that Mia forwards; Mia lives in Helsinki.
@@ -114,16 +117,22 @@ async fn say(desk: &Desk, line: &str) -> Verdict {
 
 impl Spoken {
     async fn all(place: Place, way: Way, said: &[Line]) -> Spoken {
+        let desk = scene(&place).await;
+        let chat = match way {
+            Way::Chat => Some(Chat::open(&desk).await),
+            _ => None,
+        };
         let mut spoken = Spoken {
-            desk: scene(&place).await,
+            desk,
             way,
             changed: BTreeMap::new(),
+            chat,
         };
         for (number, line) in said.iter().enumerate() {
             Box::pin(spoken.line(number, line)).await;
         }
         Box::pin(spoken.desk.file()).await;
-        if !matches!(way, Way::CommandLine | Way::PlainOfAddress) {
+        if !matches!(way, Way::CommandLine | Way::PlainOfAddress | Way::Chat) {
             spoken.changed = spoken.by_mail().await;
         }
         spoken
@@ -155,7 +164,7 @@ impl Spoken {
         let desk = &self.desk;
         let home = "log.m7a2x4".to_owned();
         let (to, raw) = match self.way {
-            Way::CommandLine => return self.said(number, text).await,
+            Way::CommandLine | Way::Chat => return self.said(number, text).await,
             Way::PlainOfAddress => {
                 return self.said(number, &address.unwrap().plain).await;
             }
@@ -180,7 +189,12 @@ impl Spoken {
     }
 
     async fn said(&mut self, number: usize, text: &str) {
-        say(&self.desk, text).await;
+        match &mut self.chat {
+            Some(chat) => chat.says(&self.desk, text).await,
+            None => {
+                say(&self.desk, text).await;
+            }
+        }
         let last = self
             .desk
             .column("select cast(max(batch) as text) from journal")
@@ -273,9 +287,9 @@ fn most_lines_change_something(spoken: &Spoken, said: &[Line]) {
     );
 }
 
-async fn every_door(places: [Place; 5]) {
+async fn every_door(places: [Place; 6]) {
     let name = places[0].name;
-    let [command_line, body, subject, plain, address] = places;
+    let [command_line, body, subject, plain, address, chat] = places;
     let said = lines(LINES);
     let (in_words, in_mail) = (
         Spoken::all(command_line, Way::CommandLine, &said),
@@ -284,6 +298,8 @@ async fn every_door(places: [Place; 5]) {
     let (in_words, in_body) = tokio::join!(in_words, in_mail);
     most_lines_change_something(&in_words, &said);
     compare(&in_words, &in_body, &said, Naming::Same).await;
+    let in_chat = Spoken::all(chat, Way::Chat, &said).await;
+    compare(&in_words, &in_chat, &said, Naming::Same).await;
     let in_subject = Spoken::all(subject, Way::Subject, &said).await;
     compare(&in_words, &in_subject, &said, Naming::Same).await;
     let count = said.len();
@@ -295,7 +311,7 @@ async fn every_door(places: [Place; 5]) {
     most_lines_change_something(&plain, &said);
     compare(&plain, &in_address, &said, Naming::Different).await;
     println!(
-        "{name}: {count} lines by command line, body and subject; {} of them by address, {} cannot be said there; \
+        "{name}: {count} lines by command line, chat, body and subject; {} of them by address, {} cannot be said there; \
          {} changed something",
         said.len(),
         count - said.len(),
@@ -316,14 +332,14 @@ fn the_same_lines_give_the_same_changes_through_every_door() {
 
 async fn on_every_database() {
     let mut places = Vec::new();
-    for _ in 0..5 {
+    for _ in 0..6 {
         places.push(databases().await.into_iter());
     }
     let mut running = tokio::task::JoinSet::new();
-    while let [Some(a), Some(b), Some(c), Some(d), Some(e)] =
+    while let [Some(a), Some(b), Some(c), Some(d), Some(e), Some(f)] =
         std::array::from_fn(|at| places[at].next())
     {
-        running.spawn(Box::pin(every_door([a, b, c, d, e])));
+        running.spawn(Box::pin(every_door([a, b, c, d, e, f])));
     }
     running.join_all().await;
 }

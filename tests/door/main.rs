@@ -1,6 +1,7 @@
 //! Mail as a door: commands in the places where they stand, answers, and letters between contact and member, through the same
 //! workers that a running instance has.
 
+mod chat;
 mod commands;
 #[path = "../common/mod.rs"]
 mod common;

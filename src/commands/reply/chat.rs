@@ -365,7 +365,11 @@ mod tests {
             .collect();
         assert_eq!(
             buttons,
-            [("1 Done", "1 done"), ("1 Tomorrow", "1 snooze tomorrow")]
+            [
+                ("1 Done", "1 done"),
+                ("1 Tomorrow", "1 snooze tomorrow"),
+                ("1 Pick", "1 snooze …")
+            ]
         );
     }
 

@@ -57,6 +57,8 @@ pub const WORDS: Words = Words {
         (Verb::Show, &["näytä"]),
         (Verb::Today, &["tänään"]),
         (Verb::Timeline, &["aikajana", "historia"]),
+        (Verb::Pipeline, &["myyntiputki", "putki"]),
+        (Verb::Stats, &["tilastot", "tilasto"]),
         (Verb::Why, &["miksi"]),
         (Verb::My, &["oma", "omat asetukset"]),
         (Verb::Link, &["linkitä telegram", "yhdistä telegram"]),

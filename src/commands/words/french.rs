@@ -59,6 +59,8 @@ pub const WORDS: Words = Words {
         (Verb::Show, &["montrer", "montre", "afficher", "affiche"]),
         (Verb::Today, &["aujourd'hui"]),
         (Verb::Timeline, &["chronologie", "historique"]),
+        (Verb::Pipeline, &["entonnoir"]),
+        (Verb::Stats, &["statistiques"]),
         (Verb::Why, &["pourquoi"]),
         (Verb::My, &["mon", "mes", "mes réglages"]),
         (Verb::Link, &["lier telegram"]),

@@ -63,6 +63,8 @@ pub const WORDS: Words = Words {
         (Verb::Show, &["zeige", "zeigen", "anzeigen"]),
         (Verb::Today, &["heute"]),
         (Verb::Timeline, &["verlauf", "chronik"]),
+        (Verb::Pipeline, &["vertriebstrichter", "trichter"]),
+        (Verb::Stats, &["statistik", "statistiken"]),
         (Verb::Why, &["warum", "wieso"]),
         (Verb::My, &["mein", "meine einstellungen"]),
         (Verb::Link, &["telegram verknüpfen", "verknüpfe telegram"]),

@@ -46,6 +46,8 @@ pub const WORDS: Words = Words {
         (Verb::Show, &["mostrar", "muestra", "ver"]),
         (Verb::Today, &["hoy"]),
         (Verb::Timeline, &["cronología", "historial"]),
+        (Verb::Pipeline, &["embudo"]),
+        (Verb::Stats, &["estadísticas", "estadística"]),
         (Verb::Why, &["por qué", "porqué"]),
         (Verb::My, &["mi", "mis", "mis ajustes"]),
         (Verb::Link, &["vincular telegram"]),

@@ -48,6 +48,8 @@ pub const WORDS: Words = Words {
         (Verb::Show, &["visa"]),
         (Verb::Today, &["idag", "i dag"]),
         (Verb::Timeline, &["tidslinje", "historik"]),
+        (Verb::Pipeline, &["säljtratt"]),
+        (Verb::Stats, &["statistik"]),
         (Verb::Why, &["varför"]),
         (Verb::My, &["min", "mina", "mina inställningar"]),
         (Verb::Link, &["länka telegram"]),

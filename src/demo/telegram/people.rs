@@ -140,6 +140,7 @@ impl BotApi {
         let mut world = self.world();
         world.last_message += 1;
         let id = world.last_message;
+        let keeps = world.keeps_calls;
         let mut message = message(&world, person, id);
         for (name, value) in fields.as_object().into_iter().flatten() {
             message[name.as_str()] = value.clone();
@@ -158,7 +159,9 @@ impl BotApi {
                 is_person_s: true,
                 ..Shown::default()
             };
-            bot.chats.entry(person).or_default().push(own);
+            if keeps {
+                bot.chats.entry(person).or_default().push(own);
+            }
             push(bot, json!({ "message": message }));
         }
         drop(world);

@@ -423,8 +423,6 @@ fn a_verb_to_come_is_refused_and_never_a_note() {
         "campaign: spring",
         "erase: ada@acme.example",
         "export:",
-        "pipeline:",
-        "stats:",
         "ask: who went quiet?",
         "draft: hello",
         "summarise: ada",
