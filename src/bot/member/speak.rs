@@ -88,7 +88,7 @@ pub(super) fn taken_apart(cx: &Cx, speaker: &Speaker, text: &str) -> Text {
     if let Some(prompt) = prompt {
         return only_lines(cx, &format!("{prompt}{text}"));
     }
-    if !row.is_some_and(|row| row.kind == ChatKind::News.word()) {
+    if row.is_none_or(|row| row.kind != ChatKind::News.word()) {
         return only_lines(cx, text);
     }
     let head = parse::head(text, cx.language());

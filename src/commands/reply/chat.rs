@@ -46,12 +46,17 @@ pub fn text(text: &str) -> Outgoing {
     }
 }
 
+/// From where and over how many UTF-16 code units a text has a style.
+type StyledPart = Option<(usize, usize, Style)>;
+/// What of a line fits a piece.
+type Part = (String, StyledPart);
+
 /// A line with what is to be seen of it.
 #[derive(Debug, Default)]
 struct Line {
     text: String,
     /// Over so many UTF-16 code units from a start.
-    span: Option<(usize, usize, Style)>,
+    span: StyledPart,
 }
 
 #[derive(Debug, Default)]
@@ -295,7 +300,7 @@ fn finished(mut piece: Piece) -> Option<Piece> {
 }
 
 /// A line in parts that each fit a piece.
-fn parts(line: &Line) -> Vec<(String, Option<(usize, usize, Style)>)> {
+fn parts(line: &Line) -> Vec<Part> {
     if units(&line.text) <= PIECE_UNITS_MAX {
         return vec![(line.text.clone(), line.span)];
     }

@@ -216,9 +216,13 @@ struct Door {
 }
 
 /// An answer: the result, or a code with its words and parameters.
-type Answer = Result<Value, (u16, String, Value)>;
+type Answer<T = Value> = Result<T, Refused>;
+/// A code, its words, its parameters.
+type Refused = (u16, String, Value);
+/// Rows of buttons: what stands on each, and what it carries.
+type Rows = Vec<Vec<(String, String)>>;
 
-fn refused(code: u16, words: &str) -> (u16, String, Value) {
+fn refused(code: u16, words: &str) -> Refused {
     (code, words.to_owned(), Value::Null)
 }
 

@@ -1,6 +1,6 @@
 //! What Telegram refuses of a message, in its own words (Bot API, "sendMessage", "editMessageText").
 
-use super::{Answer, Call, OneBot, Shown, refused};
+use super::{Answer, Call, OneBot, Rows, Shown, refused};
 use crate::domain::chat::{CAPTION_UNITS_MAX, PIECE_UNITS_MAX, units};
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 const DATA_BYTES_MAX: usize = 64;
 
 /// The text of a message with its styles, or why it is refused.
-pub(super) fn text(call: &Call) -> Result<(String, Value), (u16, String, Value)> {
+pub(super) fn text(call: &Call) -> Answer<(String, Value)> {
     let text = call.text("text").trim_end().to_owned();
     if text.trim().is_empty() {
         return Err(refused(400, "Bad Request: message text is empty"));
@@ -29,7 +29,7 @@ pub(super) fn text(call: &Call) -> Result<(String, Value), (u16, String, Value)>
 }
 
 /// The caption of a picture, or why it is refused.
-pub(super) fn caption(call: &Call) -> Result<String, (u16, String, Value)> {
+pub(super) fn caption(call: &Call) -> Answer<String> {
     let caption = call.text("caption");
     if units(&caption) > CAPTION_UNITS_MAX {
         return Err(refused(400, "Bad Request: message caption is too long"));
@@ -38,7 +38,7 @@ pub(super) fn caption(call: &Call) -> Result<String, (u16, String, Value)> {
 }
 
 /// Rows of buttons, or why they are refused.
-pub(super) fn buttons(call: &Call) -> Result<Vec<Vec<(String, String)>>, (u16, String, Value)> {
+pub(super) fn buttons(call: &Call) -> Answer<Rows> {
     let markup = call.value("reply_markup");
     let mut rows = Vec::new();
     for row in markup
@@ -73,11 +73,7 @@ pub(super) fn place(bot: &OneBot, chat: i64) -> Answer {
 }
 
 /// The message that is changed, or why it cannot be.
-pub(super) fn editable(
-    bot: &mut OneBot,
-    chat: i64,
-    id: i64,
-) -> Result<&mut Shown, (u16, String, Value)> {
+pub(super) fn editable(bot: &mut OneBot, chat: i64, id: i64) -> Answer<&mut Shown> {
     let shown = bot.chats.entry(chat).or_default();
     let gone = || refused(400, "Bad Request: message to edit not found");
     shown
