@@ -48,7 +48,7 @@ async fn link(world: &World, tell: &mut Teller) -> Result<()> {
 
 async fn same_command(world: &World, tell: &mut Teller) -> Result<()> {
     tell.step("The same command as in her mail, typed in the chat, and taken back with a button");
-    let said = ask(world, MEMBERS_BOT, MIA, "@elina:\ntag: vip, ferries").await;
+    let said = ask(world, MEMBERS_BOT, MIA, "@elina:\ntag: pilot").await;
     shows(tell, "the bot", &said);
     let ada = steering::tags_of(world, super::writing::ADA_ADDRESS).await?;
     let elina = steering::tags_of(world, steering::ELINA).await?;

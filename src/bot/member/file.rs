@@ -37,16 +37,7 @@ pub(super) async fn file(
     let mut cx = speaker
         .cx(&mut workspace.read().await?, serving, number)
         .await?;
-    // What stands under a message that somebody else wrote is that one's: it never runs.
-    let own = message
-        .caption()
-        .filter(|_| message.forward_origin().is_none());
-    let head = own.map(|caption| parse::head(caption, cx.language()));
-    let lines = head
-        .as_ref()
-        .map(|head| head.lines.clone())
-        .unwrap_or_default();
-    let note = head.map(|head| head.note).unwrap_or_default();
+    let (lines, note) = caption(&cx, message);
     commands::run::reserve(&serving.bots.store, &mut cx, &lines).await?;
     let mut tx = workspace.write().await?;
     if !chat_outbox::once(&mut tx, serving.row.id, update_id, cx.now_us).await? {
@@ -86,6 +77,21 @@ pub(super) async fn file(
     speak::answer(&mut tx, &cx, speaker, &ran, Some(i64::from(message.id.0))).await?;
     speak::wake(serving, &cx).await?;
     tx.commit().await
+}
+
+/// The commands on top of a caption, and what stands below. What stands under a message that somebody else wrote is that one's:
+/// it never runs.
+fn caption(cx: &Cx, message: &Message) -> (Vec<parse::Line>, String) {
+    let own = message
+        .caption()
+        .filter(|_| message.forward_origin().is_none());
+    match own {
+        Some(caption) => {
+            let head = parse::head(caption, cx.language());
+            (head.lines, head.note)
+        }
+        None => (Vec::new(), String::new()),
+    }
 }
 
 /// A card is its own subject, whatever it answers.

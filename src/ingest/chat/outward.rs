@@ -78,28 +78,18 @@ pub async fn to_contact(
             "{name} has no chat with the workspace's bot and no mail address; set one: set email: name@company.example"
         )));
     };
-    let talk = talk(
-        passage,
-        cx,
-        &contact,
-        answered.as_ref(),
-        &way,
-        (text, files),
-    );
+    let said = (text, files);
+    let talk = talk(passage, cx, &contact, answered.as_ref(), &way, said);
     let interaction_id = file(tx, passage, &talk).await?;
     let hold_seconds = hold_seconds(cx);
     let due_at = passage.now_us + hold_seconds * 1_000_000;
-    let (table, id, place) = match &way {
+    let (row, place) = match &way {
         Way::Bot(bot_id, chat_id) => {
-            let id = to_bot(
-                tx,
-                (*bot_id, *chat_id),
-                (&contact, interaction_id, cx.actor.member_id),
-                (&talk.text, talk.files.len()),
-                (due_at, passage.now_us),
-            )
-            .await?;
-            (Table::ChatMessage, id, "in the chat".to_owned())
+            let of = (&contact, interaction_id, cx.actor.member_id);
+            let said = (talk.text.as_str(), talk.files.len());
+            let times = (due_at, passage.now_us);
+            let id = to_bot(tx, (*bot_id, *chat_id), of, said, times).await?;
+            ((Table::ChatMessage, id), "in the chat".to_owned())
         }
         Way::Mail(address) => {
             let mail = Mail {
@@ -110,12 +100,12 @@ pub async fn to_contact(
                 due_at,
             };
             match mail.write(tx, passage, cx, answered.as_ref()).await? {
-                Ok(id) => (Table::Outbox, id, format!("by mail to {address}")),
+                Ok(id) => ((Table::Outbox, id), format!("by mail to {address}")),
                 Err(words) => return Ok(Goes::No(words)),
             }
         }
     };
-    let batch = sending::on_its_way(tx, cx, batch, (table, id), contact.id)
+    let batch = sending::on_its_way(tx, cx, batch, row, contact.id)
         .await
         .map_err(Failure::into_error)?;
     let name = contact

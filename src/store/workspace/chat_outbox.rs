@@ -318,6 +318,14 @@ pub async fn count_of_member(
     Ok(count)
 }
 
+/// Whether a member's words were passed on to a contact before, whatever became of them.
+pub async fn has_gone(tx: &mut Tx, interaction_id: i64, contact_id: i64) -> Result<bool> {
+    let found: Option<i64> = on!(tx, c => sqlx::query_scalar(
+        "select id from chat_message where interaction_id = $1 and contact_id = $2 and kind = 'relay_out' limit 1")
+        .bind(interaction_id).bind(contact_id).fetch_optional(c).await)?;
+    Ok(found.is_some())
+}
+
 /// Marks an update as done here, once; false where it was done before.
 pub async fn once(tx: &mut Tx, bot_id: i64, update_id: i64, now_us: i64) -> Result<bool> {
     let new: Option<i64> = on!(tx, c => sqlx::query_scalar(

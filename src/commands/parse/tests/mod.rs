@@ -89,22 +89,8 @@ fn said(command: &Command) -> String {
         Command::Help { about } => about
             .map(|v| format!(" {v:?}").to_lowercase())
             .unwrap_or_default(),
-        Command::Mute
-        | Command::Unmute
-        | Command::Rotate
-        | Command::Unmerge
-        | Command::Delete
-        | Command::Restore
-        | Command::Show
-        | Command::Today
-        | Command::Pipeline
-        | Command::Stats
-        | Command::Link
-        | Command::Unlink
-        | Command::Disconnect
-        | Command::Timeline
-        | Command::Why
-        | Command::Redo => String::new(),
+        // The verb says all.
+        _ => String::new(),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::mail::Mailbox;
 use crate::mail::compose::Writer;
 use crate::mail::relay::{self, Cover, Outgoing};
 use crate::store::Tx;
+use crate::store::workspace::chat_outbox;
 use crate::store::workspace::contacts::{self, ContactRow};
 use crate::store::workspace::ledger::Table;
 use crate::store::workspace::outbox::{self, NewMail, OutboxKind};
@@ -68,6 +69,7 @@ pub async fn outward(
     if !letter.message.forwards.is_empty()
         || has_it_already(desk, letter, contact.id)
         || outbox::has_gone(tx, asked.interaction_id, contact.id).await?
+        || chat_outbox::has_gone(tx, asked.interaction_id, contact.id).await?
     {
         return Ok(Outward::None);
     }
@@ -76,16 +78,8 @@ pub async fn outward(
     }
     let ids = translated(tx, letter, Side::Outside).await?;
     let name = shown(tx, &contact).await?;
-    if let Some(goes) = into_chat(
-        tx,
-        desk,
-        asked,
-        member,
-        (&contact, &name),
-        ids.interaction_id,
-    )
-    .await?
-    {
+    let of = (&contact, name.as_str());
+    if let Some(goes) = into_chat(tx, desk, asked, member, of, ids.interaction_id).await? {
         return Ok(goes);
     }
     let Some(to) = address_of(tx, &contact, ids.interaction_id).await? else {
@@ -93,11 +87,9 @@ pub async fn outward(
             "{name} has no mail address; set one: set email: name@company.example"
         )));
     };
+    let own_name = member.name.as_deref().or(from_name(letter));
     let cover = Cover {
-        from: Mailbox::new(
-            member.name.as_deref().or(from_name(letter)),
-            &desk.address(capture),
-        ),
+        from: Mailbox::new(own_name, &desk.address(capture)),
         to: Mailbox::new(contact.name.as_deref(), &to),
         subject: letter.message.subject.clone().unwrap_or_default(),
         date: date(letter),
@@ -122,7 +114,8 @@ pub async fn outward(
     let written = put(tx, desk, asked, member, (on_its_way, &to), &cover, bytes).await?;
     if let Outward::Goes(_) = &written {
         let inside_id = id_as_written(letter);
-        desk.keep_ids(tx, asked, &contact, cover.message_id, inside_id, &to)
+        let outside_id = cover.message_id;
+        desk.keep_ids(tx, asked, &contact, outside_id, inside_id, &to)
             .await?;
     }
     Ok(written)
@@ -146,6 +139,21 @@ async fn into_chat(
     };
     if !answers_chat {
         return Ok(None);
+    }
+    let Some(filed) = timeline::interaction(tx, asked.interaction_id).await? else {
+        return Ok(None);
+    };
+    let files = timeline::attachments(tx, asked.interaction_id).await?;
+    if filed.text.trim().is_empty() && files.is_empty() {
+        return Ok(Some(Outward::Empty));
+    }
+    let intake = desk.intake_of(member.id).await?;
+    if intake
+        .iter()
+        .any(|address| filed.text.contains(address.as_str()))
+    {
+        let words = "your intake address stands in it, which nobody else may know";
+        return Ok(Some(Outward::Stays(words.to_owned())));
     }
     let hold_seconds = hold_seconds(member);
     let due_at = desk.now_us + hold_seconds * 1_000_000;
