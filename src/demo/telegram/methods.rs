@@ -84,6 +84,8 @@ async fn updates(door: &Door, call: &Call) -> Answer {
         }
         bot.askers += 1;
     }
+    // What is confirmed waits no more.
+    drop(ready(door, call));
     door.changed.send_modify(|n| *n += 1);
     let _asking = Asking(door, call.token.clone());
     let until = Duration::from_secs(u64::try_from(call.number("timeout")).unwrap_or_default());

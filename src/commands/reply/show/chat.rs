@@ -42,7 +42,7 @@ pub(super) fn connected(connected: &Connected) -> Vec<Block> {
         (None, false) => format!("@{bot} is your bot now."),
     }];
     lines.push(format!(
-        "Who writes to it is a contact, and what they write is filed. Delete the message with the token; greeting: says what \
+        "Who writes to it is a contact, and what they write is filed. The message with the token leaves the chat, where Telegram allows that; greeting: says what \
          @{bot} says first."
     ));
     vec![Block::Lines(lines)]

@@ -123,7 +123,11 @@ proptest! {
         typed.push(String::new());
         typed.extend(note.lines().map(str::to_owned));
         let raw = reply(&CLIENTS[client], &typed);
-        let sent = outward(&raw, &to_contact(), &head, &[]).unwrap();
+        let Ok(sent) = outward(&raw, &to_contact(), &head, &[]) else {
+            // A line that a mail program takes for an address may not be found again; then the letter stays, and nothing goes.
+            prop_assert!(head.iter().any(|line| line.contains(['@', '<', '>', '"'])), "{head:?}");
+            return Ok(());
+        };
         assert_wire(&sent.bytes);
         let all = letters::letters(&everything(&sent.bytes));
         for line in &head {
