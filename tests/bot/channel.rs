@@ -122,6 +122,44 @@ async fn who_writes_becomes_a_contact_is_told_of_and_answered_by_chat_and_by_mai
 }
 
 #[tokio::test]
+async fn new_mail_of_a_contact_is_told_in_the_chat_and_answered_from_there_by_mail() {
+    for place in databases().await {
+        let house = House::with_mia(&place).await;
+        house.run("new: Bob Roe <bob@foo.example>").await;
+        house.ask(BOT, MIA, "my notify: chat").await;
+        let capture = house.texts("select capture from contact").await.remove(0);
+        let before = house.api.said_to(BOT, MIA).len();
+        let mail = format!(
+            "From: Bob Roe <bob@foo.example>\nTo: {capture}@crm.example\nSubject: The offer\nMessage-ID: <b1@foo.example>\n\nIs it still good?\n"
+        );
+        house.desk.spool(None, &[&capture], &mail).await;
+        house.desk.lanes.drain().await.unwrap();
+        let news = house.said(BOT, MIA, before + 1).await;
+        assert!(
+            news.text.contains("Bob Roe wrote") && !news.text.contains("still"),
+            "{}",
+            news.text
+        );
+        assert!(house.posted("relay_in").await.is_empty(), "{}", place.name);
+        let said = house
+            .answer(BOT, MIA, news.id, "tag: offer\n\nYes, until Friday.")
+            .await;
+        assert!(
+            said.text.contains("by mail to bob@foo.example"),
+            "{}",
+            said.text
+        );
+        let out = house.posted("relay_out").await;
+        assert_eq!(out.len(), 1);
+        assert_eq!(out[0].to, "bob@foo.example");
+        assert_eq!(out[0].from(), format!("{capture}@crm.example"));
+        assert_eq!(out[0].message.body.trim(), "Yes, until Friday.");
+        assert_eq!(out[0].message.subject.as_deref(), Some("Re: The offer"));
+        assert!(out[0].raw.windows(14).any(|w| w == b"b1@foo.example"));
+    }
+}
+
+#[tokio::test]
 async fn a_member_s_words_can_be_stopped_while_they_wait() {
     for place in databases().await {
         let house = House::with_mia(&place).await;

@@ -10,3 +10,4 @@ mod faults;
 mod house;
 mod linking;
 mod passing;
+mod webhook;

@@ -73,19 +73,20 @@ async fn responsible(tx: &mut Tx, contact: &ContactRow) -> Result<Option<MemberR
     Ok(all.into_iter().find(|member| member.role == "owner"))
 }
 
-/// Says in a member's chat that a contact wrote: short, and what it wrote only where the member allowed that.
+/// Says in a member's chat that a contact wrote: short, and what it wrote only where the member allowed that; false where
+/// too much was said of the contact lately.
 pub async fn in_chat(
     tx: &mut Tx,
     now_us: i64,
     news: &News<'_>,
     member: &MemberRow,
     chat_id: i64,
-) -> Result<()> {
+) -> Result<bool> {
     let contact = news.contact;
     let since = now_us - HOUR_US;
     let told = chat_outbox::count_of_contact(tx, ChatKind::News, contact.id, since).await?;
     if told >= NEWS_MAX {
-        return Ok(());
+        return Ok(false);
     }
     let allows = members::settings(tx, member.id).await?.preview == Some(true);
     let saying = Saying {
@@ -100,7 +101,7 @@ pub async fn in_chat(
         buttons: &[],
     };
     chat::say(tx, now_us, &saying).await?;
-    Ok(())
+    Ok(true)
 }
 
 fn reply(news: &News<'_>, with_text: bool) -> Reply {

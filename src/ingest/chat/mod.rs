@@ -10,7 +10,7 @@ mod outward;
 mod people;
 
 pub use filing::{Author, Talk, TalkFile, file};
-pub use inward::{News, tell};
+pub use inward::{News, in_chat, tell};
 pub use outward::{Goes, by_bot, to_contact};
 pub use people::{Person, arrive, made_for, named};
 

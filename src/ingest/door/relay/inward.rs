@@ -4,14 +4,17 @@ use super::{Desk, HOUR_US, Side, date, id_as_written, is_to, raw, shown, transla
 use crate::domain::Result;
 use crate::domain::why::Rule;
 use crate::ingest::attribute::State;
+use crate::ingest::chat::{self, News};
 use crate::ingest::known::Member;
 use crate::ingest::letter::Letter;
 use crate::ingest::plan::{self, Asked};
 use crate::mail::compose::Writer;
 use crate::mail::relay::{self, Cover, Footer};
 use crate::mail::{Class, Mailbox};
+use crate::post::chat::ways;
 use crate::store::Tx;
 use crate::store::workspace::contacts::{self, ContactRow};
+use crate::store::workspace::members;
 use crate::store::workspace::outbox::{self, NewMail, OutboxKind};
 use crate::store::workspace::timeline;
 
@@ -39,11 +42,41 @@ pub async fn inward(tx: &mut Tx, desk: &Desk<'_>, letter: &Letter, asked: &Asked
         {
             continue;
         }
-        if pass_on(tx, desk, letter, asked, (capture, &contact, member)).await? {
+        let ways = ways(tx, member.id).await?;
+        let in_chat = match ways.chat_id {
+            Some(chat_id) => say(tx, desk, letter, asked, (&contact, member, chat_id)).await?,
+            None => false,
+        };
+        // What could not be said in the chat alone goes by mail.
+        let by_mail = (ways.by_mail || !in_chat)
+            && pass_on(tx, desk, letter, asked, (capture, &contact, member)).await?;
+        if in_chat || by_mail {
             told.push(member.id);
         }
     }
     Ok(!told.is_empty())
+}
+
+/// Says in the member's chat that a letter came; false where too much was said of the contact lately.
+async fn say(
+    tx: &mut Tx,
+    desk: &Desk<'_>,
+    letter: &Letter,
+    asked: &Asked,
+    (contact, member, chat_id): (&ContactRow, &Member, i64),
+) -> Result<bool> {
+    let Some(row) = members::by_id(tx, member.id).await? else {
+        return Ok(false);
+    };
+    let news = News {
+        contact,
+        interaction_id: asked.interaction_id,
+        thread_id: asked.interaction_id,
+        subject: letter.message.subject.as_deref(),
+        text: &letter.message.text,
+        files: &[],
+    };
+    chat::in_chat(tx, desk.now_us, &news, &row, chat_id).await
 }
 
 /// Writes the letter to one member into the outbox.
