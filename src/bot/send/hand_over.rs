@@ -39,7 +39,9 @@ impl Sender {
         let parts = parts(&body);
         let sent = usize::try_from(row.pieces).unwrap_or_default();
         for (at, part) in parts.iter().enumerate().skip(sent) {
-            self.pace(place).await;
+            if row.kind != "broadcast" || at > 0 {
+                self.pace(place).await;
+            }
             let answer = match part {
                 Part::Picture(chart) => picture(client, row, chart).await,
                 Part::Text(piece, is_last) => {

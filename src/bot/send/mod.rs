@@ -253,8 +253,12 @@ impl Sender {
                 settle::wait(workspace, &row, due_at).await?;
                 continue;
             }
-            if row.kind == "broadcast" && !begun(workspace, &row).await? {
-                continue;
+            if row.kind == "broadcast" {
+                // Marked when it is its turn, so that a crash makes few uncertain.
+                self.pace(place).await;
+                if !begun(workspace, &row).await? {
+                    continue;
+                }
             }
             let result = match &client {
                 Some(client) => self.hand_over(workspace, client, &row).await?,
