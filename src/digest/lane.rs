@@ -3,7 +3,7 @@
 use super::contents::contents;
 use super::letter::{Digest, digest};
 use super::{reminder, schedule};
-use crate::domain::{Clock, Result};
+use crate::domain::{Clock, Result, chance};
 use crate::post::{self, Letterhead, Occasion, Written};
 use crate::store::registry::Lane;
 use crate::store::workspace::Workspace;
@@ -64,13 +64,7 @@ pub(super) struct Hour<'a> {
 impl Hour<'_> {
     /// Random bytes of a Message-ID.
     pub fn nonce<const BYTES: usize>(&self) -> [u8; BYTES] {
-        let mut nonce = [0; BYTES];
-        for chunk in nonce.chunks_mut(16) {
-            for (byte, random) in chunk.iter_mut().zip((self.random)()) {
-                *byte = random;
-            }
-        }
-        nonce
+        chance::nonce(self.random)
     }
 }
 

@@ -3,6 +3,19 @@
 use std::fmt;
 use std::sync::Arc;
 
+/// Random bytes, as many as are wanted, of a source that gives some at a time.
+pub fn nonce<const BYTES: usize, const AT_ONCE: usize>(
+    random: fn() -> [u8; AT_ONCE],
+) -> [u8; BYTES] {
+    let mut nonce = [0; BYTES];
+    for chunk in nonce.chunks_mut(AT_ONCE) {
+        for (byte, random) in chunk.iter_mut().zip(random()) {
+            *byte = random;
+        }
+    }
+    nonce
+}
+
 /// Draws numbers. Cheap to clone.
 #[derive(Clone)]
 pub struct Chance(Arc<dyn Fn() -> u64 + Send + Sync>);

@@ -3,6 +3,11 @@
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+/// Seconds in which what goes to a contact can be stopped, where the member chose nothing else.
+pub const HOLD_SECONDS: i64 = 60;
+/// The most that a member may choose.
+pub const HOLD_SECONDS_MAX: i64 = 3_600;
+
 /// A member's own settings; what is absent is the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -82,6 +87,12 @@ impl MemberSettings {
     /// The text of the column.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_else(|_| "{}".to_owned())
+    }
+
+    /// Seconds in which what goes to a contact can be stopped.
+    pub fn hold_seconds(&self) -> i64 {
+        let chosen = self.relay_hold_seconds;
+        chosen.unwrap_or(HOLD_SECONDS).clamp(0, HOLD_SECONDS_MAX)
     }
 
     /// The zone, or UTC.

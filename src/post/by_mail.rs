@@ -2,7 +2,7 @@
 
 use super::{Letterhead, NAME};
 use crate::domain::Result;
-use crate::domain::instance_key::{ID_NONCE_BYTES, Purpose, Token};
+use crate::domain::instance_key::ID_NONCE_BYTES;
 use crate::mail::compose::{self, Writer};
 use crate::mail::message::Mailbox;
 use crate::store::Tx;
@@ -29,18 +29,9 @@ pub async fn instead(
     let Some(known) = known.filter(|row| row.outbox_id.is_none()) else {
         return Ok(());
     };
-    let token = Token {
-        purpose: Purpose::Reply,
-        workspace_id: head.workspace_id,
-        number,
-    };
     let from = Mailbox {
         name: Some(NAME.to_owned()),
-        address: Some(format!(
-            "{}@{}",
-            head.key.local_part(token),
-            head.mail_domain
-        )),
+        address: Some(head.answer_to(number)),
     };
     let message_id = head.key.message_id(nonce, head.mail_domain);
     let first = text.lines().next().unwrap_or_default();

@@ -1,16 +1,16 @@
 //! What we say to a member in the chat: the same answers and the same numbers as in a letter, as a row of the chat's outbox.
 //! And by which ways a member wants to be told.
 
-use super::Letterhead;
+use super::{Letterhead, keep};
 use crate::commands::reply::{self, Reply, chat};
 use crate::domain::Result;
 use crate::domain::chat::{Button, Outgoing};
 use crate::domain::member_settings::Notify;
 use crate::store::Tx;
 use crate::store::workspace::chat_outbox::{self, ChatKind, NewChatMessage};
+use crate::store::workspace::next_number;
 use crate::store::workspace::sent::SentMessage;
 use crate::store::workspace::{channel_bots, contact_chats, member_chats, members};
-use crate::store::workspace::{next_number, sent as sent_rows};
 
 const HOUR_US: i64 = 3_600_000_000;
 
@@ -71,25 +71,15 @@ pub struct Saying<'a> {
     pub buttons: &'a [Button],
 }
 
-/// What was said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spoken {
-    /// Its row in the chat's outbox.
-    pub id: i64,
-    /// Its number, by which answers know what stood in it.
-    pub number: i64,
-}
-
 /// Says something in a member's chat. Wake the chat lane before the commit.
-pub async fn say(tx: &mut Tx, now_us: i64, saying: &Saying<'_>) -> Result<Spoken> {
+pub async fn say(tx: &mut Tx, now_us: i64, saying: &Saying<'_>) -> Result<()> {
     let number = keep_number(tx, now_us, saying).await?;
     let mut body = chat::outgoing(saying.replies);
     body.answers = saying.answers;
     if !saying.buttons.is_empty() {
         body.buttons.push(saying.buttons.to_vec());
     }
-    let id = put(tx, now_us, saying, number, &body).await?;
-    Ok(Spoken { id, number })
+    put(tx, now_us, saying, number, &body).await
 }
 
 /// The number of something that is said: an answer to it knows by that what was numbered in it.
@@ -105,22 +95,18 @@ pub async fn keep_number(tx: &mut Tx, now_us: i64, saying: &Saying<'_>) -> Resul
         batch: saying.batch,
         outbox_id: None,
     };
-    let items: Vec<(u32, String)> = reply::items(saying.replies)
-        .into_iter()
-        .map(|(item, record)| (item, record.to_string()))
-        .collect();
-    sent_rows::insert(tx, &row, &items).await?;
+    keep(tx, &row, saying.replies).await?;
     Ok(number)
 }
 
 /// Writes a finished message that has its number already.
-pub async fn put(
+async fn put(
     tx: &mut Tx,
     now_us: i64,
     saying: &Saying<'_>,
     number: i64,
     body: &Outgoing,
-) -> Result<i64> {
+) -> Result<()> {
     let message = NewChatMessage {
         kind: saying.kind,
         bot_id: None,
@@ -133,7 +119,8 @@ pub async fn put(
         due_at: now_us,
         edits_id: None,
     };
-    chat_outbox::insert(tx, &message, now_us).await
+    chat_outbox::insert(tx, &message, now_us).await?;
+    Ok(())
 }
 
 /// The same that a letter says, in the chat as well; under the letter's own number.
@@ -157,8 +144,7 @@ pub(super) async fn beside_letter(
     };
     let titled = [title(letter.subject), replies.to_vec()].concat();
     let body = chat::outgoing(&titled);
-    put(tx, head.now_us, &saying, number, &body).await?;
-    Ok(())
+    put(tx, head.now_us, &saying, number, &body).await
 }
 
 /// Whether one more of its kind may be said in the chat in this hour: what is said there alone is not counted by letters.

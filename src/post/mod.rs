@@ -50,6 +50,18 @@ pub struct Letterhead<'a> {
     pub now_us: i64,
 }
 
+impl Letterhead<'_> {
+    /// The address by which an answer to the letter of this number is known.
+    fn answer_to(&self, number: i64) -> String {
+        let token = Token {
+            purpose: Purpose::Reply,
+            workspace_id: self.workspace_id,
+            number,
+        };
+        format!("{}@{}", self.key.local_part(token), self.mail_domain)
+    }
+}
+
 /// Why a letter is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occasion {
@@ -202,15 +214,20 @@ async fn put(
         batch: letter.batch,
         outbox_id,
     };
-    let items: Vec<(u32, String)> = reply::items(replies)
-        .into_iter()
-        .map(|(number, record)| (number, record.to_string()))
-        .collect();
-    sent_rows::insert(tx, &row, &items).await?;
+    keep(tx, &row, replies).await?;
     Ok(match outbox_id {
         Some(outbox_id) => Written::Letter { outbox_id, number },
         None => Written::InChat { number },
     })
+}
+
+/// Keeps what was said under a number, with what was numbered in it.
+async fn keep(tx: &mut Tx, row: &SentMessage, replies: &[Reply]) -> Result<()> {
+    let items: Vec<(u32, String)> = reply::items(replies)
+        .into_iter()
+        .map(|(item, record)| (item, record.to_string()))
+        .collect();
+    sent_rows::insert(tx, row, &items).await
 }
 
 async fn put_mail(
@@ -244,12 +261,7 @@ fn composed(
     replies: &[Reply],
     number: i64,
 ) -> Result<Vec<u8>> {
-    let token = Token {
-        purpose: Purpose::Reply,
-        workspace_id: head.workspace_id,
-        number,
-    };
-    let answer_to = format!("{}@{}", head.key.local_part(token), head.mail_domain);
+    let answer_to = head.answer_to(number);
     let message_id = head.key.message_id(letter.nonce, head.mail_domain);
     let subject = words::subject(letter);
     let (text, html) = body(letter, replies, &subject, &answer_to);

@@ -261,7 +261,9 @@ async fn a_broadcast_is_counted_confirmed_sent_once_and_ends_with_stop_and_block
             house.api.says(OWN, person, "hi");
         }
         house.api.until(|api| api.waiting(OWN) == 0).await;
-        until_count(&house, "select count(*) from interaction", 4).await;
+        house
+            .until_count("select count(*) from interaction", 4)
+            .await;
         for name in ["Fan One", "Fan Two", "Fan Three"] {
             house.run(&format!("tag @\"{name}\": fan")).await;
         }
@@ -277,12 +279,12 @@ async fn a_broadcast_is_counted_confirmed_sent_once_and_ends_with_stop_and_block
         );
         house.api.blocks(OWN, 33, true);
         house.api.until(|api| api.waiting(OWN) == 0).await;
-        until_count(
-            &house,
-            "select count(*) from contact_chat where blocked_at is not null",
-            1,
-        )
-        .await;
+        house
+            .until_count(
+                "select count(*) from contact_chat where blocked_at is not null",
+                1,
+            )
+            .await;
         assert!(
             house.api.presses(BOT, MIA, asked.id, "Confirm"),
             "{asked:?}"
@@ -314,12 +316,6 @@ async fn a_broadcast_is_counted_confirmed_sent_once_and_ends_with_stop_and_block
     }
 }
 
-async fn until_count(house: &House, sql: &'static str, count: i64) {
-    while house.count(sql).await != count {
-        tokio::task::yield_now().await;
-    }
-}
-
 #[tokio::test]
 async fn what_somebody_changes_is_filed_again_and_what_a_member_changes_commands_nothing() {
     for place in databases().await {
@@ -328,12 +324,12 @@ async fn what_somebody_changes_is_filed_again_and_what_a_member_changes_commands
         house.ask(OWN, ADA, "/start").await;
         let id = house.api.says(OWN, ADA, "at noon");
         house.api.changes(OWN, ADA, id, "at one");
-        until_count(
-            &house,
-            "select count(*) from interaction where text like '%at one'",
-            1,
-        )
-        .await;
+        house
+            .until_count(
+                "select count(*) from interaction where text like '%at one'",
+                1,
+            )
+            .await;
         let own = house.api.says(BOT, MIA, "list");
         house.api.changes(BOT, MIA, own, "new: Nobody At All");
         house.ask(BOT, MIA, "list").await;

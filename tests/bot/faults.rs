@@ -61,14 +61,9 @@ async fn killed_at_any_moment_every_line_is_done_once_and_answered() {
             house.start();
         }
         let all = i64::from(said);
-        while house
-            .count("select count(*) from interaction where kind = 'note'")
-            .await
-            < all
-        {
-            house.api.until(|_| true).await;
-            tokio::task::yield_now().await;
-        }
+        house
+            .until_count("select count(*) from interaction where kind = 'note'", all)
+            .await;
         house.said(BOT, MIA, before + said as usize).await;
         assert_eq!(
             house
@@ -171,13 +166,12 @@ async fn a_broadcast_whose_sender_dies_is_sent_to_nobody_twice() {
             house.ask(OWN, person, "/start").await;
             house.api.says(OWN, person, "hi");
         }
-        while house
-            .count("select count(*) from contact_chat where consented_at is not null")
-            .await
-            < 8
-        {
-            tokio::task::yield_now().await;
-        }
+        house
+            .until_count(
+                "select count(*) from contact_chat where consented_at is not null",
+                8,
+            )
+            .await;
         let asked = house.ask(BOT, MIA, "broadcast to all: once to each").await;
         // The line breaks behind some of them: taken, and nobody here knows.
         house.api.answers_next("sendMessage", &[Mood::DoneAndGone]);

@@ -251,6 +251,13 @@ impl House {
         rapport::on!(&mut tx, c => sqlx::query_scalar(sql).fetch_all(c).await).unwrap()
     }
 
+    /// Returns when the workspace's database says this number.
+    pub async fn until_count(&self, sql: &'static str, count: i64) {
+        while self.count(sql).await != count {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Asks the workspace's database for one number.
     pub async fn count(&self, sql: &'static str) -> i64 {
         let workspace = self.desk.store.workspaces.get(self.desk.id).await.unwrap();

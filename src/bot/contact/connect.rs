@@ -6,7 +6,7 @@ use crate::bot::update::Serving;
 use crate::commands::context::VerifiedBot;
 use crate::commands::parse::{Line, Mode};
 use crate::commands::{Command, Cx};
-use crate::domain::instance_key::SEAL_NONCE_BYTES;
+use crate::domain::chance;
 use crate::store::registry::Role;
 use teloxide::prelude::*;
 
@@ -42,7 +42,7 @@ async fn known(serving: &Serving, workspace_id: i64, token: &str) -> Option<Veri
         .seal(
             &seal_purpose(workspace_id),
             token.as_bytes(),
-            nonce(serving),
+            chance::nonce(serving.bots.random),
         )
         .ok()?;
     // Another workspace's, or the members' own: it is not taken.
@@ -56,14 +56,4 @@ async fn known(serving: &Serving, workspace_id: i64, token: &str) -> Option<Veri
         username: me.username().to_owned(),
         sealed,
     })
-}
-
-fn nonce(serving: &Serving) -> [u8; SEAL_NONCE_BYTES] {
-    let mut nonce = [0; SEAL_NONCE_BYTES];
-    for chunk in nonce.chunks_mut(16) {
-        for (byte, random) in chunk.iter_mut().zip((serving.bots.random)()) {
-            *byte = random;
-        }
-    }
-    nonce
 }

@@ -8,6 +8,7 @@ pub(super) use greeting::AGREE;
 
 use super::media;
 use super::update::{Serving, private};
+use crate::commands::outcome::people::Newness;
 use crate::domain::Result;
 use crate::domain::why::Rule;
 use crate::ingest::chat::{Author, News, Person, Talk, TalkFile, arrive, file, made_for, tell};
@@ -85,10 +86,7 @@ pub(super) async fn said(
     if !chat_outbox::once(&mut tx, serving.row.id, update_id, passage.now_us).await? {
         return Ok(());
     }
-    let is_new = contact_chats::by_chat(&mut tx, serving.row.id, chat_id)
-        .await?
-        .is_none();
-    let mut chat = arrive(&mut tx, &passage, &person, capture).await?;
+    let (mut chat, newness) = arrive(&mut tx, &passage, &person, capture).await?;
     match wish {
         Wish::Begin => {
             chat.stopped_at = None;
@@ -101,9 +99,9 @@ pub(super) async fn said(
         }
         Wish::Talk => {
             // Who writes after the greeting has read what is done with it.
-            match is_new {
-                true => greeting::greet(&mut tx, serving, workspace_id, &chat).await?,
-                false => chat.consented_at = chat.consented_at.or(Some(passage.now_us)),
+            match newness {
+                Newness::New => greeting::greet(&mut tx, serving, workspace_id, &chat).await?,
+                Newness::Known => chat.consented_at = chat.consented_at.or(Some(passage.now_us)),
             }
             let text = text(message, &media.said, version);
             heard(
@@ -160,10 +158,7 @@ async fn heard(
     let Some(contact) = contacts::by_id(tx, chat.contact_id).await? else {
         return Ok(());
     };
-    let name = contact
-        .name
-        .clone()
-        .unwrap_or_else(|| format!("#c{}", contact.id));
+    let name = contact.shown();
     let talk = Talk {
         kind: "chat",
         direction: "in",

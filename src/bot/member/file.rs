@@ -11,7 +11,7 @@ use crate::domain::Result;
 use crate::domain::why::Rule;
 use crate::ingest::chat::{Author, Talk, file as file_talk, named};
 use crate::store::Tx;
-use crate::store::workspace::chat_outbox::{self, ChatKind};
+use crate::store::workspace::chat_outbox::ChatKind;
 use crate::store::workspace::{contact_chats, contacts};
 use teloxide::types::{Contact, Message, MessageOrigin};
 
@@ -27,22 +27,12 @@ pub(super) async fn file(
         return speak::speak(serving, update_id, message, &unanswered(speaker), &text).await;
     }
     let media = media::of(serving, message).await?;
-    let workspace = serving
-        .bots
-        .store
-        .workspaces
-        .get(speaker.workspace_id)
-        .await?;
-    let number = speaker.answered.as_ref().and_then(|row| row.number);
-    let mut cx = speaker
-        .cx(&mut workspace.read().await?, serving, number)
-        .await?;
+    let mut cx = speaker.context(serving, speaker.answered_number()).await?;
     let (lines, note) = caption(&cx, message);
     commands::run::reserve(&serving.bots.store, &mut cx, &lines).await?;
-    let mut tx = workspace.write().await?;
-    if !chat_outbox::once(&mut tx, serving.row.id, update_id, cx.now_us).await? {
+    let Some(mut tx) = speaker.begin(serving, update_id).await? else {
         return Ok(());
-    }
+    };
     let is_answer = speaker
         .answered
         .as_ref()
@@ -75,7 +65,7 @@ pub(super) async fn file(
         ran
     };
     speak::answer(&mut tx, &cx, speaker, &ran, Some(i64::from(message.id.0))).await?;
-    speak::wake(serving, &cx).await?;
+    speak::wake(serving, speaker.workspace_id).await?;
     tx.commit().await
 }
 
@@ -240,7 +230,7 @@ async fn told(
         };
         return Ok(Reply::done(vec![Block::Numbered(vec![entry])]).answer());
     };
-    let name = contact.name.unwrap_or_else(|| format!("#c{}", contact.id));
+    let name = contact.shown();
     let line = format!("Filed as #i{id} with {name}.");
     let entry = Entry::of(Ref::Interaction(id), vec![line]);
     Ok(Reply::done(vec![Block::Numbered(vec![entry])]))

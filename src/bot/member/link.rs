@@ -4,13 +4,12 @@
 use super::speaker::Speaker;
 use crate::bot::update::Serving;
 use crate::bot::{menu, send};
+use crate::commands::execute::chat::linked;
 use crate::commands::reply::{Block, Reply};
-use crate::domain::language::Language;
 use crate::domain::{Result, chat};
 use crate::post::chat::{Saying, say};
 use crate::store::registry::{Lane, link_digest};
-use crate::store::workspace::chat_outbox::{self, ChatKind};
-use crate::store::workspace::member_chats::{self, MemberChatRow};
+use crate::store::workspace::chat_outbox::ChatKind;
 use crate::store::workspace::members;
 use teloxide::types::Message;
 
@@ -39,21 +38,26 @@ pub(super) async fn link(
         .link(user_id, workspace_id, account_id, now_us)
         .await?;
     let workspace = serving.bots.store.workspaces.get(workspace_id).await?;
-    let mut tx = workspace.write().await?;
-    if !chat_outbox::once(&mut tx, serving.row.id, update_id, now_us).await? {
-        return Ok(());
-    }
-    if members::by_id(&mut tx, account_id).await?.is_none() {
+    let member = members::by_id(&mut workspace.read().await?, account_id).await?;
+    let Some(member) = member else {
         return refuse_token(serving, user_id, chat_id).await;
-    }
-    let row = MemberChatRow {
-        member_id: account_id,
+    };
+    let speaker = Speaker {
+        workspace_id,
+        member,
         user_id,
         chat_id,
-        linked_at: now_us,
+        answered: None,
     };
-    member_chats::put(&mut tx, &row).await?;
-    let settings = members::settings(&mut tx, account_id).await?;
+    let cx = speaker.context(serving, None).await?;
+    let Some(mut tx) = speaker.begin(serving, update_id).await? else {
+        return Ok(());
+    };
+    if let Err(failure) = linked(&mut tx, &cx, user_id, chat_id).await {
+        let problem = failure.into_problem()?;
+        send::say_once(&serving.client, chat_id, &problem.message).await;
+        return Ok(());
+    }
     let reply = Reply::done(vec![
         Block::Title("This chat is yours now".to_owned()),
         Block::Lines(vec![
@@ -78,9 +82,7 @@ pub(super) async fn link(
     say(&mut tx, now_us, &saying).await?;
     registry.wake(workspace_id, Lane::Chat, now_us).await?;
     tx.commit().await?;
-    let tag = settings.language.unwrap_or_default();
-    let language = Language::from_tag(&tag).unwrap_or_default();
-    menu::tell_in(&serving.client, chat_id, language).await;
+    menu::tell_in(&serving.client, chat_id, cx.language()).await;
     Ok(())
 }
 

@@ -82,7 +82,7 @@ async fn run(
         serving,
         update_id,
         &speaker,
-        (&row, body, pressed.index),
+        (&row, body, pressed.index, &button.says),
         message_id,
     )
     .await
@@ -92,31 +92,20 @@ async fn say(
     serving: &Serving,
     update_id: i64,
     speaker: &Speaker,
-    (row, body, index): (&ChatMessageRow, Outgoing, usize),
+    (row, body, index, says): (&ChatMessageRow, Outgoing, usize, &str),
     message_id: Option<i64>,
 ) -> Result<Option<String>> {
-    let button = body.buttons.iter().flatten().nth(index).cloned();
-    let says = button.map(|button| button.says).unwrap_or_default();
     let number = body.undoes.filter(|_| says == "undo").or(row.number);
-    let workspace = serving
-        .bots
-        .store
-        .workspaces
-        .get(speaker.workspace_id)
-        .await?;
-    let mut cx = speaker
-        .cx(&mut workspace.read().await?, serving, number)
-        .await?;
+    let mut cx = speaker.context(serving, number).await?;
     let text = speak::Text {
-        lines: crate::commands::parse::lines(&says, cx.language()),
+        lines: crate::commands::parse::lines(says, cx.language()),
         to_contact: None,
         files: Vec::new(),
     };
     crate::commands::run::reserve(&serving.bots.store, &mut cx, &text.lines).await?;
-    let mut tx = workspace.write().await?;
-    if !chat_outbox::once(&mut tx, serving.row.id, update_id, cx.now_us).await? {
+    let Some(mut tx) = speaker.begin(serving, update_id).await? else {
         return Ok(Some("Done already".to_owned()));
-    }
+    };
     // Somebody may have pressed twice before the message was shown anew.
     let now = chat_outbox::by_id(&mut tx, row.id).await?;
     if now.is_none_or(|now| now.body != row.body) {
@@ -133,7 +122,7 @@ async fn say(
     } else {
         show_outcome(&mut tx, &cx, speaker, (row, body, index), &ran, message_id).await?;
     }
-    speak::wake(serving, &cx).await?;
+    speak::wake(serving, speaker.workspace_id).await?;
     tx.commit().await?;
     Ok(Some(flash_of(&ran)))
 }
@@ -229,19 +218,11 @@ async fn prompt(
     speaker: &Speaker,
     begins: &str,
 ) -> Result<String> {
-    let workspace = serving
-        .bots
-        .store
-        .workspaces
-        .get(speaker.workspace_id)
-        .await?;
-    let number = speaker.answered.as_ref().and_then(|row| row.number);
-    let mut tx = workspace.write().await?;
+    let number = speaker.answered_number();
     let now_us = serving.now_us();
-    if !chat_outbox::once(&mut tx, serving.row.id, update_id, now_us).await? {
+    let Some(mut tx) = speaker.begin(serving, update_id).await? else {
         return Ok("Asked already".to_owned());
-    }
-    let cx = speaker.cx(&mut tx, serving, number).await?;
+    };
     let mut body = shown_in_chat::text(
         "Until when? Answer this message: friday, 3 days, 12 Dec, next tuesday 9am",
     );
@@ -259,7 +240,7 @@ async fn prompt(
         edits_id: None,
     };
     chat_outbox::insert(&mut tx, &message, now_us).await?;
-    speak::wake(serving, &cx).await?;
+    speak::wake(serving, speaker.workspace_id).await?;
     tx.commit().await?;
     Ok("Until when?".to_owned())
 }

@@ -11,10 +11,10 @@ use crate::domain::Result;
 use crate::domain::chat::Button;
 use crate::domain::language::Language;
 use crate::ingest::chat::{Goes, TalkFile, to_contact};
-use crate::post::chat::{Saying, Spoken, say};
+use crate::post::chat::{Saying, say};
 use crate::store::Tx;
 use crate::store::registry::Lane;
-use crate::store::workspace::chat_outbox::{self, ChatKind};
+use crate::store::workspace::chat_outbox::ChatKind;
 use teloxide::types::Message;
 
 /// A text of a member, taken apart.
@@ -43,30 +43,20 @@ pub(super) async fn speak(
     speaker: &Speaker,
     text: &str,
 ) -> Result<()> {
-    let workspace = serving
-        .bots
-        .store
-        .workspaces
-        .get(speaker.workspace_id)
-        .await?;
-    let number = speaker.answered.as_ref().and_then(|row| row.number);
-    let mut cx = speaker
-        .cx(&mut workspace.read().await?, serving, number)
-        .await?;
+    let mut cx = speaker.context(serving, speaker.answered_number()).await?;
     let text = taken_apart(&cx, speaker, text);
     let secret = super::super::contact::connect::verify(serving, &mut cx, &text.lines).await;
     commands::run::reserve(&serving.bots.store, &mut cx, &text.lines).await?;
-    let mut tx = workspace.write().await?;
-    if !chat_outbox::once(&mut tx, serving.row.id, update_id, cx.now_us).await? {
+    let Some(mut tx) = speaker.begin(serving, update_id).await? else {
         return Ok(());
-    }
+    };
     let ran = run(&mut tx, serving, &cx, speaker, text).await?;
     let answers = match secret {
         true => None,
         false => Some(i64::from(message.id.0)),
     };
     answer(&mut tx, &cx, speaker, &ran, answers).await?;
-    wake(serving, &cx).await?;
+    wake(serving, speaker.workspace_id).await?;
     tx.commit().await?;
     if secret {
         media::delete(&serving.client, message).await;
@@ -169,7 +159,7 @@ async fn pass_on(
     let to = (contact, answered);
     let goes = to_contact(tx, &passage, cx, to, (words, files), ran.batch).await?;
     Ok(match goes {
-        Goes::Yes { batch, words, .. } => {
+        Goes::Yes { batch, words } => {
             ran.batch = Some(batch);
             Reply::done(vec![Block::Lines(vec![words])])
         }
@@ -191,7 +181,7 @@ pub(super) async fn answer(
     speaker: &Speaker,
     ran: &Ran,
     answers: Option<i64>,
-) -> Result<Spoken> {
+) -> Result<()> {
     let undo = [Button {
         label: "Undo".to_owned(),
         says: "undo".to_owned(),
@@ -212,10 +202,10 @@ pub(super) async fn answer(
 }
 
 /// Wakes what sends: an answer in the chat, and a mail to a contact.
-pub(super) async fn wake(serving: &Serving, cx: &Cx) -> Result<()> {
+pub(super) async fn wake(serving: &Serving, workspace_id: i64) -> Result<()> {
     let registry = &serving.bots.store.registry;
     registry
-        .wake(cx.workspace_id, Lane::Delivery, cx.now_us)
+        .wake(workspace_id, Lane::Delivery, serving.now_us())
         .await
 }
 

@@ -2,13 +2,14 @@
 
 use crate::bot::update::Serving;
 use crate::commands::context::{Actor, Cx, Door, Proof, Said};
-use crate::domain::Result;
+use crate::domain::{Error, Result};
 use crate::post;
 use crate::store::Tx;
 use crate::store::registry::Role;
 use crate::store::workspace::chat_outbox::{self, ChatMessageRow};
-use crate::store::workspace::member_chats;
 use crate::store::workspace::members::{self, MemberRow};
+use crate::store::workspace::{Workspace, member_chats};
+use std::sync::Arc;
 
 /// A linked member in the chat.
 pub(super) struct Speaker {
@@ -34,6 +35,7 @@ impl Speaker {
     ) -> Result<Option<Speaker>> {
         let links = serving.bots.store.registry.links_of_user(user_id).await?;
         let mut current = None;
+        let mut is_sending = false;
         for link in links {
             let workspace = serving.bots.store.workspaces.get(link.workspace_id).await?;
             let mut tx = workspace.read().await?;
@@ -56,9 +58,16 @@ impl Speaker {
             if is_answer {
                 return Ok(Some(speaker));
             }
+            is_sending |= chat_outbox::is_sending(&mut tx, chat_id).await?;
             if current.is_none() || link.is_current {
                 current = Some(speaker);
             }
+        }
+        // Who answers at once may be faster than the mark on what was sent: else words for a contact would be read as commands.
+        if answers.is_some() && is_sending {
+            return Err(Error::unavailable(
+                "the message that is answered is not marked as sent yet; it is looked for again",
+            ));
         }
         Ok(current)
     }
@@ -93,6 +102,31 @@ impl Speaker {
             chat_id,
             answered: own,
         }))
+    }
+
+    /// The workspace in which the member speaks.
+    pub(super) async fn workspace(&self, serving: &Serving) -> Result<Arc<Workspace>> {
+        serving.bots.store.workspaces.get(self.workspace_id).await
+    }
+
+    /// What a text of the member runs with, read by itself: before anything is written.
+    pub(super) async fn context(&self, serving: &Serving, number: Option<i64>) -> Result<Cx> {
+        let workspace = self.workspace(serving).await?;
+        let mut tx = workspace.read().await?;
+        self.cx(&mut tx, serving, number).await
+    }
+
+    /// The number of the message of ours that is answered.
+    pub(super) fn answered_number(&self) -> Option<i64> {
+        self.answered.as_ref().and_then(|row| row.number)
+    }
+
+    /// Begins to write what an update does; none where that was done before.
+    pub(super) async fn begin(&self, serving: &Serving, update_id: i64) -> Result<Option<Tx>> {
+        let mut tx = self.workspace(serving).await?.write().await?;
+        let bot_id = serving.row.id;
+        let is_new = chat_outbox::once(&mut tx, bot_id, update_id, serving.now_us()).await?;
+        Ok(is_new.then_some(tx))
     }
 
     /// What the member's text runs with; `number`: the message of ours that it answers.

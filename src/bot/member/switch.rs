@@ -6,7 +6,7 @@ use crate::commands::reply::{Block, Entry, Reply};
 use crate::domain::Result;
 use crate::post::chat::{Saying, say};
 use crate::store::registry::{Lane, WorkspaceRow};
-use crate::store::workspace::chat_outbox::{self, ChatKind};
+use crate::store::workspace::chat_outbox::ChatKind;
 
 /// The workspace that is wanted, or an empty text for the list; none where this is no `/switch`.
 pub(super) fn wanted(text: &str) -> Option<&str> {
@@ -49,16 +49,9 @@ pub(super) async fn switch(
     });
     let reply = Reply::done(vec![Block::Numbered(vec![entry])]);
     let now_us = serving.now_us();
-    let workspace = serving
-        .bots
-        .store
-        .workspaces
-        .get(speaker.workspace_id)
-        .await?;
-    let mut tx = workspace.write().await?;
-    if !chat_outbox::once(&mut tx, serving.row.id, update_id, now_us).await? {
+    let Some(mut tx) = speaker.begin(serving, update_id).await? else {
         return Ok(());
-    }
+    };
     let saying = Saying {
         member_id: speaker.member.id,
         chat_id: speaker.chat_id,

@@ -3,8 +3,7 @@
 use super::Sender;
 use crate::bot::api::Refusal;
 use crate::commands::reply::{Block, Reply};
-use crate::domain::Result;
-use crate::domain::instance_key::ID_NONCE_BYTES;
+use crate::domain::{Result, chance};
 use crate::post::{self, Letterhead, Occasion, by_mail};
 use crate::store::Tx;
 use crate::store::registry::Lane;
@@ -136,11 +135,6 @@ async fn give_up(
     tx.commit().await
 }
 
-fn nonce(sender: &Sender) -> [u8; ID_NONCE_BYTES] {
-    let [a, b, c, d, e, f, g, h, i, j, ..] = (sender.bots.random)();
-    [a, b, c, d, e, f, g, h, i, j]
-}
-
 /// What was to be told in the chat, as a mail; nothing where a mail says it already.
 async fn instead(
     tx: &mut Tx,
@@ -162,7 +156,7 @@ async fn instead(
         head,
         (member_id, row.number),
         &text.join("\n"),
-        nonce(sender),
+        chance::nonce(sender.bots.random),
     )
     .await
 }
@@ -195,7 +189,7 @@ async fn not_delivered(
         about_contact_id: row.contact_id,
         about_interaction_id: row.interaction_id,
         batch: None,
-        nonce: nonce(sender),
+        nonce: chance::nonce(sender.bots.random),
     };
     post::write(tx, head, &letter).await?;
     Ok(())

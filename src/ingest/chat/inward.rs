@@ -105,7 +105,7 @@ pub async fn in_chat(
 }
 
 fn reply(news: &News<'_>, with_text: bool) -> Reply {
-    let name = shown(news.contact);
+    let name = news.contact.shown();
     let what = match news.subject.map(str::trim).filter(|s| !s.is_empty()) {
         Some(subject) if with_text => format!("{name} wrote: {subject}"),
         _ => format!("{name} wrote"),
@@ -133,11 +133,6 @@ fn reply(news: &News<'_>, with_text: bool) -> Reply {
     Reply::done(blocks)
 }
 
-fn shown(contact: &ContactRow) -> String {
-    let number = || format!("#c{}", contact.id);
-    contact.name.clone().unwrap_or_else(number)
-}
-
 /// The message as a mail from the contact's own address: who answers it answers the contact.
 async fn by_mail(
     tx: &mut Tx,
@@ -153,7 +148,7 @@ async fn by_mail(
     if outbox::count_of_contact(tx, OutboxKind::RelayIn, contact.id, since).await? >= MAILS_MAX {
         return Ok(());
     }
-    let name = shown(contact);
+    let name = contact.shown();
     let message_id = passage.message_id();
     let letter = compose::Letter {
         from: Mailbox::new(

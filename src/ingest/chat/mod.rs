@@ -14,7 +14,8 @@ pub use inward::{News, in_chat, tell};
 pub use outward::{Goes, by_bot, to_contact};
 pub use people::{Person, arrive, made_for, named};
 
-use crate::domain::instance_key::{ID_NONCE_BYTES, InstanceKey};
+use crate::domain::InstanceKey;
+use crate::domain::chance;
 use crate::store::Store;
 
 /// What passing on needs to know.
@@ -38,12 +39,7 @@ impl Passage<'_> {
     }
 
     fn message_id(&self) -> String {
-        self.key().message_id(self.nonce(), self.mail_domain)
-    }
-
-    /// Random bytes of a Message-ID.
-    pub fn nonce(&self) -> [u8; ID_NONCE_BYTES] {
-        let [a, b, c, d, e, f, g, h, i, j, ..] = (self.random)();
-        [a, b, c, d, e, f, g, h, i, j]
+        let nonce = chance::nonce(self.random);
+        self.key().message_id(nonce, self.mail_domain)
     }
 }

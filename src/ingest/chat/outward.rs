@@ -27,17 +27,11 @@ use jiff::Timestamp;
 const HOUR_US: i64 = 3_600_000_000;
 /// Messages to one contact, in an hour and a day: people write fewer.
 const OUTWARD_MAX: [(i64, i64, &str); 2] = [(60, HOUR_US, "an hour"), (300, 24 * HOUR_US, "a day")];
-/// Seconds in which it can be stopped, where the member chose nothing else; and at most.
-const HOLD_SECONDS: i64 = 60;
-const HOLD_SECONDS_MAX: i64 = 3_600;
-
 /// What became of a member's words to a contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Goes {
     /// They are on their way.
     Yes {
-        /// What they are filed as.
-        interaction_id: i64,
         /// The text in the journal that `undo` takes back.
         batch: i64,
         /// In words, to whom and when.
@@ -81,7 +75,7 @@ pub async fn to_contact(
     let said = (text, files);
     let talk = talk(passage, cx, &contact, answered.as_ref(), &way, said);
     let interaction_id = file(tx, passage, &talk).await?;
-    let hold_seconds = hold_seconds(cx);
+    let hold_seconds = cx.settings.hold_seconds();
     let due_at = passage.now_us + hold_seconds * 1_000_000;
     let (row, place) = match &way {
         Way::Bot(bot_id, chat_id) => {
@@ -108,12 +102,8 @@ pub async fn to_contact(
     let batch = sending::on_its_way(tx, cx, batch, row, contact.id)
         .await
         .map_err(Failure::into_error)?;
-    let name = contact
-        .name
-        .clone()
-        .unwrap_or_else(|| format!("#c{}", contact.id));
+    let name = contact.shown();
     Ok(Goes::Yes {
-        interaction_id,
         batch,
         words: format!("Your words go to {name} {place} {}.", when(hold_seconds)),
     })
@@ -125,11 +115,6 @@ fn when(hold_seconds: i64) -> String {
         1 => "in 1 second; undo stops them until then".to_owned(),
         seconds => format!("in {seconds} seconds; undo stops them until then"),
     }
-}
-
-fn hold_seconds(cx: &Cx) -> i64 {
-    let chosen = cx.settings.relay_hold_seconds;
-    chosen.unwrap_or(HOLD_SECONDS).clamp(0, HOLD_SECONDS_MAX)
 }
 
 /// Why a member may not write to a contact now; `None` where nothing speaks against it.
@@ -194,8 +179,8 @@ fn talk(
         .and_then(|row| row.subject.as_deref())
         .unwrap_or_default();
     let (kind, subject, written) = match way {
-        Way::Bot(..) => ("chat", None, contact.name.clone()),
-        Way::Mail(address) => ("mail", Some(answer_subject(subject)), Some(address.clone())),
+        Way::Bot(..) => ("chat", None, contact.shown()),
+        Way::Mail(address) => ("mail", Some(answer_subject(subject)), address.clone()),
     };
     Talk {
         kind,
@@ -213,7 +198,7 @@ fn talk(
         happened_at: passage.now_us,
         thread_id: answered.map(|row| row.thread_id),
         rule: Rule::ChatTo,
-        written: written.unwrap_or_else(|| format!("#c{}", contact.id)),
+        written,
     }
 }
 

@@ -2,12 +2,13 @@
 //! theirs alone and which no text can claim.
 
 use super::Passage;
+use crate::commands::outcome::people::Newness;
 use crate::commands::reserve;
 use crate::domain::{Result, address};
+use crate::store::Tx;
 use crate::store::workspace::contact_chats::{self, ContactChatRow};
 use crate::store::workspace::contacts::{self, ContactRow};
 use crate::store::workspace::{address_book, members, search};
-use crate::store::{Store, Tx};
 
 /// Letters of a name that somebody gives themselves.
 const NAME_CHARS_MAX: usize = 100;
@@ -54,21 +55,18 @@ pub async fn made_for(passage: &Passage<'_>, person: &Person) -> Result<Option<S
     if known.is_some() {
         return Ok(None);
     }
-    Ok(Some(draw(passage.store, passage, &person.shown()).await?))
+    let slug = address::slug(&person.shown());
+    let drawn = reserve::capture(passage.store, passage.workspace_id, &slug, passage.now_us);
+    Ok(Some(drawn.await?))
 }
 
-async fn draw(store: &Store, passage: &Passage<'_>, name: &str) -> Result<String> {
-    let slug = address::slug(name);
-    reserve::capture(store, passage.workspace_id, &slug, passage.now_us).await
-}
-
-/// The person's chat, with a contact that is there: made the first time.
+/// The person's chat, with a contact that is there; both are made the first time, which is said beside.
 pub async fn arrive(
     tx: &mut Tx,
     passage: &Passage<'_>,
     person: &Person,
     capture: Option<String>,
-) -> Result<ContactChatRow> {
+) -> Result<(ContactChatRow, Newness)> {
     if let Some(mut row) = contact_chats::by_chat(tx, person.bot_id, person.chat_id).await? {
         row.contact_id = match contacts::by_id(tx, row.contact_id).await? {
             Some(contact) => contact.id,
@@ -78,7 +76,7 @@ pub async fn arrive(
         row.language.clone_from(&person.language);
         row.last_at = passage.now_us;
         row.blocked_at = None;
-        return Ok(row);
+        return Ok((row, Newness::Known));
     }
     let owner = members::all(tx)
         .await?
@@ -93,7 +91,7 @@ pub async fn arrive(
     };
     let contact = contacts::insert(tx, contact).await?;
     search::index_contact(tx, contact.id).await?;
-    Ok(ContactChatRow {
+    let row = ContactChatRow {
         bot_id: person.bot_id,
         chat_id: person.chat_id,
         contact_id: contact.id,
@@ -102,7 +100,8 @@ pub async fn arrive(
         first_at: passage.now_us,
         last_at: passage.now_us,
         ..ContactChatRow::default()
-    })
+    };
+    Ok((row, Newness::New))
 }
 
 /// The one contact of this name, in whatever case and marks; none where several have it.

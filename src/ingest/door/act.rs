@@ -10,7 +10,7 @@ use crate::commands::let_in::let_in;
 use crate::commands::parse::Line;
 use crate::commands::reply::{Block, Reply};
 use crate::commands::{self, Actor, Applied, Cx, Door, Failure, Proof, Said, Verdict};
-use crate::domain::{Result, why};
+use crate::domain::{Result, chance, why};
 use crate::ingest::identity;
 use crate::ingest::known::{Known, Member};
 use crate::ingest::lane::Lanes;
@@ -376,14 +376,7 @@ impl Desk<'_> {
 
     /// Random bytes of a Message-ID.
     pub fn nonce<const BYTES: usize>(&self) -> [u8; BYTES] {
-        let mut nonce = [0; BYTES];
-        for chunk in nonce.chunks_mut(6) {
-            let random = (self.lanes.random)();
-            for (byte, random) in chunk.iter_mut().zip(random) {
-                *byte = random;
-            }
-        }
-        nonce
+        chance::nonce(self.lanes.random)
     }
 
     /// An address of ours.

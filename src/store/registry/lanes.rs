@@ -39,19 +39,23 @@ impl Registry {
     ///
     /// Call it with the workspace's write transaction open, before that commits: a wake-up for nothing is harmless, a missed
     /// one is not. The worker looks for its work in a write transaction of its own, so it cannot look in between.
+    ///
+    /// What is told by mail may be told in a chat as well: delivery wakes the chat. Where the instance has no bot, nothing wakes it.
     pub async fn wake(&self, workspace_id: i64, lane: Lane, due_us: i64) -> Result<()> {
         let [before, behind] = WAKE;
-        let sql = format!("{before}$1, $2, $3{behind}");
         let mut tx = self.db.write().await?;
-        // What is told by mail may be told in a chat as well.
-        let with_chat = [lane, Lane::Chat];
-        let lanes = match lane {
-            Lane::Delivery => with_chat.as_slice(),
-            _ => std::slice::from_ref(&lane),
-        };
-        for lane in lanes {
+        if lane != Lane::Chat {
+            let sql = format!("{before}$1, $2, $3{behind}");
             on!(&mut tx, c => sqlx::query(sqlx::AssertSqlSafe(sql.as_str()))
                 .bind(workspace_id).bind(lane.word()).bind(due_us).execute(c).await.map(drop))?;
+        }
+        if matches!(lane, Lane::Chat | Lane::Delivery) {
+            let sql = format!(
+                "insert into wake_up (workspace_id, lane, due_at) select cast($1 as bigint), cast($2 as text), cast($3 as bigint) \
+                 where exists (select 1 from bot{behind}"
+            );
+            on!(&mut tx, c => sqlx::query(sqlx::AssertSqlSafe(sql.as_str()))
+                .bind(workspace_id).bind(Lane::Chat.word()).bind(due_us).execute(c).await.map(drop))?;
         }
         tx.commit().await?;
         self.woken.notify_waiters();

@@ -284,6 +284,14 @@ pub async fn shown(
     Ok(row.filter(|row| row.last_id.is_some_and(|last| message_id <= last)))
 }
 
+/// Whether something is on its way into a chat of the members' bot at this moment: what arrived may not be written down yet.
+pub async fn is_sending(tx: &mut Tx, chat_id: i64) -> Result<bool> {
+    let found: Option<i64> = on!(tx, c => sqlx::query_scalar(
+        "select id from chat_message where state = 'sending' and chat_id = $1 and bot_id is null limit 1")
+        .bind(chat_id).fetch_optional(c).await)?;
+    Ok(found.is_some())
+}
+
 /// One of its buttons was used; what it says from now on.
 pub async fn pressed(tx: &mut Tx, id: i64, body: &Outgoing, now_us: i64) -> Result<()> {
     let body = serde_json::to_string(body).unwrap_or_default();

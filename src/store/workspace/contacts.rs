@@ -40,6 +40,14 @@ pub struct ContactRow {
     pub last_at: Option<i64>,
 }
 
+impl ContactRow {
+    /// Its name, or else its number as `#c12`.
+    pub fn shown(&self) -> String {
+        let number = || format!("#c{}", self.id);
+        self.name.clone().unwrap_or_else(number)
+    }
+}
+
 /// A company as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct CompanyRow {

@@ -10,7 +10,7 @@ use crate::commands::outcome::Outcome;
 use crate::commands::outcome::actions::{Chosen, Settings};
 use crate::commands::problem::{Failure, Problem};
 use crate::domain::language::Language;
-use crate::domain::member_settings::{MemberSettings, Notify};
+use crate::domain::member_settings::{HOLD_SECONDS, MemberSettings, Notify};
 use crate::store::Tx;
 use crate::store::workspace::ledger::{RowKey, Table};
 use crate::store::workspace::member_chats;
@@ -189,7 +189,7 @@ fn words(cx: &Cx, settings: &MemberSettings, member: &MemberRow, setting: Settin
         Setting::Hold => match settings.relay_hold_seconds {
             Some(0) => "none: mail to contacts goes at once".to_owned(),
             Some(1) => "1 second".to_owned(),
-            seconds => format!("{} seconds", seconds.unwrap_or(words::HOLD_SECONDS)),
+            seconds => format!("{} seconds", seconds.unwrap_or(HOLD_SECONDS)),
         },
         Setting::Notify => settings.notify.unwrap_or_default().word().to_owned(),
         Setting::Preview => match settings.preview {

@@ -4,11 +4,9 @@ use crate::commands::problem::Problem;
 use crate::commands::words;
 use crate::domain::dates;
 use crate::domain::language::Language;
+use crate::domain::member_settings::HOLD_SECONDS_MAX;
 use crate::domain::member_settings::{MemberSettings, Notify};
 
-/// How long a mail to a contact waits where nobody chose.
-pub const HOLD_SECONDS: i64 = 60;
-const HOLD_SECONDS_MAX: i64 = 3_600;
 /// When the digest comes where nobody chose.
 const DIGEST_TIME: &str = "07:30";
 const WEEKDAYS: [&str; 7] = [

@@ -17,9 +17,6 @@ use crate::store::workspace::ledger::Table;
 use crate::store::workspace::outbox::{self, NewMail, OutboxKind};
 use crate::store::workspace::timeline;
 
-/// Seconds in which a letter to a contact can be stopped, where the member chose nothing else.
-const HOLD_SECONDS: i64 = 60;
-const HOLD_SECONDS_MAX: i64 = 3_600;
 /// Letters to one contact, in how long, and how that is called: persons write fewer, programs that answer each other more.
 const OUTWARD_MAX: [(i64, i64, &str); 2] = [(20, HOUR_US, "an hour"), (60, 24 * HOUR_US, "a day")];
 
@@ -108,7 +105,7 @@ pub async fn outward(
         contact: contact.id,
         name,
         place: format!("<{to}>"),
-        hold_seconds: hold_seconds(member),
+        hold_seconds: member.settings.hold_seconds(),
     };
     let bytes = &outgoing.bytes;
     let written = put(tx, desk, asked, member, (on_its_way, &to), &cover, bytes).await?;
@@ -155,7 +152,7 @@ async fn into_chat(
         let words = "your intake address stands in it, which nobody else may know";
         return Ok(Some(Outward::Stays(words.to_owned())));
     }
-    let hold_seconds = hold_seconds(member);
+    let hold_seconds = member.settings.hold_seconds();
     let due_at = desk.now_us + hold_seconds * 1_000_000;
     let of = (asked.interaction_id, member.id);
     let Some(id) = chat::by_bot(tx, contact, of, (due_at, desk.now_us)).await? else {
@@ -168,12 +165,6 @@ async fn into_chat(
         place: "in the chat".to_owned(),
         hold_seconds,
     })))
-}
-
-/// Seconds in which the member can stop it.
-fn hold_seconds(member: &Member) -> i64 {
-    let chosen = member.settings.relay_hold_seconds;
-    chosen.unwrap_or(HOLD_SECONDS).clamp(0, HOLD_SECONDS_MAX)
 }
 
 /// Why a member may not write to a contact now; `None` where nothing speaks against it.
