@@ -10,7 +10,11 @@ async fn a_bot_is_connected_by_its_token_which_leaves_the_chat_and_stands_nowher
         let house = House::with_mia(&place).await;
         let id = house.api.says(BOT, MIA, &format!("connect bot: {OWN}"));
         house.until_served(OWN).await;
-        house.api.until(|api| api.is_deleted(BOT, MIA, id)).await;
+        house
+            .api
+            .until(|api| api.is_deleted(BOT, MIA, id))
+            .await
+            .unwrap();
         assert_eq!(
             house
                 .count("select count(*) from channel_bot where username = 'AcmeBot'")
@@ -38,7 +42,7 @@ async fn a_bot_is_connected_by_its_token_which_leaves_the_chat_and_stands_nowher
         assert!(wrong.text.starts_with("Nothing changed"), "{}", wrong.text);
         // Disconnected, it is served no more.
         house.ask(BOT, MIA, "disconnect bot").await;
-        house.api.until(|api| !api.is_asked(OWN)).await;
+        house.api.until(|api| !api.is_asked(OWN)).await.unwrap();
     }
 }
 
@@ -183,7 +187,8 @@ async fn a_member_s_words_can_be_stopped_while_they_wait() {
                     .iter()
                     .any(|s| s.id == said.id && s.edits == 1)
             })
-            .await;
+            .await
+            .unwrap();
         house.pass(120);
         let said = house.answer(BOT, MIA, news.id, "Right words").await;
         assert!(said.text.contains("Your words go"), "{}", said.text);
@@ -195,7 +200,8 @@ async fn a_member_s_words_can_be_stopped_while_they_wait() {
                     .iter()
                     .any(|s| s.text == "Right words")
             })
-            .await;
+            .await
+            .unwrap();
         assert!(
             house
                 .api
@@ -260,7 +266,7 @@ async fn a_broadcast_is_counted_confirmed_sent_once_and_ends_with_stop_and_block
             house.ask(OWN, person, "/start").await;
             house.api.says(OWN, person, "hi");
         }
-        house.api.until(|api| api.waiting(OWN) == 0).await;
+        house.api.until(|api| api.waiting(OWN) == 0).await.unwrap();
         house
             .until_count("select count(*) from interaction", 4)
             .await;
@@ -278,7 +284,7 @@ async fn a_broadcast_is_counted_confirmed_sent_once_and_ends_with_stop_and_block
             asked.text
         );
         house.api.blocks(OWN, 33, true);
-        house.api.until(|api| api.waiting(OWN) == 0).await;
+        house.api.until(|api| api.waiting(OWN) == 0).await.unwrap();
         house
             .until_count(
                 "select count(*) from contact_chat where blocked_at is not null",
@@ -296,7 +302,8 @@ async fn a_broadcast_is_counted_confirmed_sent_once_and_ends_with_stop_and_block
                     .iter()
                     .any(|s| s.text == "The new album is out")
             })
-            .await;
+            .await
+            .unwrap();
         for other in [32, 33, 34] {
             assert!(
                 house
@@ -356,7 +363,11 @@ async fn a_workspace_sees_its_own_people_alone() {
         let data = said.buttons.last().unwrap()[0].1.clone();
         let ticks = house.api.ticks(BOT).len();
         house.api.presses_data(BOT, JON, said.id, &data);
-        house.api.until(|api| api.ticks(BOT).len() > ticks).await;
+        house
+            .api
+            .until(|api| api.ticks(BOT).len() > ticks)
+            .await
+            .unwrap();
         assert!(house.api.ticks(BOT).last().unwrap().contains("used up"));
         assert_eq!(house.count("select count(*) from contact_tag").await, 1);
         assert_ne!(other, house.desk.id);

@@ -28,7 +28,8 @@ async fn a_line_is_done_and_its_button_takes_it_back() {
                     .iter()
                     .any(|s| s.id == said.id && s.edits == 1)
             })
-            .await;
+            .await
+            .unwrap();
         let now = house.now_shown(BOT, MIA, said.id);
         assert!(
             now.text.starts_with(&said.text) && now.text.contains("✓"),
@@ -45,11 +46,19 @@ async fn a_line_is_done_and_its_button_takes_it_back() {
         let data = said.buttons.last().unwrap().last().unwrap().1.clone();
         let ticks = house.api.ticks(BOT).len();
         house.api.presses_data(BOT, MIA, said.id, &data);
-        house.api.until(|api| api.ticks(BOT).len() > ticks).await;
+        house
+            .api
+            .until(|api| api.ticks(BOT).len() > ticks)
+            .await
+            .unwrap();
         for wrong in ["", "b1.2.3", "b0.0.0", "x", &data.replace('b', "b9")] {
             let ticks = house.api.ticks(BOT).len();
             house.api.presses_data(BOT, MIA, said.id, wrong);
-            house.api.until(|api| api.ticks(BOT).len() > ticks).await;
+            house
+                .api
+                .until(|api| api.ticks(BOT).len() > ticks)
+                .await
+                .unwrap();
             assert!(
                 house.api.ticks(BOT).last().unwrap().contains("used up"),
                 "{wrong}"
@@ -140,7 +149,11 @@ async fn who_is_meant_of_several_is_chosen_by_button() {
         let label = labels.iter().find(|label| label.contains("Ray")).unwrap();
         let before = house.api.ticks(BOT).len();
         assert!(house.api.presses(BOT, MIA, said.id, label));
-        house.api.until(|api| api.ticks(BOT).len() > before).await;
+        house
+            .api
+            .until(|api| api.ticks(BOT).len() > before)
+            .await
+            .unwrap();
         assert_eq!(house.count("select count(*) from contact_tag t join contact c on c.id = t.contact_id where c.name = 'Ada Ray'").await, 1);
         assert!(
             house
@@ -185,7 +198,8 @@ async fn an_action_is_put_off_to_a_day_that_is_asked_for() {
                     .iter()
                     .any(|s| s.id == today.id && s.edits == 1)
             })
-            .await;
+            .await
+            .unwrap();
         assert_eq!(
             house
                 .count("select count(*) from action where state = 'done'")
@@ -218,7 +232,8 @@ async fn what_destroys_wants_its_button() {
                     .iter()
                     .any(|s| s.id == asked.id && s.edits == 1)
             })
-            .await;
+            .await
+            .unwrap();
         assert_eq!(
             house
                 .count("select count(*) from contact where deleted_at is not null")

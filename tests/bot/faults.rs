@@ -1,6 +1,6 @@
 //! Restarts in the middle, updates that come again, limits, a Telegram that is down.
 
-use crate::common::databases;
+use crate::common::{databases, until};
 use crate::house::{ADA, BOT, House, MIA, OWN};
 use rapport::demo::telegram::Mood;
 use serde_json::json;
@@ -92,13 +92,15 @@ async fn limits_are_waited_for_and_an_edit_that_changes_nothing_is_fine() {
         house
             .api
             .until(|api| api.calls("sendMessage").len() > before)
-            .await;
+            .await
+            .unwrap();
         assert_eq!(house.api.said_to(BOT, MIA).len(), before);
         // Each time that it waits passes on the test's own clock.
-        while house.api.said_to(BOT, MIA).len() == before {
+        until("an answer", async || {
             house.pass(5);
-            tokio::task::yield_now().await;
-        }
+            house.api.said_to(BOT, MIA).len() > before
+        })
+        .await;
         assert_eq!(house.api.said_to(BOT, MIA).len(), before + 1);
     }
 }
@@ -114,14 +116,14 @@ async fn what_a_member_was_to_be_told_goes_by_mail_when_telegram_is_down() {
             .api
             .answers_next("sendMessage", &[Mood::TooMany(60); 40]);
         house.api.says(OWN, ADA, "anybody there?");
-        while house
-            .count("select count(*) from outbox where kind = 'notice'")
-            .await
-            == 0
-        {
+        until("a notice by mail", async || {
             house.pass(30);
-            tokio::task::yield_now().await;
-        }
+            house
+                .count("select count(*) from outbox where kind = 'notice'")
+                .await
+                > 0
+        })
+        .await;
         let notice = house.posted("notice").await;
         assert_eq!(notice.len(), 1);
         assert!(
@@ -188,14 +190,15 @@ async fn a_broadcast_whose_sender_dies_is_sent_to_nobody_twice() {
                 })
                 .count()
         };
-        house.api.until(|api| heard(api) >= 2).await;
+        house.api.until(|api| heard(api) >= 2).await.unwrap();
         house.kill();
         house.start();
         house.pass(120);
-        while house.count("select count(*) from chat_message where kind = 'broadcast' and state in ('waiting', 'sending', 'handed')").await > 0 {
+        until("the broadcast's end", async || {
             house.pass(10);
-            tokio::task::yield_now().await;
-        }
+            house.count("select count(*) from chat_message where kind = 'broadcast' and state in ('waiting', 'sending', 'handed')").await == 0
+        })
+        .await;
         for person in 40..48 {
             let times = house
                 .api

@@ -139,7 +139,7 @@ impl House {
 
     /// Returns when the bot asks for updates.
     pub async fn until_served(&self, token: &str) {
-        self.api.until(|api| api.is_asked(token)).await;
+        self.api.until(|api| api.is_asked(token)).await.unwrap();
     }
 
     /// What a member's text runs with at the command line.
@@ -213,7 +213,8 @@ impl House {
     pub async fn said(&self, token: &str, person: i64, count: usize) -> Shown {
         self.api
             .until(|api| api.said_to(token, person).len() >= count)
-            .await;
+            .await
+            .unwrap();
         self.api.said_to(token, person)[count - 1].clone()
     }
 
@@ -253,9 +254,8 @@ impl House {
 
     /// Returns when the workspace's database says this number.
     pub async fn until_count(&self, sql: &'static str, count: i64) {
-        while self.count(sql).await != count {
-            tokio::task::yield_now().await;
-        }
+        let what = format!("{count} of {sql}");
+        crate::common::until(&what, async || self.count(sql).await == count).await;
     }
 
     /// Asks the workspace's database for one number.

@@ -38,7 +38,7 @@ async fn a_link_works_once_and_a_stranger_hears_one_sentence() {
         }
         let last = house.ask(BOT, MIA, "list").await;
         assert!(!last.text.is_empty());
-        house.api.until(|api| api.waiting(BOT) == 0).await;
+        house.api.until(|api| api.waiting(BOT) == 0).await.unwrap();
         assert_eq!(house.api.said_to(BOT, ADA).len(), 1, "{}", place.name);
         assert_eq!(house.api.said_to(BOT, JON).len(), 1, "{}", place.name);
     }

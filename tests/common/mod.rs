@@ -48,6 +48,23 @@ pub async fn databases() -> Vec<Place> {
     ]
 }
 
+/// What has not come about in this time never will.
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(90);
+
+/// Asks again and again until it is so; fails where it never comes about, so that no test waits for ever.
+pub async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let asks = async {
+        while !is_so().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    let within = tokio::time::timeout(PATIENCE, asks).await;
+    assert!(
+        within.is_ok(),
+        "in {PATIENCE:?} it did not come about: {what}"
+    );
+}
+
 /// The instance key of all tests.
 pub fn key() -> InstanceKey {
     InstanceKey::of([7; KEY_BYTES])

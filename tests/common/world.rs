@@ -166,9 +166,13 @@ impl World {
     /// Returns when it is so.
     pub async fn until(&self, is_so: impl Fn(&World) -> bool) {
         let mut changed = self.changed.subscribe();
-        while !is_so(self) {
-            changed.changed().await.unwrap();
-        }
+        let waits = async {
+            while !is_so(self) {
+                changed.changed().await.unwrap();
+            }
+        };
+        let within = tokio::time::timeout(super::PATIENCE, waits).await;
+        within.expect("it comes about in the time of our patience");
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -49,14 +49,14 @@ impl Chat {
         self.api.says(BOT, MIA, line);
         self.said += 1;
         let done = self.said.to_string();
-        while desk
-            .column("select cast(count(*) as text) from chat_done")
-            .await[0]
-            != done
-        {
-            self.api.until(|_| true).await;
-            tokio::task::yield_now().await;
-        }
+        let count = "select cast(count(*) as text) from chat_done";
+        let waits = async {
+            while desk.column(count).await[0] != done {
+                tokio::task::yield_now().await;
+            }
+        };
+        let within = tokio::time::timeout(crate::common::PATIENCE, waits).await;
+        assert!(within.is_ok(), "never done: {line}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! What goes wrong, and what it leaves.
 
 use super::*;
+use crate::common::until;
 use rapport::store::registry::{AddressKind, Envelope, Recipient};
 
 #[tokio::test]
@@ -87,9 +88,10 @@ async fn many_workspaces_are_filed_side_by_side_until_the_shutdown() {
             through.spool(NOBODY, &[&to], &raw).await;
         }
         let spool = desk.store.registry.spool();
-        while spool.counts(None).await.unwrap().waiting > 0 {
-            tokio::task::yield_now().await;
-        }
+        until("all is filed", async || {
+            spool.counts(None).await.unwrap().waiting == 0
+        })
+        .await;
         shutdown.cancel();
         running.await.unwrap();
         for id in &workspaces[1..] {

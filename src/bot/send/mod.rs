@@ -9,8 +9,9 @@ use super::Bots;
 use super::api::{Refusal, refusal};
 use crate::domain::Result;
 use crate::store::registry::{BotRow, Lane};
+use crate::store::workspace::Workspace;
+use crate::store::workspace::channel_bots::{self, ChannelBotRow};
 use crate::store::workspace::chat_outbox::{self, ChatMessageRow};
-use crate::store::workspace::{Workspace, channel_bots};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::collections::BTreeMap;
@@ -146,11 +147,13 @@ impl Sender {
         shutdown: &CancellationToken,
     ) -> Result<Option<i64>> {
         let workspace = self.bots.store.workspaces.get(workspace_id).await?;
-        self.know_bot(&workspace).await?;
         // Delivery wakes this lane for nothing, most of the time: then nothing is committed. It is looked in a write transaction
         // all the same: who wakes commits after the wake-up, and would not be seen in between.
         let mut tx = workspace.write().await?;
         if chat_outbox::next_due(&mut tx).await?.is_none() {
+            let connected = channel_bots::get(&mut tx).await?;
+            drop(tx);
+            self.know_bot(workspace_id, connected).await?;
             return Ok(None);
         }
         let now_us = self.bots.clock.now_us();
@@ -164,7 +167,9 @@ impl Sender {
             let until = now_us + LEASE_US;
             let claimed =
                 chat_outbox::claim(&mut tx, &self.claim_word(), now_us, until, BATCH).await?;
+            let connected = channel_bots::get(&mut tx).await?;
             tx.commit().await?;
+            self.know_bot(workspace_id, connected).await?;
             if claimed.is_empty() {
                 break;
             }
@@ -191,10 +196,9 @@ impl Sender {
     }
 
     /// The registry serves the bot that the workspace says, and no other.
-    async fn know_bot(&self, workspace: &Workspace) -> Result<()> {
+    async fn know_bot(&self, workspace_id: i64, connected: Option<ChannelBotRow>) -> Result<()> {
         let registry = &self.bots.store.registry;
-        let connected = channel_bots::get(&mut workspace.read().await?).await?;
-        let known = registry.bot_of_workspace(workspace.id).await?;
+        let known = registry.bot_of_workspace(workspace_id).await?;
         match (connected, known) {
             (None, Some(known)) => {
                 registry.remove_bot(known.id).await?;
@@ -206,7 +210,7 @@ impl Sender {
             {
                 let row = BotRow {
                     id: own.id,
-                    workspace_id: Some(workspace.id),
+                    workspace_id: Some(workspace_id),
                     username: own.username,
                     sealed: Some(own.sealed),
                     next_update_id: 0,

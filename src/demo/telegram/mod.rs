@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -23,6 +24,8 @@ pub use people::Passed;
 
 /// Larger calls are none of a bot of ours.
 const CALL_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// What does not happen in this time does not happen.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The server. Cheap to clone; it stops with the last one.
 #[derive(Clone)]
@@ -186,14 +189,35 @@ impl BotApi {
         format!("http://{}", self.address)
     }
 
-    /// Returns when it is so.
-    pub async fn until(&self, is_so: impl Fn(&BotApi) -> bool) {
+    /// Returns when it is so. An error tells what was done last, where it is not so within [`PATIENCE`].
+    pub async fn until(&self, is_so: impl Fn(&BotApi) -> bool) -> Result<(), String> {
         let mut changed = self.changed.subscribe();
-        while !is_so(self) {
-            if changed.changed().await.is_err() {
-                return;
-            }
+        let waits = async { while !is_so(self) && changed.changed().await.is_ok() {} };
+        match tokio::time::timeout(PATIENCE, waits).await {
+            Ok(()) => Ok(()),
+            Err(_) => Err(format!(
+                "in {PATIENCE:?} it did not become so; {}",
+                self.told()
+            )),
         }
+    }
+
+    /// The last calls and the updates that wait, for an error.
+    fn told(&self) -> String {
+        let world = self.world();
+        let calls: Vec<String> = world
+            .calls
+            .iter()
+            .rev()
+            .take(12)
+            .map(|(method, said)| format!("{method} {said}"))
+            .collect();
+        let waiting: Vec<String> = world
+            .bots
+            .values()
+            .map(|bot| format!("{}: {}", bot.username, bot.updates.len()))
+            .collect();
+        format!("updates that wait: {waiting:?}; calls, the last first: {calls:#?}")
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
