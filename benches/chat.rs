@@ -50,6 +50,7 @@ async fn run(count: i64) {
     let bots = Bots {
         store: store.clone(),
         settings: Arc::new(settings),
+        ai: None,
         api: Api::new(Some(&api.url()), 5).unwrap(),
         node: "bench".into(),
         clock: Clock::system(),

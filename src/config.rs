@@ -1,5 +1,6 @@
 //! Configuration: a TOML file, overridden by the environment. Read once, at the start; plain data after that.
 
+use crate::ai::SPEECH_MODEL;
 use crate::delivery::Outbound;
 use crate::domain::{Error, Result};
 use serde::Deserialize;
@@ -38,6 +39,12 @@ pub struct Config {
     pub telegram_token: Option<String>,
     /// The Bot API server, without a slash at its end; Telegram's own where not set.
     pub telegram_api_url: Option<String>,
+    /// The API of the AI provider, without a slash at its end; OpenAI's own where only the key is set.
+    pub ai_base_url: Option<String>,
+    /// The key for it. Where neither is set there is no AI.
+    pub ai_api_key: Option<String>,
+    /// The model that hears voice notes.
+    pub ai_speech_model: String,
     /// A zone file that answers instead of the network.
     pub dns_zone: Option<PathBuf>,
     /// Certificate chain for TLS, PEM; self-signed ones are made where absent.
@@ -71,6 +78,9 @@ struct Settings {
     authserv_id: Option<String>,
     telegram_token: Option<String>,
     telegram_api_url: Option<String>,
+    ai_base_url: Option<String>,
+    ai_api_key: Option<String>,
+    ai_speech_model: Option<String>,
     dns_zone: Option<PathBuf>,
     tls_certificate: Option<PathBuf>,
     tls_key: Option<PathBuf>,
@@ -92,7 +102,7 @@ enum Words {
 type Apply = fn(&mut Settings, String) -> Result<()>;
 
 /// The names in the environment, each with the setting that it overrides.
-const ENVIRONMENT: [(&str, Apply); 20] = [
+const ENVIRONMENT: [(&str, Apply); 23] = [
     ("RAPPORT_DATA", |s, v| set(&mut s.data, v.into())),
     ("RAPPORT_DATABASE_URL", |s, v| set(&mut s.database_url, v)),
     ("RAPPORT_MAIL_DOMAIN", |s, v| set(&mut s.mail_domain, v)),
@@ -113,6 +123,11 @@ const ENVIRONMENT: [(&str, Apply); 20] = [
     }),
     ("RAPPORT_TELEGRAM_API_URL", |s, v| {
         set(&mut s.telegram_api_url, v)
+    }),
+    ("RAPPORT_AI_BASE_URL", |s, v| set(&mut s.ai_base_url, v)),
+    ("RAPPORT_AI_API_KEY", |s, v| set(&mut s.ai_api_key, v)),
+    ("RAPPORT_AI_SPEECH_MODEL", |s, v| {
+        set(&mut s.ai_speech_model, v)
     }),
     ("RAPPORT_DNS_ZONE", |s, v| set(&mut s.dns_zone, v.into())),
     ("RAPPORT_TLS_CERTIFICATE", |s, v| {
@@ -196,6 +211,13 @@ impl Config {
             telegram_api_url: settings
                 .telegram_api_url
                 .map(|url| url.trim_end_matches('/').to_owned()),
+            ai_base_url: settings
+                .ai_base_url
+                .map(|url| url.trim_end_matches('/').to_owned()),
+            ai_api_key: settings.ai_api_key,
+            ai_speech_model: settings
+                .ai_speech_model
+                .unwrap_or_else(|| SPEECH_MODEL.to_owned()),
             dns_zone: settings.dns_zone,
             tls_certificate: settings.tls_certificate,
             tls_key: settings.tls_key,

@@ -1,3 +1,90 @@
-//! Text to proposed commands and drafts, with the user's own key. It will never write and never send.
-//!
-//! A room that is laid and empty: nothing here is built yet.
+//! Speech to text, with the operator's own key, at any server that speaks OpenAI's API. Gives text and nothing else: it never
+//! writes, never sends, and what it heard is only ever proposed.
+
+use crate::domain::{Error, Result};
+use async_openai::Client;
+use async_openai::config::OpenAIConfig;
+use async_openai::types::audio::{AudioInput, CreateTranscriptionRequestArgs};
+use serde::Deserialize;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What hears, where no other model is named.
+pub const SPEECH_MODEL: &str = "whisper-1";
+/// Longer than this nobody waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Letters that are kept of what was heard.
+const HEARD_CHARS_MAX: usize = 20_000;
+
+/// Where the provider is, and how it is spoken to.
+#[derive(Clone)]
+pub struct Provider {
+    /// The API, without a slash at its end: `https://api.openai.com/v1`; OpenAI's own where absent.
+    pub base_url: Option<String>,
+    /// The key; a server of one's own may need none.
+    pub key: Option<String>,
+    /// The model that hears.
+    pub speech_model: String,
+}
+
+/// What a provider answers, as far as it matters here.
+#[derive(Deserialize)]
+struct Heard {
+    text: String,
+}
+
+/// A client of a provider. Cheap to clone.
+#[derive(Clone)]
+pub struct Ai {
+    client: Client<OpenAIConfig>,
+    speech_model: Arc<str>,
+}
+
+impl Ai {
+    /// A client; `Kind::Invalid` where none can be made of the settings.
+    pub fn new(provider: &Provider) -> Result<Ai> {
+        let roots =
+            rustls::RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        let ring = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(ring)
+            .with_safe_default_protocol_versions()
+            .map_err(|e| Error::invalid("TLS cannot be set up for the AI provider").because(e))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(PATIENCE)
+            .build()
+            .map_err(|e| Error::invalid("RAPPORT_AI_BASE_URL cannot be used").because(e))?;
+        // The key is ours to give: nothing is taken from the environment of other programs.
+        let mut config = OpenAIConfig::new().with_api_key(provider.key.clone().unwrap_or_default());
+        if let Some(url) = &provider.base_url {
+            config = config.with_api_base(url);
+        }
+        Ok(Ai {
+            client: Client::build(http, config),
+            speech_model: provider.speech_model.as_str().into(),
+        })
+    }
+
+    /// What is said in a recording, at most 20,000 letters. `Kind::Unavailable` where the provider does not say.
+    pub async fn transcribe(&self, name: &str, recording: Vec<u8>) -> Result<String> {
+        let failed = || Error::unavailable("the AI provider did not transcribe");
+        let request = CreateTranscriptionRequestArgs::default()
+            .file(AudioInput::from_vec_u8(name.to_owned(), recording))
+            .model(&*self.speech_model)
+            .build()
+            .map_err(|e| failed().because(e))?;
+        let audio = self.client.audio();
+        let transcription = audio.transcription();
+        // Servers of other makes say no more than the text.
+        let answer = transcription.create_byot::<_, Heard>(request);
+        let heard = tokio::time::timeout(PATIENCE, answer)
+            .await
+            .map_err(|e| failed().because(e))?
+            .map_err(|e| failed().because(e))?;
+        let text = heard.text.trim().chars().filter(|c| *c != '\0');
+        Ok(text.take(HEARD_CHARS_MAX).collect())
+    }
+}

@@ -1,6 +1,7 @@
 //! `rapport serve`: the listener and the workers, until SIGTERM or Ctrl-C.
 
 use super::{App, say};
+use crate::ai::{Ai, Provider};
 use crate::bot::{self, Bots};
 use crate::config::Config;
 use crate::delivery::{self, Delivery, Outbound, Patience, Transport};
@@ -152,10 +153,24 @@ fn bots(app: &App, node: &str) -> Result<Bots> {
         store: app.store.clone(),
         api: bot::Api::new(config.telegram_api_url.as_deref(), POLL_SECONDS)?,
         settings: Arc::new(settings),
+        ai: ai(config)?,
         node: format!("{node}/bot").into(),
         clock: Clock::system(),
         random: rand::random,
     })
+}
+
+/// Who hears voice notes, where the operator set a provider.
+fn ai(config: &Config) -> Result<Option<Ai>> {
+    if config.ai_base_url.is_none() && config.ai_api_key.is_none() {
+        return Ok(None);
+    }
+    let provider = Provider {
+        base_url: config.ai_base_url.clone(),
+        key: config.ai_api_key.clone(),
+        speech_model: config.ai_speech_model.clone(),
+    };
+    Ai::new(&provider).map(Some)
 }
 
 /// Where Telegram calls: only where this instance says how it is reached from outside.

@@ -25,6 +25,8 @@ pub(super) struct Media {
     pub files: Vec<TalkFile>,
     /// What is said of what cannot be had, and places as text; a line each.
     pub said: Vec<String>,
+    /// What a voice says, where somebody hears it.
+    pub heard: Option<String>,
 }
 
 /// What passing on needs to know.
@@ -43,6 +45,7 @@ pub(super) async fn of(serving: &Serving, message: &Message) -> Result<Media> {
     let mut media = Media {
         files: Vec::new(),
         said: place(message).into_iter().collect(),
+        heard: None,
     };
     let Some(named) = named(message) else {
         return Ok(media);
@@ -67,6 +70,26 @@ pub(super) async fn of(serving: &Serving, message: &Message) -> Result<Media> {
             .push(format!("[{} could not be had from Telegram]", named.name)),
     }
     Ok(media)
+}
+
+/// Has a voice heard. Where the provider does not answer that is said, and the recording is kept all the same.
+pub(super) async fn hear(serving: &Serving, message: &Message, media: &mut Media) {
+    let is_voice = message.voice().is_some() || message.audio().is_some();
+    let (Some(ai), Some(file), true) = (&serving.bots.ai, media.files.first(), is_voice) else {
+        return;
+    };
+    match ai.transcribe(&file.name, file.bytes.clone()).await {
+        Ok(text) if text.is_empty() => {}
+        Ok(text) => media.heard = Some(text),
+        Err(error) => {
+            tracing::warn!(error = %error, cause = ?error.cause, "a voice note was not transcribed");
+            let said = format!(
+                "[{} was not transcribed: the AI provider did not answer]",
+                file.name
+            );
+            media.said.push(said);
+        }
+    }
 }
 
 /// The bytes of a file; none where Telegram has it no more.

@@ -5,6 +5,7 @@ use super::api::{Api, Refusal, refusal};
 use super::listen::{self, Listener};
 use super::update::{self, Serving};
 use super::{Settings, menu, seal_purpose, send};
+use crate::ai::Ai;
 use crate::domain::{Clock, Result};
 use crate::store::Store;
 use crate::store::registry::BotRow;
@@ -39,6 +40,8 @@ pub struct Bots {
     pub settings: Arc<Settings>,
     /// Makes clients.
     pub api: Api,
+    /// Hears voice notes; absent: they are kept as they are.
+    pub ai: Option<Ai>,
     /// Names this process among others.
     pub node: Arc<str>,
     /// What time it is.

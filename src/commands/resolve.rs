@@ -17,6 +17,8 @@ use crate::store::workspace::timeline;
 const COMPARED_MAX: i64 = 200;
 /// How many candidates an error shows.
 const SHOWN_MAX: usize = 6;
+/// How many of them can be chosen.
+const CHOICES_MAX: usize = 40;
 
 /// What a ref leads to.
 #[derive(Clone, Debug, PartialEq)]
@@ -324,7 +326,7 @@ fn ambiguous(name: &str, fit: Fit, candidates: &[&ContactLine]) -> Problem {
         record: Ref::Contact(line.id),
         shown: named_shown(line),
     };
-    problem.candidates = candidates.iter().take(SHOWN_MAX).map(candidate).collect();
+    problem.candidates = candidates.iter().take(CHOICES_MAX).map(candidate).collect();
     problem
 }
 

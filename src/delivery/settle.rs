@@ -6,8 +6,10 @@ use super::schedule;
 use crate::domain::Result;
 use crate::domain::instance_key::ID_NONCE_BYTES;
 use crate::post::Letterhead;
+use crate::post::in_chat;
 use crate::post::undelivered::{self, Fate, Undelivered};
 use crate::store::Tx;
+use crate::store::registry::Lane;
 use crate::store::workspace::Workspace;
 use crate::store::workspace::address_book;
 use crate::store::workspace::outbox::{self, ClaimedRow, OutboxKind};
@@ -132,5 +134,19 @@ pub(super) async fn bury(
         words,
     };
     undelivered::tell(tx, &head, nonce, mail).await?;
+    if let Some(member_id) = row.member_id.filter(|_| kind.is_to_member()) {
+        let refused = in_chat::Refused {
+            outbox_id: row.id,
+            kind,
+            member_id,
+            contact_id: row.contact_id,
+            interaction_id: row.interaction_id,
+            words,
+        };
+        if in_chat::instead(tx, now_us, refused).await? {
+            let registry = &delivery.store.registry;
+            registry.wake(workspace.id, Lane::Chat, now_us).await?;
+        }
+    }
     Ok(())
 }

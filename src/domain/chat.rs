@@ -7,6 +7,11 @@ pub const PIECE_UNITS_MAX: usize = 4096;
 /// The most letters of a picture's caption, counted the same.
 pub const CAPTION_UNITS_MAX: usize = 1024;
 
+/// Rows of buttons under one message; of more, a page is shown with a button to the next one.
+pub const BUTTON_ROWS_MAX: usize = 8;
+/// What the button to the next page says: no text of a member, who cannot type it.
+pub const NEXT_PAGE: &str = "\u{1}more";
+
 /// A message on its way to a chat.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outgoing {
@@ -15,6 +20,9 @@ pub struct Outgoing {
     /// Rows of buttons under the last piece.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<Vec<Button>>,
+    /// The first row of buttons that is shown, where they are too many for one page.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub first_row: usize,
     /// Pictures that go in front of the text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub charts: Vec<Chart>,
@@ -30,6 +38,54 @@ pub struct Outgoing {
     /// The message of the chat that it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<i64>,
+}
+
+impl Outgoing {
+    /// The buttons that are shown, each with its number over all rows, counted from 0. The button to the next page has the
+    /// number behind the last one.
+    pub fn page(&self) -> Vec<Vec<(usize, Button)>> {
+        let mut numbers = 0..;
+        let all = self.buttons.iter().map(|row| {
+            row.iter()
+                .cloned()
+                .map(|b| (numbers.next().unwrap_or_default(), b))
+                .collect()
+        });
+        let mut rows: Vec<Vec<(usize, Button)>> = all.collect();
+        if rows.len() <= BUTTON_ROWS_MAX {
+            return rows;
+        }
+        let last = self.buttons.iter().flatten().count();
+        let pages = rows.len().div_ceil(BUTTON_ROWS_MAX - 1);
+        let first = self.first_page_row();
+        let page = first / (BUTTON_ROWS_MAX - 1) + 1;
+        rows.drain(..first);
+        rows.truncate(BUTTON_ROWS_MAX - 1);
+        let next = Button {
+            label: format!("More… ({page} of {pages})"),
+            says: NEXT_PAGE.to_owned(),
+        };
+        rows.push(vec![(last, next)]);
+        rows
+    }
+
+    /// Turns to the next page of buttons; behind the last one stands the first.
+    pub fn turn_page(&mut self) {
+        self.first_row = self.first_page_row() + BUTTON_ROWS_MAX - 1;
+        self.first_row = self.first_page_row();
+    }
+
+    /// The first row that is shown; the first of all where a page has gone.
+    fn first_page_row(&self) -> usize {
+        match self.first_row < self.buttons.len() {
+            true => self.first_row,
+            false => 0,
+        }
+    }
+}
+
+fn is_first(row: &usize) -> bool {
+    *row == 0
 }
 
 /// A text with its styles. Nothing in the text is markup.

@@ -100,7 +100,7 @@ pub async fn keep_number(tx: &mut Tx, now_us: i64, saying: &Saying<'_>) -> Resul
 }
 
 /// Writes a finished message that has its number already.
-async fn put(
+pub(super) async fn put(
     tx: &mut Tx,
     now_us: i64,
     saying: &Saying<'_>,

@@ -9,6 +9,7 @@ mod answered;
 pub mod by_mail;
 pub mod caps;
 pub mod chat;
+pub mod in_chat;
 #[cfg(test)]
 mod tests;
 pub mod undelivered;

@@ -2,6 +2,7 @@
 
 use crate::common::databases;
 use crate::house::{BOT, House, MIA};
+use rapport::demo::telegram::Shown;
 
 #[tokio::test]
 async fn a_line_is_done_and_its_button_takes_it_back() {
@@ -293,5 +294,53 @@ async fn numbers_are_shown_as_a_picture_with_the_same_as_text() {
             let words = house.said(BOT, MIA, before + 2).await;
             assert!(words.text.contains(text), "{line}: {}", words.text);
         }
+    }
+}
+
+#[tokio::test]
+async fn of_many_who_are_meant_a_page_is_shown_and_the_next_one_by_its_button() {
+    for place in databases().await {
+        let house = House::with_mia(&place).await;
+        for number in 1..=10 {
+            house
+                .run(&format!("new: Ada Nr{number} <ada{number}@acme.example>"))
+                .await;
+        }
+        let asked = house.ask(BOT, MIA, "tag @ada: vip").await;
+        let labels = |shown: &Shown| -> Vec<String> {
+            shown
+                .buttons
+                .iter()
+                .flatten()
+                .map(|(label, _)| label.clone())
+                .collect()
+        };
+        assert_eq!(asked.buttons.len(), 8, "{asked:?}");
+        assert!(
+            house.api.presses(BOT, MIA, asked.id, "More… (1 of 2)"),
+            "{:?}",
+            labels(&asked)
+        );
+        house
+            .api
+            .until(|api| {
+                api.said_to(BOT, MIA)
+                    .iter()
+                    .any(|s| s.id == asked.id && s.edits == 1)
+            })
+            .await
+            .unwrap();
+        let second = house.now_shown(BOT, MIA, asked.id);
+        assert_eq!(second.text, asked.text);
+        assert_eq!(second.buttons.len(), 4, "{:?}", labels(&second));
+        let last = labels(&second)[2].clone();
+        assert!(house.api.presses(BOT, MIA, asked.id, &last));
+        house
+            .until_count("select count(*) from contact_tag where tag = 'vip'", 1)
+            .await;
+        let tagged = house
+            .texts("select c.name from contact c join contact_tag t on t.contact_id = c.id")
+            .await;
+        assert!(last.contains(&tagged[0]), "{last} {tagged:?}");
     }
 }

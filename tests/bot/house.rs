@@ -1,7 +1,9 @@
 //! Mia and Jon in the workspace `acme`, the members' bot, and the world in which people have Telegram.
 
 use crate::common::Place;
+use crate::common::ai::{Hearing, KEY};
 use crate::common::workspace::{Desk, SECOND};
+use rapport::ai::{Ai, Provider, SPEECH_MODEL};
 use rapport::bot::{Api, Bots, Settings};
 use rapport::commands::context::{Actor, Cx, Door, Proof, Said};
 use rapport::commands::reply::{Reply, text};
@@ -34,6 +36,7 @@ pub struct House {
     began: std::time::Instant,
     running: Option<(JoinHandle<()>, CancellationToken)>,
     node: &'static str,
+    ai: Option<Ai>,
 }
 
 impl House {
@@ -56,6 +59,7 @@ impl House {
             began: std::time::Instant::now(),
             running: None,
             node: "one",
+            ai: None,
         };
         // Mail makes members known to their workspace; here nothing has come yet.
         house.know_members().await;
@@ -103,6 +107,7 @@ impl House {
             poll_seconds: 5,
         };
         let bots = Bots {
+            ai: self.ai.clone(),
             store: self.desk.store.clone(),
             settings: Arc::new(settings),
             api: Api::new(Some(&self.api.url()), 5).unwrap(),
@@ -115,6 +120,19 @@ impl House {
         };
         let stop = CancellationToken::new();
         self.running = Some((tokio::spawn(bots.run(stop.clone())), stop));
+    }
+
+    /// Begins anew, with somebody who hears voices.
+    pub async fn start_hearing(&mut self, hearing: &Hearing) {
+        let provider = Provider {
+            base_url: Some(hearing.url.clone()),
+            key: Some(KEY.to_owned()),
+            speech_model: SPEECH_MODEL.to_owned(),
+        };
+        self.ai = Some(Ai::new(&provider).unwrap());
+        self.stop().await;
+        self.start();
+        self.until_served(BOT).await;
     }
 
     /// Stops in good order.

@@ -1,5 +1,6 @@
 //! What members pass on: messages, photos, files, voices, cards, places.
 
+use crate::common::ai::Hearing;
 use crate::common::databases;
 use crate::house::{ADA, BOT, House, MIA};
 use rapport::demo::telegram::Passed;
@@ -136,5 +137,70 @@ async fn what_a_stranger_passes_on_is_nobody_s() {
             .passes(BOT, ADA, &Passed::Photo(b"\xff\xd8\xff", "note: x"));
         house.said(BOT, ADA, 1).await;
         assert_eq!(house.count("select count(*) from interaction").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_voice_is_heard_and_what_it_says_is_proposed_not_run() {
+    for place in databases().await {
+        let mut house = House::with_mia(&place).await;
+        let hearing = Hearing::start("New: Bob Roe. New: Eve Moe. He was in a hurry.").await;
+        house.start_hearing(&hearing).await;
+        let before = house.api.said_to(BOT, MIA).len();
+        house.api.passes(BOT, MIA, &Passed::Voice(b"OggS voice"));
+        let said = house.said(BOT, MIA, before + 1).await;
+        assert!(said.text.contains("Filed as #i1"), "{}", said.text);
+        assert!(said.text.contains("not done yet"), "{}", said.text);
+        assert_eq!(
+            hearing.recordings(),
+            [(
+                "whisper-1".to_owned(),
+                "voice.ogg".to_owned(),
+                b"OggS voice".to_vec()
+            )]
+        );
+        // It is text like any other: kept and found, and nothing of it was done.
+        let texts = house.texts("select text from interaction").await;
+        assert_eq!(texts, ["New: Bob Roe. New: Eve Moe. He was in a hurry."]);
+        assert_eq!(house.count("select count(*) from contact").await, 0);
+        assert!(house.api.presses(BOT, MIA, said.id, "Do it"), "{said:?}");
+        house
+            .until_count(
+                "select count(*) from contact where name in ('Bob Roe', 'Eve Moe')",
+                2,
+            )
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn a_voice_of_somebody_else_proposes_nothing_and_one_that_nobody_hears_is_kept() {
+    for place in databases().await {
+        let mut house = House::with_mia(&place).await;
+        let hearing = Hearing::start("New: Bob Roe.").await;
+        house.start_hearing(&hearing).await;
+        let before = house.api.said_to(BOT, MIA).len();
+        house
+            .api
+            .passes(BOT, MIA, &Passed::HiddenVoice("Eve", b"OggS voice"));
+        let said = house.said(BOT, MIA, before + 1).await;
+        assert!(!said.text.contains("not done yet"), "{}", said.text);
+        assert_eq!(
+            house.texts("select text from interaction").await,
+            ["New: Bob Roe."]
+        );
+        hearing.fails_with(500);
+        house.api.passes(BOT, MIA, &Passed::Voice(b"OggS second"));
+        let said = house.said(BOT, MIA, before + 2).await;
+        assert!(said.text.contains("Filed as #i2"), "{}", said.text);
+        let texts = house
+            .texts("select text from interaction where text like '[voice%'")
+            .await;
+        assert_eq!(
+            texts,
+            ["[voice.ogg was not transcribed: the AI provider did not answer]"]
+        );
+        assert_eq!(house.count("select count(*) from attachment").await, 2);
+        assert_eq!(house.count("select count(*) from contact").await, 0);
     }
 }

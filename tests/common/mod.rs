@@ -1,6 +1,7 @@
 //! What the black-box tests share: every database that they run on.
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod ai;
 pub mod cluster;
 pub mod workspace;
 pub mod world;

@@ -9,6 +9,7 @@ use rapport::delivery::{
 };
 use rapport::mail::sign::Signer;
 use rapport::store::registry::{AddressKind, Lane};
+use rapport::store::workspace::member_chats::{self, MemberChatRow};
 use rapport::store::workspace::members;
 use rapport::store::workspace::outbox::{self, NewMail, OutboxKind, OutboxRow};
 use rapport::store::workspace::suppression::{self, SuppressionReason};
@@ -240,6 +241,52 @@ async fn what_is_refused_for_good_is_dead_with_one_notice_and_its_address_gets_n
             notices[1].text()
         );
         assert_eq!(world.mails_to(ADA), []);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_reach_a_member_by_mail_is_told_in_their_chat_once() {
+    for place in databases().await {
+        let (desk, world) = (desk(&place).await, World::start().await);
+        let workers = workers(&desk, &world, settings());
+        let mut tx = desk.write().await;
+        let mia = members::by_email(&mut tx, "mia@studio.example")
+            .await
+            .unwrap()
+            .unwrap();
+        let chat = MemberChatRow {
+            member_id: mia.id,
+            user_id: 77,
+            chat_id: 77,
+            linked_at: NOON,
+        };
+        member_chats::put(&mut tx, &chat).await.unwrap();
+        tx.commit().await.unwrap();
+        world.becomes(Step::Rcpt, Mood::Says(550, "5.1.1 no such user here"));
+        // The notice that this is refused is refused as well.
+        put(&desk, OutboxKind::RelayOut, ADA).await;
+        drain(&workers).await;
+        drain(&workers).await;
+        let said = desk
+            .column("select kind || ' ' || chat_id || ' ' || body from chat_message")
+            .await;
+        let [notice] = said.as_slice() else {
+            panic!("{said:?}")
+        };
+        assert!(notice.starts_with("notice 77 "), "{notice}");
+        assert!(
+            notice.contains("Not delivered: your mail to ada@northwind.example"),
+            "{notice}"
+        );
+        assert!(
+            notice.contains("refused: 550 5.1.1 no such user here"),
+            "{notice}"
+        );
+        // It has the letter's number: an answer to it is an answer to the letter.
+        let number = desk
+            .column("select cast(c.number - s.number as text) from chat_message c, sent_message s")
+            .await;
+        assert_eq!(number, ["0"]);
     }
 }
 

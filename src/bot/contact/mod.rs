@@ -78,6 +78,7 @@ pub(super) async fn said(
         Wish::Begin | Wish::Stop => media::Media {
             files: Vec::new(),
             said: Vec::new(),
+            heard: None,
         },
     };
     let capture = made_for(&passage, &person).await?;

@@ -8,6 +8,7 @@ use crate::bot::update::Serving;
 use crate::commands::reply::{Block, Entry, Reply};
 use crate::commands::{self, Cx, Ref, parse};
 use crate::domain::Result;
+use crate::domain::language::Language;
 use crate::domain::why::Rule;
 use crate::ingest::chat::{Author, Talk, file as file_talk, named};
 use crate::store::Tx;
@@ -26,18 +27,29 @@ pub(super) async fn file(
         let text = card_lines(card);
         return speak::speak(serving, update_id, message, &unanswered(speaker), &text).await;
     }
-    let media = media::of(serving, message).await?;
+    let news = ChatKind::News.word();
+    let is_answer = message.forward_origin().is_none()
+        && speaker
+            .answered
+            .as_ref()
+            .is_some_and(|row| row.kind == news);
+    let mut media = media::of(serving, message).await?;
+    if !is_answer {
+        media::hear(serving, message, &mut media).await;
+    }
     let mut cx = speaker.context(serving, speaker.answered_number()).await?;
+    // What somebody else said is filed, and nothing more.
+    let heard = media
+        .heard
+        .as_deref()
+        .filter(|_| message.forward_origin().is_none());
+    let proposed = heard.and_then(|heard| proposal(heard, cx.language()));
     let (lines, note) = caption(&cx, message);
     commands::run::reserve(&serving.bots.store, &mut cx, &lines).await?;
     let Some(mut tx) = speaker.begin(serving, update_id).await? else {
         return Ok(());
     };
-    let is_answer = speaker
-        .answered
-        .as_ref()
-        .is_some_and(|row| row.kind == ChatKind::News.word());
-    let ran = if is_answer && message.forward_origin().is_none() {
+    let ran = if is_answer {
         let words = with_places(&note, &media);
         let text = Text {
             lines,
@@ -62,6 +74,7 @@ pub(super) async fn file(
             false => speak::run(&mut tx, serving, &cx, speaker, text).await?,
         };
         ran.replies.insert(0, filed.1);
+        ran.replies.extend(proposed);
         ran
     };
     speak::answer(&mut tx, &cx, speaker, &ran, Some(i64::from(message.id.0))).await?;
@@ -82,6 +95,36 @@ fn caption(cx: &Cx, message: &Message) -> (Vec<parse::Line>, String) {
         }
         None => (Vec::new(), String::new()),
     }
+}
+
+/// What was heard, and the commands in it as a button: a voice proposes, and its member says whether it is done.
+fn proposal(heard: &str, language: Language) -> Option<Reply> {
+    let lines = spoken_lines(heard, language);
+    if lines.is_empty() {
+        return None;
+    }
+    let says = lines.join("\n");
+    let entry = Entry::marked("", lines).link("Do it", says);
+    Some(Reply::done(vec![
+        Block::Title("Heard in it, and not done yet:".to_owned()),
+        Block::Numbered(vec![entry]),
+    ]))
+}
+
+/// The commands in front of what was said: each sentence is a line, until one is none.
+fn spoken_lines(heard: &str, language: Language) -> Vec<String> {
+    let sentences = heard.replace(". ", ".\n").replace("! ", "!\n");
+    let ends: &[char] = &['.', '!'];
+    let bare: Vec<&str> = sentences
+        .lines()
+        .map(|line| line.trim().trim_end_matches(ends))
+        .collect();
+    let head = parse::head(&bare.join("\n"), language);
+    let right = head
+        .lines
+        .into_iter()
+        .take_while(|line| line.result.is_ok());
+    right.map(|line| line.text).collect()
 }
 
 /// A card is its own subject, whatever it answers.
@@ -138,7 +181,12 @@ fn mail_of(card: &str) -> Option<String> {
 fn with_places(note: &str, media: &Media) -> String {
     let own = (!note.trim().is_empty()).then(|| note.trim());
     let said = media.said.iter().map(String::as_str);
-    own.into_iter().chain(said).collect::<Vec<_>>().join("\n")
+    let heard = media.heard.as_deref();
+    own.into_iter()
+        .chain(heard)
+        .chain(said)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The contact that the lines above the caption name.
@@ -308,6 +356,17 @@ async fn whose(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_in_front_is_proposed_and_the_rest_is_not() {
+        let lines = |heard: &str| spoken_lines(heard, Language::English);
+        assert_eq!(
+            lines("Next action: call on Friday. Tag: vip! He liked the pier. Delete: all"),
+            ["Next action: call on Friday", "Tag: vip"]
+        );
+        assert!(lines("We talked about the pier. Next action: call").is_empty());
+        assert!(lines("").is_empty());
+    }
 
     #[test]
     fn a_card_becomes_lines_that_make_or_complete_a_contact() {

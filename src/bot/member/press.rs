@@ -9,7 +9,7 @@ use crate::bot::update::Serving;
 use crate::commands::reply::chat::{self as shown_in_chat, ASKS};
 use crate::commands::{Cx, Verdict};
 use crate::domain::Result;
-use crate::domain::chat::{Button, Outgoing, PIECE_UNITS_MAX, units};
+use crate::domain::chat::{Button, NEXT_PAGE, Outgoing, PIECE_UNITS_MAX, units};
 use crate::post::chat::{Saying, keep_number};
 use crate::store::Tx;
 use crate::store::workspace::chat_outbox::{self, ChatKind, ChatMessageRow, NewChatMessage};
@@ -63,7 +63,19 @@ async fn run(
         return Ok(None);
     };
     let body = row.outgoing();
-    let button = body.buttons.iter().flatten().nth(pressed.index).cloned();
+    let message_id = query
+        .message
+        .as_ref()
+        .map(|message| i64::from(message.id().0));
+    let mut shown = body.page().into_iter().flatten();
+    let button = shown.find(|(index, _)| *index == pressed.index);
+    let button = button.map(|(_, button)| button);
+    if button
+        .as_ref()
+        .is_some_and(|button| button.says == NEXT_PAGE)
+    {
+        return turn_page(serving, update_id, &speaker, (&row, body), message_id).await;
+    }
     let Some(button) = button.filter(|button| !button.says.is_empty()) else {
         return Ok(None);
     };
@@ -74,10 +86,6 @@ async fn run(
     if let Some(begins) = button.says.strip_suffix(ASKS) {
         return prompt(serving, update_id, &speaker, begins).await.map(Some);
     }
-    let message_id = query
-        .message
-        .as_ref()
-        .map(|message| i64::from(message.id().0));
     say(
         serving,
         update_id,
@@ -161,10 +169,45 @@ async fn show_outcome(
     add_outcome(&mut body, &format!("✓ {}", outcome.join("\n")));
     body.charts.clear();
     chat_outbox::pressed(tx, row.id, &body, cx.now_us).await?;
-    let last = body.pieces.last().cloned();
+    show_anew(tx, cx.now_us, speaker, (row, &body), message_id).await
+}
+
+/// The next page of buttons, where they are too many for one.
+async fn turn_page(
+    serving: &Serving,
+    update_id: i64,
+    speaker: &Speaker,
+    (row, mut body): (&ChatMessageRow, Outgoing),
+    message_id: Option<i64>,
+) -> Result<Option<String>> {
+    let Some(mut tx) = speaker.begin(serving, update_id).await? else {
+        return Ok(Some("Done already".to_owned()));
+    };
+    let now = chat_outbox::by_id(&mut tx, row.id).await?;
+    if now.is_none_or(|now| now.body != row.body) {
+        return Ok(None);
+    }
+    body.turn_page();
+    let now_us = serving.now_us();
+    chat_outbox::pressed(&mut tx, row.id, &body, now_us).await?;
+    show_anew(&mut tx, now_us, speaker, (row, &body), message_id).await?;
+    speak::wake(serving, speaker.workspace_id).await?;
+    tx.commit().await?;
+    Ok(Some("More".to_owned()))
+}
+
+/// The last piece of a message with its buttons, in the place of what is shown now.
+async fn show_anew(
+    tx: &mut Tx,
+    now_us: i64,
+    speaker: &Speaker,
+    (row, body): (&ChatMessageRow, &Outgoing),
+    message_id: Option<i64>,
+) -> Result<()> {
     let shown = Outgoing {
-        pieces: last.into_iter().collect(),
+        pieces: body.pieces.last().cloned().into_iter().collect(),
         buttons: body.buttons.clone(),
+        first_row: body.first_row,
         ..Outgoing::default()
     };
     let edit = NewChatMessage {
@@ -176,10 +219,10 @@ async fn show_outcome(
         interaction_id: Some(row.id),
         number: None,
         body: &shown,
-        due_at: cx.now_us,
+        due_at: now_us,
         edits_id: message_id,
     };
-    chat_outbox::insert(tx, &edit, cx.now_us).await?;
+    chat_outbox::insert(tx, &edit, now_us).await?;
     Ok(())
 }
 
@@ -223,9 +266,14 @@ async fn prompt(
     let Some(mut tx) = speaker.begin(serving, update_id).await? else {
         return Ok("Asked already".to_owned());
     };
-    let mut body = shown_in_chat::text(
-        "Until when? Answer this message: friday, 3 days, 12 Dec, next tuesday 9am",
-    );
+    let (question, examples) = match begins.starts_with("next ") {
+        true => (
+            "What is next, and when?",
+            "call on friday, send the draft in 3 days",
+        ),
+        false => ("Until when?", "friday, 3 days, 12 Dec, next tuesday 9am"),
+    };
+    let mut body = shown_in_chat::text(&format!("{question} Answer this message: {examples}"));
     body.prompt = Some(format!("{begins} "));
     let message = NewChatMessage {
         kind: ChatKind::Answer,
@@ -242,7 +290,7 @@ async fn prompt(
     chat_outbox::insert(&mut tx, &message, now_us).await?;
     speak::wake(serving, speaker.workspace_id).await?;
     tx.commit().await?;
-    Ok("Until when?".to_owned())
+    Ok(question.to_owned())
 }
 
 fn flash_of(ran: &Ran) -> String {

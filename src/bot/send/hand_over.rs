@@ -5,7 +5,7 @@ use super::data::{self, Data};
 use crate::bot::api::{Refusal, refusal};
 use crate::bot::contact_agrees;
 use crate::domain::Result;
-use crate::domain::chat::{Outgoing, Piece, Span, Style};
+use crate::domain::chat::{Button, Outgoing, Piece, Span, Style};
 use crate::store::workspace::chat_outbox::{self, ChatMessageRow};
 use crate::store::workspace::{Workspace, raw, timeline};
 use teloxide::payloads::{EditMessageTextSetters, SendMessageSetters, SendPhotoSetters};
@@ -172,24 +172,19 @@ fn keyboard(
     if body.buttons.is_empty() {
         return None;
     }
-    let mut index = 0;
-    let mut rows = Vec::with_capacity(body.buttons.len());
-    for buttons in &body.buttons {
-        let mut line = Vec::with_capacity(buttons.len());
-        for button in buttons {
-            let data = match contact_agrees(&button.says) && row.member_id.is_none() {
-                true => button.says.clone(),
-                false => data::write(Data {
-                    workspace_id,
-                    row_id: row.id,
-                    index,
-                }),
-            };
-            line.push(InlineKeyboardButton::callback(button.label.clone(), data));
-            index += 1;
-        }
-        rows.push(line);
-    }
+    let shown = |(index, button): (usize, Button)| {
+        let data = match contact_agrees(&button.says) && row.member_id.is_none() {
+            true => button.says,
+            false => data::write(Data {
+                workspace_id,
+                row_id: row.id,
+                index,
+            }),
+        };
+        InlineKeyboardButton::callback(button.label, data)
+    };
+    let rows = body.page().into_iter();
+    let rows = rows.map(|line| line.into_iter().map(shown).collect::<Vec<_>>());
     Some(InlineKeyboardMarkup::new(rows))
 }
 

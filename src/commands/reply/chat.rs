@@ -2,10 +2,13 @@
 //! send the same text as a typed line; cut into pieces that a message holds.
 
 use super::{Block, Entry, Link, Reply, Row, Table};
-use crate::domain::chat::{Button, Outgoing, PIECE_UNITS_MAX, Piece, Span, Style, units};
+use crate::domain::chat::{
+    BUTTON_ROWS_MAX, Button, Outgoing, PIECE_UNITS_MAX, Piece, Span, Style, units,
+};
 
-/// Things with buttons of their own: more of them are answered by number.
-const BUTTON_ROWS_MAX: usize = 8;
+/// Choices among which one is made, over all pages. Things with buttons of their own stand on one page: more of them are answered
+/// by number.
+const CHOICES_MAX: usize = 40;
 /// Letters of a button.
 const LABEL_CHARS_MAX: usize = 32;
 /// Pieces of one answer: a chat is no place for more.
@@ -170,7 +173,11 @@ impl Page {
     }
 
     fn buttons_of(&mut self, entry: &Entry, number: Option<u32>) {
-        if self.buttons.len() >= BUTTON_ROWS_MAX || entry.links.is_empty() {
+        let rows_max = match number {
+            Some(_) => BUTTON_ROWS_MAX,
+            None => CHOICES_MAX,
+        };
+        if self.buttons.len() >= rows_max || entry.links.is_empty() {
             return;
         }
         let button = |link: &Link| match number {
@@ -204,7 +211,7 @@ impl Page {
                 .buttons
                 .extend(entry.links.iter().map(|link| vec![button(link)])),
         }
-        self.buttons.truncate(BUTTON_ROWS_MAX);
+        self.buttons.truncate(rows_max);
     }
 
     fn next_number(&mut self) -> u32 {

@@ -7,7 +7,7 @@ use crate::commands::problem::Candidate;
 /// More than this is not sent again by a link.
 const TEXT_BYTES_MAX: usize = 1_000;
 /// More candidates than this are read, not touched.
-const CANDIDATES_MAX: usize = 5;
+const CANDIDATES_MAX: usize = 40;
 
 /// What mends the one line that was refused: a label, and the whole text with it. Of several lines each mends only a part,
 /// which [`all`] sends together.

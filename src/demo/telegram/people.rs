@@ -16,6 +16,8 @@ pub enum Passed<'a> {
     Document(&'a [u8], &'a str, &'a str),
     /// A voice.
     Voice(&'a [u8]),
+    /// A voice of somebody else, who hides the account: a name and the recording.
+    HiddenVoice(&'a str, &'a [u8]),
     /// A card: first name, last name, phone, vCard.
     Card(&'a str, &'a str, &'a str, &'a str),
     /// A place.
@@ -126,6 +128,14 @@ impl BotApi {
                 let mut voice = kept(bytes);
                 voice["mime_type"] = json!("audio/ogg");
                 json!({ "voice": voice })
+            }
+            Passed::HiddenVoice(name, bytes) => {
+                let mut voice = kept(bytes);
+                voice["mime_type"] = json!("audio/ogg");
+                json!({
+                    "voice": voice,
+                    "forward_origin": { "type": "hidden_user", "date": 1_700_000_000, "sender_user_name": name },
+                })
             }
             Passed::Card(first, last, phone, vcard) => json!({
                 "contact": { "first_name": first, "last_name": last, "phone_number": phone, "vcard": vcard },

@@ -2,7 +2,9 @@
 
 use super::{Passage, TalkFile};
 use crate::commands::Ref;
+use crate::commands::reply::chat::ASKS;
 use crate::commands::reply::{Block, Entry, Reply};
+use crate::domain::chat::Button;
 use crate::domain::{Result, address};
 use crate::ingest::identity;
 use crate::mail::Mailbox;
@@ -89,6 +91,10 @@ pub async fn in_chat(
         return Ok(false);
     }
     let allows = members::settings(tx, member.id).await?.preview == Some(true);
+    let next = Button {
+        label: "Next action".to_owned(),
+        says: format!("next #c{}:{ASKS}", contact.id),
+    };
     let saying = Saying {
         member_id: member.id,
         chat_id,
@@ -98,7 +104,7 @@ pub async fn in_chat(
         about_interaction_id: Some(news.interaction_id),
         batch: None,
         answers: None,
-        buttons: &[],
+        buttons: &[next],
     };
     chat::say(tx, now_us, &saying).await?;
     Ok(true)

@@ -326,6 +326,22 @@ pub async fn count_of_member(
     Ok(count)
 }
 
+/// Whether the letter of this number was said in a chat, or is to be.
+pub async fn is_said(tx: &mut Tx, number: i64) -> Result<bool> {
+    let found: Option<i64> = on!(tx, c => sqlx::query_scalar(
+        "select id from chat_message where number = $1 and kind <> 'edit' limit 1")
+        .bind(number).fetch_optional(c).await)?;
+    Ok(found.is_some())
+}
+
+/// Whether a member was told in the chat that a contact wrote this, or is to be.
+pub async fn is_news(tx: &mut Tx, interaction_id: i64, member_id: i64) -> Result<bool> {
+    let found: Option<i64> = on!(tx, c => sqlx::query_scalar(
+        "select id from chat_message where interaction_id = $1 and member_id = $2 and kind = 'news' limit 1")
+        .bind(interaction_id).bind(member_id).fetch_optional(c).await)?;
+    Ok(found.is_some())
+}
+
 /// Whether a member's words were passed on to a contact before, whatever became of them.
 pub async fn has_gone(tx: &mut Tx, interaction_id: i64, contact_id: i64) -> Result<bool> {
     let found: Option<i64> = on!(tx, c => sqlx::query_scalar(

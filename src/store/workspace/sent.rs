@@ -69,6 +69,14 @@ pub async fn by_number(tx: &mut Tx, number: i64) -> Result<Option<SentMessage>> 
     Ok(row)
 }
 
+/// The number of the letter that a mail of the outbox carries.
+pub async fn number_of_mail(tx: &mut Tx, outbox_id: i64) -> Result<Option<i64>> {
+    let number = on!(tx, c => sqlx::query_scalar(
+        "select number from sent_message where outbox_id = $1")
+        .bind(outbox_id).fetch_optional(c).await)?;
+    Ok(number)
+}
+
 /// The number of the letter with this Message-ID, without angle brackets: for answers that lost our address.
 pub async fn number_of(tx: &mut Tx, message_id: &str) -> Result<Option<i64>> {
     let number = on!(tx, c => sqlx::query_scalar(

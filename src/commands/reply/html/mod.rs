@@ -37,6 +37,8 @@ pub struct Hint {
     pub does: &'static str,
 }
 
+/// Links beside one thing: of more choices the rest is read in the text.
+const LINKS_MAX: usize = 6;
 const HEAD: &str = concat!(
     "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">",
     "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">",
@@ -264,7 +266,7 @@ impl Page<'_> {
             }
         };
         self.put(&["<br>"]);
-        for link in links {
+        for link in links.iter().take(LINKS_MAX) {
             let says = match number {
                 Some(number) => format!("{number} {}", link.says),
                 None => link.says.clone(),
