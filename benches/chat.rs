@@ -61,12 +61,16 @@ async fn run(count: i64) {
     }
     let stop = CancellationToken::new();
     let task = tokio::spawn(bots.run(stop.clone()));
-    api.until(|api| api.is_asked(TOKEN)).await;
+    api.until(|api| api.is_asked(TOKEN))
+        .await
+        .expect("the bot goes on");
     let began = Instant::now();
     let mut peak_at_tenth = 0;
     for number in 0..count {
         if api.waiting(TOKEN) >= WAITING_MAX {
-            api.until(|api| api.waiting(TOKEN) < WAITING_MAX).await;
+            api.until(|api| api.waiting(TOKEN) < WAITING_MAX)
+                .await
+                .expect("the bot goes on");
         }
         let person = 1_000 + number % PEOPLE;
         api.says(
