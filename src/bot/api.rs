@@ -1,7 +1,9 @@
 //! The client of the Bot API, and what its refusals mean to whoever sends.
 
 use crate::domain::{Error, Result};
+use serde_json::Value;
 use std::time::Duration;
+use teloxide::requests::Requester;
 use teloxide::{ApiError, Bot, RequestError};
 
 /// No call takes longer, but the question for updates, which waits by itself.
@@ -59,6 +61,35 @@ impl Api {
     }
 }
 
+/// Who a bot is: its number, and its name without the `@`. Servers of other makes say less of it than Telegram does.
+pub async fn who(client: &Bot) -> std::result::Result<(i64, String), RequestError> {
+    match client.get_me().await {
+        Ok(me) => Ok((
+            i64::try_from(me.id.0).unwrap_or_default(),
+            me.username().to_owned(),
+        )),
+        Err(error) => {
+            let own = client
+                .token()
+                .split(':')
+                .next()
+                .and_then(|id| id.parse().ok());
+            let name =
+                done(&error).and_then(|result| result["username"].as_str().map(str::to_owned));
+            own.zip(name).ok_or(error)
+        }
+    }
+}
+
+/// The result of a call that was done, where it has another form than Telegram's.
+pub fn done(error: &RequestError) -> Option<Value> {
+    let RequestError::InvalidJson { raw, .. } = error else {
+        return None;
+    };
+    let answer: Value = serde_json::from_str(raw).ok()?;
+    (answer["ok"] == true).then(|| answer["result"].clone())
+}
+
 /// What an error of a call means.
 pub fn refusal(error: &RequestError) -> Refusal {
     match error {
@@ -66,6 +97,7 @@ pub fn refusal(error: &RequestError) -> Refusal {
         // Who could not be reached did nothing.
         RequestError::Network(error) if error.is_connect() => Refusal::Later(None),
         RequestError::Network(_) => Refusal::Unsure,
+        error if done(error).is_some() => Refusal::AsIs,
         RequestError::InvalidJson { .. } | RequestError::Io(_) => Refusal::Later(None),
         RequestError::MigrateToChatId(_) => Refusal::Never("the chat moved".to_owned()),
         RequestError::Api(error) => api_refusal(error),

@@ -6,6 +6,7 @@ use super::api::{Refusal, refusal};
 use super::update::Serving;
 use crate::store::registry::{BotRow, UpdateRow};
 use futures_util::stream::{self, Stream};
+use serde_json::Value;
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -107,7 +108,7 @@ impl Listener {
     }
 
     /// The next update; none when it is time to stop.
-    async fn next(&mut self) -> Option<Update> {
+    pub(super) async fn next(&mut self) -> Option<Update> {
         loop {
             if self.stop.is_cancelled() {
                 return None;
@@ -227,7 +228,7 @@ fn updates(listener: &mut Listener) -> impl Stream<Item = Result<Update, Infalli
 /// An update as it is kept. One that nobody here can read is kept empty: it is done at once.
 fn kept(update: &Update) -> UpdateRow {
     let body = match &update.kind {
-        UpdateKind::Error(_) => String::new(),
+        UpdateKind::Error(raw) => completed(update.id, raw).unwrap_or_default(),
         _ => serde_json::to_string(update).unwrap_or_default(),
     };
     UpdateRow {
@@ -236,10 +237,47 @@ fn kept(update: &Update) -> UpdateRow {
     }
 }
 
+/// A pressed button without what servers of other makes leave out, which nobody here needs and the library demands.
+fn completed(id: UpdateId, raw: &Value) -> Option<String> {
+    let mut update = raw.clone();
+    let query = update.get_mut("callback_query")?.as_object_mut()?;
+    query.insert("chat_instance".to_owned(), Value::String(String::new()));
+    update
+        .as_object_mut()?
+        .insert("update_id".to_owned(), id.0.into());
+    Some(update.to_string())
+}
+
 fn read(row: &UpdateRow) -> Update {
     let unread = || Update {
         id: UpdateId(u32::try_from(row.update_id).unwrap_or_default()),
-        kind: UpdateKind::Error(serde_json::Value::Null),
+        kind: UpdateKind::Error(Value::Null),
     };
     serde_json::from_str(&row.body).unwrap_or_else(|_| unread())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pressed_button_without_a_chat_instance_is_read_all_the_same() {
+        let user = r#"{"id":11,"is_bot":false,"first_name":"Mia"}"#;
+        let chat = r#"{"id":11,"type":"private","first_name":"Mia"}"#;
+        let raw = format!(
+            r#"{{"update_id":7,"callback_query":{{"id":"1","from":{user},"data":"b1.2.0",
+            "message":{{"message_id":6,"date":1700000000,"chat":{chat},"text":"x"}}}}}}"#
+        );
+        let update: Update = serde_json::from_str(&raw).unwrap();
+        assert!(matches!(update.kind, UpdateKind::Error(_)));
+        let row = kept(&update);
+        assert_eq!(row.update_id, 7);
+        let UpdateKind::CallbackQuery(query) = read(&row).kind else {
+            panic!("{}", row.body)
+        };
+        assert_eq!(query.data.as_deref(), Some("b1.2.0"));
+        // What nobody can read is kept empty.
+        let strange: Update = serde_json::from_str(r#"{"update_id":8,"poll":{}}"#).unwrap();
+        assert_eq!(kept(&strange).body, "");
+    }
 }

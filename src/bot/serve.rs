@@ -1,7 +1,7 @@
 //! Which bots this node serves: the members' own, and those that workspaces connected. A bot is served by one node at a time,
 //! since Telegram gives each update to one that asks.
 
-use super::api::{Api, Refusal, refusal};
+use super::api::{self, Api, Refusal, refusal};
 use super::listen::{self, Listener};
 use super::update::{self, Serving};
 use super::{Settings, menu, seal_purpose, send};
@@ -97,8 +97,8 @@ impl Bots {
             return true;
         };
         let bot = self.api.bot(token);
-        let me = match bot.get_me().await {
-            Ok(me) => me,
+        let (id, username) = match api::who(&bot).await {
+            Ok(who) => who,
             Err(error) => {
                 let why = refusal(&error);
                 tracing::error!(
@@ -109,8 +109,7 @@ impl Bots {
                 return false;
             }
         };
-        let id = i64::try_from(me.id.0).unwrap_or_default();
-        match self.know_members_bot(id, me.username()).await {
+        match self.know_members_bot(id, &username).await {
             Ok(()) => {}
             Err(error) => {
                 tracing::error!(error = %error, "the members' bot could not be kept");
@@ -247,7 +246,16 @@ impl Bots {
         stop: &CancellationToken,
     ) -> Result<(), teloxide::RequestError> {
         let way = listen::prepare(self, client, row).await?;
-        let listener = Listener::new(serving.clone(), way, stop.clone());
+        // The library's dispatcher asks first who the bot is, and wants all of Telegram's answer.
+        if let Err(error) = client.get_me().await {
+            api::done(&error).ok_or(error)?;
+            let mut listener = Listener::new(serving.clone(), way, stop.clone());
+            while let Some(update) = listener.next().await {
+                update::handle(serving.clone(), update).await;
+            }
+            return Ok(());
+        }
+        let listener = Listener::new(serving.clone(), way, stop.clone()).into_stateful();
         let handler = dptree::endpoint(|serving: Arc<Serving>, update: Update| async move {
             update::handle(serving, update).await;
             Ok::<(), std::convert::Infallible>(())
@@ -256,11 +264,9 @@ impl Bots {
             .dependencies(dptree::deps![serving.clone()])
             .default_handler(|_| async {})
             .build();
+        let errors = LoggingErrorHandler::with_custom_text("updates cannot be had");
         dispatcher
-            .try_dispatch_with_listener(
-                listener.into_stateful(),
-                LoggingErrorHandler::with_custom_text("updates cannot be had"),
-            )
+            .try_dispatch_with_listener(listener, errors)
             .await
     }
 }

@@ -8,7 +8,6 @@ use crate::commands::parse::{Line, Mode};
 use crate::commands::{Command, Cx};
 use crate::domain::chance;
 use crate::store::registry::Role;
-use teloxide::prelude::*;
 
 /// Has Telegram verify the tokens of a text; true where there is one, and the message is to leave the chat.
 pub(in crate::bot) async fn verify(serving: &Serving, cx: &mut Cx, lines: &[Line]) -> bool {
@@ -27,15 +26,14 @@ pub(in crate::bot) async fn verify(serving: &Serving, cx: &mut Cx, lines: &[Line
 
 /// The bot of a token, where Telegram knows it and it is nobody else's.
 async fn known(serving: &Serving, workspace_id: i64, token: &str) -> Option<VerifiedBot> {
-    let me = match serving.bots.api.bot(token).get_me().await {
-        Ok(me) => me,
+    let (id, username) = match crate::bot::api::who(&serving.bots.api.bot(token)).await {
+        Ok(who) => who,
         Err(error) => {
             let why = crate::bot::api::refusal(&error);
             tracing::warn!(workspace_id, ?why, "Telegram knows no bot by a token");
             return None;
         }
     };
-    let id = i64::try_from(me.id.0).ok()?;
     let registry = &serving.bots.store.registry;
     let sealed = registry
         .key()
@@ -53,7 +51,7 @@ async fn known(serving: &Serving, workspace_id: i64, token: &str) -> Option<Veri
     }
     Some(VerifiedBot {
         id,
-        username: me.username().to_owned(),
+        username,
         sealed,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::Sender;
 use super::data::{self, Data};
-use crate::bot::api::{Refusal, refusal};
+use crate::bot::api::{Refusal, done, refusal};
 use crate::bot::contact_agrees;
 use crate::domain::Result;
 use crate::domain::chat::{Button, Outgoing, Piece, Span, Style};
@@ -81,7 +81,10 @@ type Answer = Result<Option<i64>, Refusal>;
 fn answered(answer: Result<Message, teloxide::RequestError>) -> Answer {
     match answer {
         Ok(message) => Ok(Some(i64::from(message.id.0))),
-        Err(error) => Err(refusal(&error)),
+        Err(error) => match done(&error) {
+            Some(message) => Ok(message["message_id"].as_i64()),
+            None => Err(refusal(&error)),
+        },
     }
 }
 
