@@ -189,7 +189,7 @@ impl BotApi {
         format!("http://{}", self.address)
     }
 
-    /// Returns when it is so. An error tells what was done last, where it is not so within [`PATIENCE`].
+    /// Returns when it is so. An error tells what was done last, where it is not so within a minute.
     pub async fn until(&self, is_so: impl Fn(&BotApi) -> bool) -> Result<(), String> {
         let mut changed = self.changed.subscribe();
         let waits = async { while !is_so(self) && changed.changed().await.is_ok() {} };
