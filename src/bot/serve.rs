@@ -246,16 +246,7 @@ impl Bots {
         stop: &CancellationToken,
     ) -> Result<(), teloxide::RequestError> {
         let way = listen::prepare(self, client, row).await?;
-        // The library's dispatcher asks first who the bot is, and wants all of Telegram's answer.
-        if let Err(error) = client.get_me().await {
-            api::done(&error).ok_or(error)?;
-            let mut listener = Listener::new(serving.clone(), way, stop.clone());
-            while let Some(update) = listener.next().await {
-                update::handle(serving.clone(), update).await;
-            }
-            return Ok(());
-        }
-        let listener = Listener::new(serving.clone(), way, stop.clone()).into_stateful();
+        let listener = || Listener::new(serving.clone(), way, stop.clone());
         let handler = dptree::endpoint(|serving: Arc<Serving>, update: Update| async move {
             update::handle(serving, update).await;
             Ok::<(), std::convert::Infallible>(())
@@ -265,8 +256,18 @@ impl Bots {
             .default_handler(|_| async {})
             .build();
         let errors = LoggingErrorHandler::with_custom_text("updates cannot be had");
-        dispatcher
-            .try_dispatch_with_listener(listener, errors)
-            .await
+        let dispatched = dispatcher
+            .try_dispatch_with_listener(listener().into_stateful(), errors)
+            .await;
+        // The dispatcher asks first who the bot is, and wants all of Telegram's answer; without it updates are taken one by one.
+        let Err(error) = dispatched else {
+            return Ok(());
+        };
+        api::done(&error).ok_or(error)?;
+        let mut listener = listener();
+        while let Some(update) = listener.next().await {
+            update::handle(serving.clone(), update).await;
+        }
+        Ok(())
     }
 }

@@ -180,15 +180,7 @@ async fn a_member_s_words_can_be_stopped_while_they_wait() {
         );
         let said = house.answer(BOT, MIA, news.id, "Wrong words").await;
         assert!(house.api.presses(BOT, MIA, said.id, "Undo"), "{said:?}");
-        house
-            .api
-            .until(|api| {
-                api.said_to(BOT, MIA)
-                    .iter()
-                    .any(|s| s.id == said.id && s.edits == 1)
-            })
-            .await
-            .unwrap();
+        house.edited(BOT, MIA, said.id).await;
         house.pass(120);
         let said = house.answer(BOT, MIA, news.id, "Right words").await;
         assert!(said.text.contains("Your words go"), "{}", said.text);

@@ -22,16 +22,7 @@ async fn a_line_is_done_and_its_button_takes_it_back() {
             1
         );
         assert!(house.api.presses(BOT, MIA, said.id, "Undo"), "{said:?}");
-        house
-            .api
-            .until(|api| {
-                api.said_to(BOT, MIA)
-                    .iter()
-                    .any(|s| s.id == said.id && s.edits == 1)
-            })
-            .await
-            .unwrap();
-        let now = house.now_shown(BOT, MIA, said.id);
+        let now = house.edited(BOT, MIA, said.id).await;
         assert!(
             now.text.starts_with(&said.text) && now.text.contains("✓"),
             "{}",
@@ -192,15 +183,7 @@ async fn an_action_is_put_off_to_a_day_that_is_asked_for() {
         // And done, by button: the message shows what came of it.
         let today = house.ask(BOT, MIA, "list actions").await;
         assert!(house.api.presses(BOT, MIA, today.id, "1 Done"), "{today:?}");
-        house
-            .api
-            .until(|api| {
-                api.said_to(BOT, MIA)
-                    .iter()
-                    .any(|s| s.id == today.id && s.edits == 1)
-            })
-            .await
-            .unwrap();
+        house.edited(BOT, MIA, today.id).await;
         assert_eq!(
             house
                 .count("select count(*) from action where state = 'done'")
@@ -226,15 +209,7 @@ async fn what_destroys_wants_its_button() {
             house.api.presses(BOT, MIA, asked.id, "Confirm"),
             "{asked:?}"
         );
-        house
-            .api
-            .until(|api| {
-                api.said_to(BOT, MIA)
-                    .iter()
-                    .any(|s| s.id == asked.id && s.edits == 1)
-            })
-            .await
-            .unwrap();
+        house.edited(BOT, MIA, asked.id).await;
         assert_eq!(
             house
                 .count("select count(*) from contact where deleted_at is not null")
@@ -321,16 +296,7 @@ async fn of_many_who_are_meant_a_page_is_shown_and_the_next_one_by_its_button() 
             "{:?}",
             labels(&asked)
         );
-        house
-            .api
-            .until(|api| {
-                api.said_to(BOT, MIA)
-                    .iter()
-                    .any(|s| s.id == asked.id && s.edits == 1)
-            })
-            .await
-            .unwrap();
-        let second = house.now_shown(BOT, MIA, asked.id);
+        let second = house.edited(BOT, MIA, asked.id).await;
         assert_eq!(second.text, asked.text);
         assert_eq!(second.buttons.len(), 4, "{:?}", labels(&second));
         let last = labels(&second)[2].clone();

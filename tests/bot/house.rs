@@ -257,10 +257,14 @@ impl House {
         said
     }
 
-    /// A message of a chat, as it is shown now.
-    pub fn now_shown(&self, token: &str, person: i64, id: i64) -> Shown {
-        let all = self.api.said_to(token, person);
-        all.into_iter().find(|shown| shown.id == id).unwrap()
+    /// Returns when a message was shown anew for the first time: as it is shown then.
+    pub async fn edited(&self, token: &str, person: i64, id: i64) -> Shown {
+        let edited = |api: &BotApi| {
+            let all = api.said_to(token, person);
+            all.into_iter().find(|s| s.id == id && s.edits == 1)
+        };
+        self.api.until(|api| edited(api).is_some()).await.unwrap();
+        edited(&self.api).unwrap()
     }
 
     /// Asks the workspace's database for texts.
