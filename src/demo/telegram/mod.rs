@@ -250,6 +250,16 @@ fn refused(code: u16, words: &str) -> Refused {
     (code, words.to_owned(), Value::Null)
 }
 
+impl World {
+    /// What stands in the chats is gone: bots go on as if each was new.
+    fn forget_chats(&mut self) {
+        for bot in self.bots.values_mut() {
+            bot.chats.clear();
+            bot.files.clear();
+        }
+    }
+}
+
 async fn called(
     State(door): State<Door>,
     Path((bot, method)): Path<(String, String)>,
@@ -261,6 +271,9 @@ async fn called(
     let mood = {
         let mut world = locked(&door.state);
         world.call_count += 1;
+        if !world.keeps_calls {
+            world.forget_chats();
+        }
         if world.keeps_calls && call.method != "getupdates" {
             let said = Value::Object(call.said.clone());
             world.calls.push((call.method.clone(), said));

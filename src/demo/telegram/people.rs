@@ -66,7 +66,7 @@ impl BotApi {
         self.tell();
     }
 
-    /// Calls are counted alone from now on, and messages too: for loads.
+    /// Calls are counted alone from now on, and no message is kept: for loads.
     pub fn forgets_calls(&self) {
         self.world().keeps_calls = false;
     }
