@@ -225,6 +225,7 @@ fn rapport(folder: &std::path::Path) -> Command {
         .env("RAPPORT_DATA", folder)
         .env("RAPPORT_MAIL_DOMAIN", "bench.example")
         .env("RAPPORT_SMTP_LISTEN", "127.0.0.1:0")
+        .env("RAPPORT_HTTP_LISTEN", "127.0.0.1:0")
         .env("RAPPORT_DNS_ZONE", folder.join("zone"))
         .env("RAPPORT_LOG", "error")
         .stdout(Stdio::piped());

@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 /// The file that is read where none is named and one is there.
 pub const DEFAULT_FILE: &str = "rapport.toml";
 
+/// Where the page is served where nothing is said.
+pub const HTTP_LISTEN: &str = "127.0.0.1:8080";
+
 /// Everything that an operator can set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -25,8 +28,8 @@ pub struct Config {
     pub smtp_listen: SocketAddr,
     /// Where members' mail programs hand mail in, signed in.
     pub submission_listen: Option<SocketAddr>,
-    /// Where the page is served.
-    pub http_listen: SocketAddr,
+    /// Where the page is served; absent: [`HTTP_LISTEN`], where that is free.
+    pub http_listen: Option<SocketAddr>,
     /// How the page is reached from outside.
     pub base_url: Option<String>,
     /// Where outgoing mail goes: `smtp://…`, `smtps://…` or `file:DIR`; where it is not set nothing is sent, and mail waits.
@@ -192,10 +195,11 @@ impl Config {
                 .as_deref()
                 .map(|text| socket("submission_listen", text))
                 .transpose()?,
-            http_listen: socket(
-                "http_listen",
-                settings.http_listen.as_deref().unwrap_or("127.0.0.1:8080"),
-            )?,
+            http_listen: settings
+                .http_listen
+                .as_deref()
+                .map(|text| socket("http_listen", text))
+                .transpose()?,
             key_file: settings
                 .key_file
                 .unwrap_or_else(|| data.join("instance.key")),
@@ -204,7 +208,9 @@ impl Config {
             ingest_lanes: settings.ingest_lanes.unwrap_or(2).clamp(1, 64),
             trusted_relays: words(settings.trusted_relays),
             database_url: settings.database_url,
-            base_url: settings.base_url,
+            base_url: settings
+                .base_url
+                .map(|url| url.trim_end_matches('/').to_lowercase()),
             outbound: settings.outbound,
             authserv_id: settings.authserv_id,
             telegram_token: settings.telegram_token,
@@ -247,6 +253,14 @@ impl Config {
         }
         if let Some(outbound) = &self.outbound {
             Outbound::parse(outbound)?;
+        }
+        if let Some(url) = &self.base_url {
+            let is_web = url.starts_with("https://") || url.starts_with("http://");
+            if !is_web || url.matches('/').count() != 2 {
+                return Err(Error::invalid(
+                    "base_url is no origin; write https:// and a host, without a path, such as https://crm.example",
+                ));
+            }
         }
         let postgres =
             |url: &String| url.starts_with("postgres://") || url.starts_with("postgresql://");
@@ -321,7 +335,7 @@ mod tests {
         let config = of(&[]).unwrap();
         assert_eq!(config.data, PathBuf::from("rapport-data"));
         assert_eq!(config.smtp_listen.port(), 2525);
-        assert_eq!(config.http_listen.port(), 8080);
+        assert_eq!(config.http_listen, None);
         assert_eq!(config.submission_listen, None);
         assert_eq!(config.key_file, PathBuf::from("rapport-data/instance.key"));
     }
@@ -357,6 +371,11 @@ mod tests {
                 "name the authserv-id",
             ),
             (vec![("RAPPORT_INGEST_LANES", "many")], "no whole number"),
+            (vec![("RAPPORT_BASE_URL", "crm.example")], "write https://"),
+            (
+                vec![("RAPPORT_BASE_URL", "https://crm.example/x")],
+                "without a path",
+            ),
             (vec![("RAPPORT_OUTBOUND", "mail.example")], "write smtp://"),
         ] {
             let error = of(&pairs).unwrap_err();

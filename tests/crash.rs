@@ -39,6 +39,7 @@ fn rapport(place: &Place) -> Command {
         .env("RAPPORT_DATA", place.folder.path())
         .env("RAPPORT_MAIL_DOMAIN", "crm.example")
         .env("RAPPORT_SMTP_LISTEN", "127.0.0.1:0")
+        .env("RAPPORT_HTTP_LISTEN", "127.0.0.1:0")
         .env("RAPPORT_DNS_ZONE", place.folder.path().join("zone"))
         .env("RAPPORT_LOG", "error")
         .current_dir(place.folder.path());

@@ -3,7 +3,7 @@
 use super::{App, say};
 use crate::ai::{Ai, Provider};
 use crate::bot::{self, Bots};
-use crate::config::Config;
+use crate::config::{Config, HTTP_LISTEN};
 use crate::delivery::{self, Delivery, Outbound, Patience, Transport};
 use crate::digest::{self, Timekeeper};
 use crate::domain::clock::Clock;
@@ -12,6 +12,7 @@ use crate::ingest::{self, Lanes};
 use crate::mail::resolver::Resolver;
 use crate::mail::trust::Relays;
 use crate::smtp::{self, Certificate};
+use crate::web;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -35,8 +36,9 @@ pub struct Server {
     pub address: SocketAddr,
     /// Where members' mail programs do, if they may.
     pub submission_address: Option<SocketAddr>,
-    /// Where Telegram calls, where it is told to.
+    /// Where the page is.
     pub page_address: Option<SocketAddr>,
+    page: Option<web::Running>,
     listener: smtp::Running,
     workers: Option<JoinHandle<()>>,
     shutdown: CancellationToken,
@@ -52,6 +54,9 @@ pub async fn run(app: App) -> Result<ExitCode> {
     say(&format!("smtp {}", server.address));
     if let Some(address) = server.submission_address {
         say(&format!("submission {address}"));
+    }
+    if let Some(address) = server.page_address {
+        say(&format!("page {address}"));
     }
     say("ready");
     asked_to_stop().await?;
@@ -97,7 +102,8 @@ impl Server {
         Ok(Server {
             address: listener.address,
             submission_address: listener.submission_address,
-            page_address: page,
+            page_address: page.as_ref().map(|page| page.address),
+            page,
             workers: Some(start_workers(workers, shutdown.clone())?),
             listener,
             shutdown,
@@ -109,6 +115,9 @@ impl Server {
     pub async fn stop(mut self) {
         self.shutdown.cancel();
         self.listener.finished().await;
+        if let Some(page) = self.page.take() {
+            page.finished().await;
+        }
         if let Some(workers) = self.workers.take() {
             let _ = tokio::task::spawn_blocking(move || workers.join()).await;
         }
@@ -173,36 +182,86 @@ fn ai(config: &Config) -> Result<Option<Ai>> {
     Ai::new(&provider).map(Some)
 }
 
-/// Where Telegram calls: only where this instance says how it is reached from outside.
-async fn page(app: &App, shutdown: CancellationToken) -> Result<Option<SocketAddr>> {
+/// The page, and beside it where Telegram calls: only where this instance says how it is reached from outside. Where nobody said
+/// where it is to listen and that place is taken, there is none, and mail goes on.
+async fn page(app: &App, shutdown: CancellationToken) -> Result<Option<web::Running>> {
     let config = &app.config;
-    if !config
-        .base_url
-        .as_deref()
-        .is_some_and(|url| url.starts_with("https://"))
-    {
-        return Ok(None);
-    }
-    let taken = |e| {
-        let message = format!(
-            "cannot listen on {}; set RAPPORT_HTTP_LISTEN",
-            config.http_listen
-        );
-        Error::unavailable(message).because(e)
-    };
-    let listener = tokio::net::TcpListener::bind(config.http_listen)
-        .await
-        .map_err(taken)?;
-    let address = listener.local_addr().map_err(taken)?;
-    let router = bot::webhook::router(app.store.registry.clone(), Clock::system());
-    tokio::spawn(async move {
-        let served = axum::serve(listener, router)
-            .with_graceful_shutdown(async move { shutdown.cancelled().await });
-        if let Err(error) = served.await {
-            tracing::error!(error = %error, "the page stopped");
-        }
+    let is_reached = |url: &&str| url.starts_with("https://");
+    let telegram = config.base_url.as_deref().filter(is_reached).map(|_| {
+        let registry = app.store.registry.clone();
+        bot::webhook::router(registry, Clock::system())
     });
-    Ok(Some(address))
+    let listen = match config.http_listen {
+        Some(listen) => listen,
+        None => HTTP_LISTEN
+            .parse()
+            .map_err(|e| Error::invalid("the page has no address").because(e))?,
+    };
+    let stored = (app.store.clone(), page_settings(config));
+    let chance = (
+        Clock::system(),
+        rand::random::<[u8; 32]> as fn() -> [u8; 32],
+    );
+    match web::serve(listen, stored, chance, telegram, shutdown).await {
+        Ok(running) => Ok(Some(running)),
+        Err(error) if config.http_listen.is_none() => {
+            tracing::warn!(error = %error, "there is no page");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What the page tells of this instance.
+fn page_settings(config: &Config) -> web::Settings {
+    let mut processors = Vec::new();
+    let mut add = |is_on: bool, name: String, what: &'static str| {
+        if is_on {
+            processors.push(web::Processor { name, what });
+        }
+    };
+    let outbound = config
+        .outbound
+        .as_deref()
+        .and_then(|url| url::Url::parse(url).ok());
+    let relay = outbound.as_ref().and_then(|url| url.host_str());
+    add(
+        relay.is_some(),
+        format!("the mail relay {}", relay.unwrap_or_default()),
+        "every letter that leaves, with its sender, recipient and text, to pass it on",
+    );
+    add(
+        config.telegram_token.is_some(),
+        "Telegram".to_owned(),
+        "what is said in linked chats and to bots of workspaces: that is how it comes and goes",
+    );
+    let ai = config
+        .ai_base_url
+        .as_deref()
+        .unwrap_or("https://api.openai.com");
+    add(
+        config.ai_base_url.is_some() || config.ai_api_key.is_some(),
+        format!("the AI provider {ai}"),
+        "voice notes that members send to the members' bot, to write them down",
+    );
+    let database = match &config.database_url {
+        None => "SQLite databases in the data folder of this server".to_owned(),
+        Some(url) => {
+            let host = url::Url::parse(url)
+                .ok()
+                .and_then(|url| url.host_str().map(str::to_owned));
+            format!(
+                "the PostgreSQL server {}",
+                host.unwrap_or_else(|| "of this instance".to_owned())
+            )
+        }
+    };
+    web::Settings {
+        mail_domain: config.mail_domain.clone(),
+        base_url: config.base_url.clone(),
+        processors,
+        database,
+    }
 }
 
 /// Who writes digests and reminders.

@@ -15,6 +15,7 @@ pub mod reserve;
 pub mod resolve;
 pub mod run;
 pub mod specification;
+pub mod team;
 pub mod when;
 pub mod words;
 

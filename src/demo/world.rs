@@ -124,6 +124,7 @@ fn config(folder: &Path, zone: &Path, outside: SocketAddr, telegram: &BotApi) ->
         ("RAPPORT_DATA", folder.join("data").display().to_string()),
         ("RAPPORT_MAIL_DOMAIN", MAIL_DOMAIN.to_owned()),
         ("RAPPORT_SMTP_LISTEN", "127.0.0.1:0".to_owned()),
+        ("RAPPORT_HTTP_LISTEN", "127.0.0.1:0".to_owned()),
         ("RAPPORT_SUBMISSION_LISTEN", "127.0.0.1:0".to_owned()),
         ("RAPPORT_DNS_ZONE", zone.display().to_string()),
         ("RAPPORT_TELEGRAM_TOKEN", chat::MEMBERS_BOT.to_owned()),

@@ -43,6 +43,27 @@ pub enum Purpose {
     Bounce,
 }
 
+/// What the page keeps or gives out in place of a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keyed {
+    /// Proves that a form came from a page of ours, for one cookie.
+    Form,
+    /// A code of few digits that went by mail.
+    Code,
+    /// A recovery code.
+    Recovery,
+}
+
+impl Keyed {
+    fn word(self) -> &'static str {
+        match self {
+            Keyed::Form => "form",
+            Keyed::Code => "code",
+            Keyed::Recovery => "recovery",
+        }
+    }
+}
+
 /// What a token says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
@@ -175,6 +196,11 @@ impl InstanceKey {
     /// What Telegram says when it calls for a bot, so that nobody else can: 32 letters.
     pub fn webhook_secret(&self, bot_id: i64) -> String {
         letters(&self.mac("webhook", &bot_id.to_be_bytes()), 2 * ID_LETTERS)
+    }
+
+    /// What stands for a secret of the page: 32 letters, which without the key nobody makes, or makes out.
+    pub fn keyed(&self, of: Keyed, said: &str) -> String {
+        letters(&self.mac(of.word(), said.as_bytes()), 2 * ID_LETTERS)
     }
 
     /// What this key is known by where it must not stand: the registry keeps it, and another key is refused.

@@ -22,7 +22,7 @@ pub async fn instead(
     text: &str,
     nonce: [u8; ID_NONCE_BYTES],
 ) -> Result<()> {
-    let (Some(member), Some(number)) = (members::by_id(tx, member_id).await?, number) else {
+    let (Some(member), Some(number)) = (members::present(tx, member_id).await?, number) else {
         return Ok(());
     };
     let known = sent::by_number(tx, number).await?;

@@ -5,6 +5,7 @@
 //! A letter goes to the registered address of a member and nowhere else, at most one answers an interaction, and there are
 //! never more than [`caps`] allow. Sends nothing: `delivery` does. Knows no spool and no chat; clock and randomness are given.
 
+pub mod account;
 mod answered;
 pub mod by_mail;
 pub mod caps;
@@ -141,7 +142,7 @@ pub enum Written {
 
 /// Writes a letter into the outbox, with its number and items, in the transaction of what it tells of.
 pub async fn write(tx: &mut Tx, head: &Letterhead<'_>, letter: &Letter<'_>) -> Result<Written> {
-    let Some(member) = members::by_id(tx, letter.member_id).await? else {
+    let Some(member) = members::present(tx, letter.member_id).await? else {
         return Ok(Written::NoMember);
     };
     if letter.is_mere_receipt() && is_quiet(tx, member.id).await? {

@@ -1,3 +1,228 @@
-//! The page: sign-in, settings and export, nothing else.
+//! The page: sign-in, settings, the team, and export; nothing else. Server-rendered, and whole without a script.
 //!
-//! A room that is laid and empty: nothing here is built yet.
+//! It calls the same commands and stores as the other doors. Knows no mail formats and no chat. A handler gets who visits
+//! ([`visitor`]), reads a form that proves it came from a page of ours ([`form`]), and answers with a view.
+
+mod account;
+mod cookie;
+mod form;
+mod guard;
+mod limits;
+mod message;
+mod privacy;
+mod security;
+mod serve;
+mod sign_in;
+mod team;
+mod time;
+mod token;
+mod view;
+mod visitor;
+mod workspace;
+mod you;
+
+pub use serve::{Running, serve};
+
+use crate::commands::context::{Actor, Cx, Door, Proof, Said};
+use crate::domain::{Clock, Result};
+use crate::post::Letterhead;
+use crate::store::Store;
+use crate::store::registry::{Account, PageEvent, Role};
+use crate::store::workspace::members;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use std::sync::Arc;
+
+/// A form of ours is far smaller.
+const FORM_BYTES_MAX: usize = 64 * 1024;
+
+/// What the page knows of the instance.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The domain of our own addresses.
+    pub mail_domain: String,
+    /// How the page is reached, without a slash at its end: `https://crm.example`. Absent: as it listens.
+    pub base_url: Option<String>,
+    /// Who else gets something of what is stored, for the page that tells it.
+    pub processors: Vec<Processor>,
+    /// In words: `SQLite in the data folder of this machine`.
+    pub database: String,
+}
+
+/// Somebody outside who gets something, where the operator switched it on.
+#[derive(Clone, Debug)]
+pub struct Processor {
+    /// Who.
+    pub name: String,
+    /// What they get, and for what.
+    pub what: &'static str,
+}
+
+/// What every handler has.
+#[derive(Clone)]
+pub struct Page {
+    store: Store,
+    settings: Arc<Settings>,
+    clock: Clock,
+    random: fn() -> [u8; 32],
+    limits: Arc<limits::Limits>,
+    place: Arc<Place>,
+}
+
+/// Where the page stands for browsers.
+#[derive(Debug)]
+struct Place {
+    /// `https://crm.example`.
+    origin: String,
+    /// The values of Host that are ours.
+    hosts: Vec<String>,
+    /// Whether browsers reach it by TLS.
+    is_secure: bool,
+}
+
+impl Page {
+    /// A page that will be reached at an origin, by these Host values.
+    fn new(
+        store: Store,
+        settings: Settings,
+        clock: Clock,
+        random: fn() -> [u8; 32],
+        listens: std::net::SocketAddr,
+    ) -> Page {
+        Page {
+            place: Arc::new(Place::of(settings.base_url.as_deref(), listens)),
+            store,
+            settings: Arc::new(settings),
+            clock,
+            random,
+            limits: Arc::new(limits::Limits::new()),
+        }
+    }
+
+    fn now_us(&self) -> i64 {
+        self.clock.now_us()
+    }
+
+    fn letterhead(&self, workspace_id: i64) -> Letterhead<'_> {
+        Letterhead {
+            key: self.store.registry.key(),
+            mail_domain: &self.settings.mail_domain,
+            workspace_id,
+            now_us: self.now_us(),
+        }
+    }
+
+    /// What a command from the page runs with.
+    async fn cx(&self, workspace_id: i64, account: &Account, role: Role) -> Result<Cx> {
+        let workspace = self.store.workspaces.get(workspace_id).await?;
+        let mut tx = workspace.read().await?;
+        let is_known = members::present(&mut tx, account.id).await?.is_some();
+        let settings = members::settings(&mut tx, account.id).await?;
+        drop(tx);
+        if !is_known {
+            // The registry says who is a member; the workspace's copy follows.
+            let mut tx = workspace.write().await?;
+            let row = members::MemberRow {
+                id: account.id,
+                email: account.email.clone(),
+                name: account.name.clone(),
+                role: role.word().to_owned(),
+            };
+            members::put(&mut tx, &row).await?;
+            tx.commit().await?;
+        }
+        let said = Said {
+            workspace_id,
+            actor: Actor {
+                member_id: account.id,
+                email: account.email.clone(),
+                name: account.name.clone(),
+                role,
+            },
+            proof: Proof::Session,
+            door: Door::Web,
+            now_us: self.now_us(),
+            mail_domain: self.settings.mail_domain.clone(),
+        };
+        Ok(Cx::new(said, settings))
+    }
+
+    /// Writes down what was done, by whom and from where.
+    async fn note(&self, event: PageEvent) -> Result<()> {
+        let event = PageEvent {
+            at: self.now_us(),
+            ..event
+        };
+        self.store.registry.add_page_event(&event).await
+    }
+
+    /// Every page, behind what guards them all.
+    fn router(self) -> Router {
+        Router::new()
+            .route("/", get(you::home))
+            .route("/sign-in", get(sign_in::ask).post(sign_in::asked))
+            .route("/sign-in/code", get(sign_in::code).post(sign_in::coded))
+            .route(
+                "/sign-in/link/{token}",
+                get(sign_in::link).post(sign_in::linked),
+            )
+            .route(
+                "/sign-in/factor",
+                get(sign_in::factor).post(sign_in::proved),
+            )
+            .route("/sign-out", post(security::sign_out))
+            .route("/you", get(you::show).post(you::change))
+            .route("/you/intake", post(you::rotate_intake))
+            .route("/you/intake.vcf", get(you::intake_card))
+            .route("/security", get(security::show))
+            .route("/security/session", post(security::end_session))
+            .route("/security/sessions", post(security::end_others))
+            .route("/security/factor", post(security::begin_factor))
+            .route("/security/factor/confirm", post(security::confirm_factor))
+            .route("/security/factor/remove", post(security::remove_factor))
+            .route("/security/password", post(security::add_password))
+            .route("/security/password/remove", post(security::remove_password))
+            .route("/workspace", get(workspace::show).post(workspace::change))
+            .route("/workspace/switch", post(workspace::switch))
+            .route("/log", get(workspace::log))
+            .route("/team", get(team::show))
+            .route("/team/invite", post(team::invite))
+            .route("/team/invitation/again", post(team::invite_again))
+            .route("/team/invitation/cancel", post(team::cancel))
+            .route("/team/role", post(team::change_role))
+            .route("/team/remove", post(team::remove))
+            .route("/team/owner", post(team::hand_over))
+            .route(
+                "/invitation/{token}",
+                get(account::invited).post(account::join),
+            )
+            .route("/privacy", get(privacy::show))
+            .route("/style.css", get(view::style))
+            .route("/page.js", get(view::script))
+            .fallback(guard::nowhere)
+            .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+            .layer(from_fn_with_state(self.clone(), guard::guard))
+            .with_state(self)
+    }
+}
+
+impl Place {
+    fn of(base_url: Option<&str>, listens: std::net::SocketAddr) -> Place {
+        let origin = match base_url {
+            Some(url) => url.trim_end_matches('/').to_lowercase(),
+            None => format!("http://{listens}"),
+        };
+        let host = origin.split_once("://").map(|(_, host)| host.to_owned());
+        let mut hosts: Vec<String> = host.into_iter().collect();
+        if base_url.is_none() && listens.ip().is_loopback() {
+            hosts.push(format!("localhost:{}", listens.port()));
+        }
+        Place {
+            is_secure: origin.starts_with("https://"),
+            origin,
+            hosts,
+        }
+    }
+}

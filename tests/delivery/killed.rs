@@ -22,6 +22,7 @@ fn serve(place: &crate::common::Place, world: &World) -> Child {
         .env("RAPPORT_DATA", place.folder.path())
         .env("RAPPORT_MAIL_DOMAIN", "crm.example")
         .env("RAPPORT_SMTP_LISTEN", "127.0.0.1:0")
+        .env("RAPPORT_HTTP_LISTEN", "127.0.0.1:0")
         .env("RAPPORT_DNS_ZONE", place.folder.path().join("zone"))
         .env("RAPPORT_OUTBOUND", world.outbound())
         .env("RAPPORT_LOG", "error")

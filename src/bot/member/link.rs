@@ -38,7 +38,7 @@ pub(super) async fn link(
         .link(user_id, workspace_id, account_id, now_us)
         .await?;
     let workspace = serving.bots.store.workspaces.get(workspace_id).await?;
-    let member = members::by_id(&mut workspace.read().await?, account_id).await?;
+    let member = members::present(&mut workspace.read().await?, account_id).await?;
     let Some(member) = member else {
         return refuse_token(serving, user_id, chat_id).await;
     };

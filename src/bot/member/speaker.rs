@@ -168,5 +168,5 @@ async fn linked(tx: &mut Tx, user_id: i64, account_id: i64) -> Result<Option<Mem
     if chat.is_none_or(|chat| chat.member_id != account_id) {
         return Ok(None);
     }
-    members::by_id(tx, account_id).await
+    members::present(tx, account_id).await
 }

@@ -67,7 +67,7 @@ pub async fn tell(tx: &mut Tx, passage: &Passage<'_>, news: &News<'_>) -> Result
 /// Who answers for a contact; the oldest owner where nobody does.
 async fn responsible(tx: &mut Tx, contact: &ContactRow) -> Result<Option<MemberRow>> {
     if let Some(id) = contact.responsible_id
-        && let Some(member) = members::by_id(tx, id).await?
+        && let Some(member) = members::present(tx, id).await?
     {
         return Ok(Some(member));
     }

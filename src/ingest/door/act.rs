@@ -384,11 +384,11 @@ impl Desk<'_> {
         format!("{local_part}@{}", self.lanes.settings.mail_domain)
     }
 
-    /// The intake address of a member, which no contact may see.
+    /// The intake addresses of a member, which no contact may see.
     pub async fn intake_of(&self, member_id: i64) -> Result<Vec<String>> {
         let registry = &self.lanes.store.registry;
         let found = registry
-            .address_of(self.workspace_id, AddressKind::Intake, Some(member_id))
+            .addresses_of(self.workspace_id, AddressKind::Intake, Some(member_id))
             .await?;
         Ok(found.iter().map(|local| self.address(local)).collect())
     }

@@ -202,6 +202,25 @@ impl Registry {
         Ok(account)
     }
 
+    /// Gives a member a new intake address; the old ones stay theirs.
+    pub async fn add_intake(
+        &self,
+        workspace_id: i64,
+        account_id: i64,
+        intake: &str,
+        now_us: i64,
+    ) -> Result<()> {
+        let route = Route {
+            local_part: intake.to_owned(),
+            kind: AddressKind::Intake,
+            workspace_id,
+            account_id: Some(account_id),
+            contact_id: None,
+            number: None,
+        };
+        self.add_addresses(&[route], now_us).await
+    }
+
     /// A workspace by its slug.
     pub async fn workspace_by_slug(&self, slug: &str) -> Result<Option<WorkspaceRow>> {
         let mut tx = self.db.read().await?;
@@ -298,7 +317,7 @@ fn fits_any(password: &str, hashes: &[String]) -> bool {
     })
 }
 
-fn hash_password(password: &str) -> Result<String> {
+pub(super) fn hash_password(password: &str) -> Result<String> {
     let failed = |_| Error::new(Kind::Corrupt, "the password could not be hashed");
     let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(failed)?;
     let password = password.replace([' ', '-'], "");

@@ -167,18 +167,29 @@ impl Registry {
         tx.commit().await
     }
 
-    /// The address of a kind that belongs to a workspace, or to one account in it.
+    /// The newest address of a kind that belongs to a workspace, or to one account in it.
     pub async fn address_of(
         &self,
         workspace_id: i64,
         kind: AddressKind,
         account_id: Option<i64>,
     ) -> Result<Option<String>> {
+        let all = self.addresses_of(workspace_id, kind, account_id).await?;
+        Ok(all.into_iter().next())
+    }
+
+    /// All of them, the newest first; at most 100.
+    pub async fn addresses_of(
+        &self,
+        workspace_id: i64,
+        kind: AddressKind,
+        account_id: Option<i64>,
+    ) -> Result<Vec<String>> {
         let mut tx = self.db.read().await?;
         let found = on!(&mut tx, c => sqlx::query_scalar(
             "select local_part from address where workspace_id = $1 and kind = $2 \
-             and (account_id = $3 or $3 is null) order by created_at, local_part limit 1")
-            .bind(workspace_id).bind(kind.word()).bind(account_id).fetch_optional(c).await)?;
+             and (account_id = $3 or $3 is null) order by created_at desc, local_part limit 100")
+            .bind(workspace_id).bind(kind.word()).bind(account_id).fetch_all(c).await)?;
         Ok(found)
     }
 }

@@ -2,21 +2,33 @@
 
 mod accounts;
 mod addresses;
+mod app_passwords;
 mod bots;
 mod chat_links;
 mod chat_updates;
 mod dkim;
 mod lanes;
+mod page_events;
+mod second_factors;
+mod sessions;
+mod sign_ins;
 pub mod spool;
+mod team;
 
 pub use accounts::{Account, Member, NewWorkspace, Role, WorkspaceRow};
 pub use addresses::{AddressKind, Route};
+pub use app_passwords::AppPasswordRow;
 pub use bots::BotRow;
 pub use chat_links::{ChatLink, link_digest};
 pub use chat_updates::UpdateRow;
 pub use dkim::DkimRow;
 pub use lanes::Lane;
+pub use page_events::PageEvent;
+pub use second_factors::SecondFactorRow;
+pub use sessions::{FACTOR_MISSES_MAX, IDLE_US, LIFE_US, SessionRow};
+pub use sign_ins::{CODE_MISSES_MAX, SignInBounds, SignInRow};
 pub use spool::{Arrival, Envelope, Recipient, Spool, SpoolCounts, SpoolId};
+pub use team::{INVITATION_MISSES_MAX, InvitationRow};
 
 use super::db::{self, Db};
 use crate::domain::{Error, InstanceKey, Kind, Result};

@@ -57,29 +57,79 @@ pub async fn put_name(tx: &mut Tx, id: i64, name: Option<&str>) -> Result<()> {
 pub async fn put(tx: &mut Tx, member: &MemberRow) -> Result<()> {
     on!(tx, c => sqlx::query(
         "insert into member (id, email, name, role) values ($1, $2, $3, $4) \
-         on conflict (id) do update set email = excluded.email, role = excluded.role")
+         on conflict (id) do update set email = excluded.email, role = excluded.role, left_at = null")
         .bind(member.id).bind(&member.email).bind(&member.name).bind(&member.role)
         .execute(c).await.map(drop))?;
     Ok(())
 }
 
-/// All members, at most 10,000.
+/// All members who did not leave, at most 10,000.
 pub async fn all(tx: &mut Tx) -> Result<Vec<MemberRow>> {
+    let rows = on!(tx, c => sqlx::query_as(
+        "select id, email, name, role from member where left_at is null order by id limit 10000")
+        .fetch_all(c).await)?;
+    Ok(rows)
+}
+
+/// All who are or were members, at most 10,000.
+pub async fn everybody(tx: &mut Tx) -> Result<Vec<MemberRow>> {
     let rows = on!(tx, c => sqlx::query_as("select id, email, name, role from member order by id limit 10000")
         .fetch_all(c).await)?;
     Ok(rows)
 }
 
-/// The member with this id.
+/// The member with this id, whether or not they left since: for what is told of them, never for what is told to them.
 pub async fn by_id(tx: &mut Tx, id: i64) -> Result<Option<MemberRow>> {
     let row = on!(tx, c => sqlx::query_as("select id, email, name, role from member where id = $1")
         .bind(id).fetch_optional(c).await)?;
     Ok(row)
 }
 
-/// The member with this normalised address.
+/// The member with this id, who did not leave.
+pub async fn present(tx: &mut Tx, id: i64) -> Result<Option<MemberRow>> {
+    let row = on!(tx, c => sqlx::query_as(
+        "select id, email, name, role from member where id = $1 and left_at is null")
+        .bind(id).fetch_optional(c).await)?;
+    Ok(row)
+}
+
+/// The member with this normalised address, who did not leave.
 pub async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<MemberRow>> {
-    let row = on!(tx, c => sqlx::query_as("select id, email, name, role from member where email = $1")
+    let row = on!(tx, c => sqlx::query_as(
+        "select id, email, name, role from member where email = $1 and left_at is null")
         .bind(email).fetch_optional(c).await)?;
     Ok(row)
+}
+
+/// Writes another role.
+pub async fn put_role(tx: &mut Tx, id: i64, role: &str) -> Result<()> {
+    on!(tx, c => sqlx::query("update member set role = $2 where id = $1")
+        .bind(id).bind(role).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// A member leaves: their chat is not linked any more, what waits for them in the outboxes is cancelled, and another member has
+/// their contacts and open actions, behind what they have themselves. Gives how many actions that were.
+pub async fn leave(tx: &mut Tx, id: i64, heir_id: i64, now_us: i64) -> Result<i64> {
+    for sql in [
+        "update contact set responsible_id = $2 where responsible_id = $1",
+        "update action set state = 'queued' where member_id = $1 and state = 'current' and kind = 'action' and exists \
+         (select 1 from action own where own.member_id = $2 and own.state = 'current' and own.kind = 'action' \
+         and own.contact_id = action.contact_id)",
+        "update action set position = position + 1000000 where member_id = $1 and state = 'queued' and $2 = $2",
+        "update outbox set state = 'cancelled', message = null where member_id = $1 and state = 'waiting' \
+         and kind <> 'relay_out' and $2 = $2",
+        "update chat_message set state = 'cancelled' where state = 'waiting' and bot_id is null and $2 = $2 \
+         and chat_id in (select chat_id from member_chat where member_id = $1)",
+        "delete from member_chat where member_id = $1 and $2 = $2",
+        "delete from member_digest where member_id = $1 and $2 = $2",
+    ] {
+        on!(&mut *tx, c => sqlx::query(sql).bind(id).bind(heir_id).execute(c).await.map(drop))?;
+    }
+    let moved = on!(&mut *tx, c => sqlx::query(
+        "update action set member_id = $2 where member_id = $1 and state in ('current', 'queued')")
+        .bind(id).bind(heir_id).execute(c).await.map(|done| done.rows_affected()))?;
+    on!(tx, c => sqlx::query("update member set left_at = $2 where id = $1")
+        .bind(id).bind(now_us).execute(c).await.map(drop))?;
+    Ok(i64::try_from(moved).unwrap_or(i64::MAX))
 }

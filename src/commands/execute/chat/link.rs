@@ -63,7 +63,7 @@ pub async fn linked(
     chat_id: i64,
 ) -> Result<Option<MemberChatRow>, Failure> {
     let member_id = cx.actor.member_id;
-    if members::by_id(tx, member_id).await?.is_none() {
+    if members::present(tx, member_id).await?.is_none() {
         return Err(Problem::new(format!("{} is no member here", cx.actor.email)).into());
     }
     if let Some(other) = member_chats::of_user(tx, user_id).await?

@@ -94,7 +94,7 @@ async fn demand_chat(tx: &mut Tx, member_id: i64) -> Result<(), Failure> {
 }
 
 async fn member(tx: &mut Tx, cx: &Cx) -> Result<MemberRow, Failure> {
-    let row = members::by_id(tx, cx.actor.member_id).await?;
+    let row = members::present(tx, cx.actor.member_id).await?;
     let nobody = || Problem::new(format!("{} is no member here", cx.actor.email));
     Ok(row.ok_or_else(nobody)?)
 }

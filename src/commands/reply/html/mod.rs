@@ -357,7 +357,8 @@ fn broken(text: &str) -> String {
 }
 
 /// Text that opens no tag, ends no attribute, and turns no direction of writing.
-fn escaped(text: &str) -> String {
+/// Text as it may stand in HTML, in an element or an attribute.
+pub fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 8);
     for c in plain(text).chars() {
         match c {

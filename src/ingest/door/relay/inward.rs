@@ -65,7 +65,7 @@ async fn say(
     asked: &Asked,
     (contact, member, chat_id): (&ContactRow, &Member, i64),
 ) -> Result<bool> {
-    let Some(row) = members::by_id(tx, member.id).await? else {
+    let Some(row) = members::present(tx, member.id).await? else {
         return Ok(false);
     };
     let news = News {

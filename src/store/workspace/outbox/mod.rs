@@ -31,6 +31,8 @@ pub enum OutboxKind {
     Digest,
     /// One thing at its time.
     Reminder,
+    /// A link and a code by which somebody signs in to the page, or joins a workspace.
+    SignIn,
     /// What a contact wrote, on to the member.
     RelayIn,
     /// What a member wrote, on to the contact.
@@ -101,6 +103,7 @@ impl OutboxKind {
             OutboxKind::Notice => "notice",
             OutboxKind::Digest => "digest",
             OutboxKind::Reminder => "reminder",
+            OutboxKind::SignIn => "sign_in",
             OutboxKind::RelayIn => "relay_in",
             OutboxKind::RelayOut => "relay_out",
         }
@@ -112,6 +115,7 @@ impl OutboxKind {
             "ack" => OutboxKind::Ack,
             "digest" => OutboxKind::Digest,
             "reminder" => OutboxKind::Reminder,
+            "sign_in" => OutboxKind::SignIn,
             "relay_in" => OutboxKind::RelayIn,
             "relay_out" => OutboxKind::RelayOut,
             _ => OutboxKind::Notice,

@@ -1,0 +1,159 @@
+//! Letters to accounts: the link and the code by which somebody signs in to the page, or joins a workspace. Whoever gets one did
+//! not ask for it by mail: it comes from the postmaster, and no answer to it means anything.
+
+use super::Letterhead;
+use crate::commands::reply::html::escaped;
+use crate::domain::Result;
+use crate::domain::instance_key::ID_NONCE_BYTES;
+use crate::mail::compose::{self, Writer};
+use crate::mail::message::Mailbox;
+use crate::store::Tx;
+use crate::store::workspace::outbox::{self, NewMail, OutboxKind};
+use jiff::Timestamp;
+
+/// What brings somebody in.
+#[derive(Clone, Debug)]
+pub struct WayIn<'a> {
+    /// To whom.
+    pub email: &'a str,
+    /// A page of ours.
+    pub link: &'a str,
+    /// Six digits, where there are some.
+    pub code: Option<&'a str>,
+    /// Why it is sent.
+    pub reason: Reason<'a>,
+    /// Random; makes the Message-ID.
+    pub nonce: [u8; ID_NONCE_BYTES],
+}
+
+/// Why somebody gets a way in.
+#[derive(Clone, Copy, Debug)]
+pub enum Reason<'a> {
+    /// Somebody, most likely they, asked for it at the page.
+    Asked {
+        /// In words, such as `Firefox on Linux`.
+        device: &'a str,
+    },
+    /// A member invites them.
+    Invited {
+        /// By whom.
+        by: &'a str,
+        /// Into which workspace.
+        workspace: &'a str,
+        /// In what role.
+        role: &'a str,
+    },
+}
+
+/// Writes the letter into the outbox. Wake the delivery lane before the commit.
+pub async fn write(tx: &mut Tx, head: &Letterhead<'_>, way: &WayIn<'_>) -> Result<i64> {
+    let message_id = head.key.message_id(way.nonce, head.mail_domain);
+    let mail = NewMail {
+        kind: OutboxKind::SignIn,
+        due_at: head.now_us,
+        recipient: way.email,
+        message_id: &message_id,
+        message: &composed(head, way, &message_id)?,
+        member_id: None,
+        contact_id: None,
+        interaction_id: None,
+        object: None,
+    };
+    outbox::insert(tx, &mail, head.now_us).await
+}
+
+fn composed(head: &Letterhead<'_>, way: &WayIn<'_>, message_id: &str) -> Result<Vec<u8>> {
+    let paragraphs = paragraphs(way);
+    let letter = compose::Letter {
+        from: Mailbox {
+            name: Some(super::NAME.to_owned()),
+            address: Some(format!("postmaster@{}", head.mail_domain)),
+        },
+        to: Mailbox {
+            name: None,
+            address: Some(way.email.to_owned()),
+        },
+        subject: subject(way),
+        date: Timestamp::from_microsecond(head.now_us).unwrap_or_default(),
+        message_id: message_id.to_owned(),
+        text: text(way, &paragraphs),
+        html: Some(html(way, &paragraphs)),
+        writer: Writer::Program,
+        ..compose::Letter::default()
+    };
+    letter.write()
+}
+
+fn subject(way: &WayIn<'_>) -> String {
+    match way.reason {
+        Reason::Asked { .. } => "Sign in to Rapport".to_owned(),
+        Reason::Invited { by, workspace, .. } => format!("{by} invites you to \"{workspace}\""),
+    }
+}
+
+/// What stands before the link, and what after it.
+fn paragraphs(way: &WayIn<'_>) -> [String; 2] {
+    match way.reason {
+        Reason::Asked { device } => [
+            format!("You, or somebody who typed your address, asked to sign in ({device})."),
+            "Both are worth something for 15 minutes, once. If it was not you, do nothing: without this letter nobody \
+             gets in."
+                .to_owned(),
+        ],
+        Reason::Invited { by, workspace, role } => [
+            format!(
+                "{by} invites you to join \"{workspace}\" as {role}. Rapport files your mail with the right people \
+                 and reminds you of what you want to do for them."
+            ),
+            "The invitation stands for 7 days. If you do not know who sent it, do nothing.".to_owned(),
+        ],
+    }
+}
+
+fn action(way: &WayIn<'_>) -> &'static str {
+    match way.reason {
+        Reason::Asked { .. } => "Sign in",
+        Reason::Invited { .. } => "Join",
+    }
+}
+
+/// `123456` → `123 456`, easier to read over.
+fn grouped(code: &str) -> String {
+    match code.split_at_checked(3) {
+        Some((first, last)) => format!("{first} {last}"),
+        None => code.to_owned(),
+    }
+}
+
+fn text(way: &WayIn<'_>, [before, after]: &[String; 2]) -> String {
+    let code = match way.code {
+        Some(code) => format!("\nThe code: {}\n", grouped(code)),
+        None => String::new(),
+    };
+    let action = action(way);
+    format!("{before}\n\n{action}: {}\n{code}\n{after}\n", way.link)
+}
+
+fn html(way: &WayIn<'_>, [before, after]: &[String; 2]) -> String {
+    let code = match way.code {
+        Some(code) => format!(
+            "<p style=\"margin:0 0 20px\">or type this code:<br><b style=\"font:600 26px/40px ui-monospace,Menlo,Consolas,\
+             monospace;letter-spacing:2px\">{}</b></p>",
+            escaped(&grouped(code))
+        ),
+        None => String::new(),
+    };
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width,initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\"><title>{}</title>\
+         </head><body style=\"margin:0;padding:0\"><div style=\"max-width:560px;padding:16px;font:15px/22px -apple-system,\
+         'Segoe UI',Roboto,Helvetica,Arial,sans-serif\"><p style=\"margin:0 0 20px\">{}</p><p style=\"margin:0 0 20px\">\
+         <a href=\"{}\" style=\"display:inline-block;padding:11px 22px;background:#0f6168;color:#ffffff;border-radius:6px;\
+         text-decoration:none;font-weight:600\">{}</a></p>{code}<p style=\"margin:0\">{}</p></div></body></html>\n",
+        escaped(&subject(way)),
+        escaped(before),
+        escaped(way.link),
+        action(way),
+        escaped(after)
+    )
+}

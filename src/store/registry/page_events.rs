@@ -1,0 +1,55 @@
+//! What was done at the page with accounts and workspaces: the part of the audit log that no journal of a workspace holds.
+
+use super::Registry;
+use crate::domain::Result;
+use crate::on;
+
+/// How long it is kept, microseconds.
+pub const KEPT_US: i64 = 365 * 86_400 * 1_000_000;
+
+/// One thing that was done.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct PageEvent {
+    /// Microseconds since 1970.
+    pub at: i64,
+    /// By whom.
+    pub account_id: Option<i64>,
+    /// In which workspace, where in one.
+    pub workspace_id: Option<i64>,
+    /// What: `signed in`.
+    pub event: String,
+    /// With what or whom.
+    pub subject: String,
+    /// From which IP address.
+    pub address: String,
+}
+
+impl Registry {
+    /// Writes one down; those that are too old go.
+    pub async fn add_page_event(&self, event: &PageEvent) -> Result<()> {
+        let id = self.new_id(event.at);
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query("delete from page_event where at < $1")
+            .bind(event.at - KEPT_US).execute(c).await.map(drop))?;
+        on!(&mut tx, c => sqlx::query(
+            "insert into page_event (id, at, account_id, workspace_id, event, subject, address) values ($1, $2, $3, $4, $5, $6, $7)")
+            .bind(id).bind(event.at).bind(event.account_id).bind(event.workspace_id).bind(&event.event)
+            .bind(&event.subject).bind(&event.address).execute(c).await.map(drop))?;
+        tx.commit().await
+    }
+
+    /// The newest in a workspace, before a moment; at most `limit`.
+    pub async fn page_events(
+        &self,
+        workspace_id: i64,
+        before_us: i64,
+        limit: i64,
+    ) -> Result<Vec<PageEvent>> {
+        let mut tx = self.db.read().await?;
+        let rows = on!(&mut tx, c => sqlx::query_as(
+            "select at, account_id, workspace_id, event, subject, address from page_event \
+             where workspace_id = $1 and at < $2 order by id desc limit $3")
+            .bind(workspace_id).bind(before_us).bind(limit).fetch_all(c).await)?;
+        Ok(rows)
+    }
+}

@@ -1,0 +1,109 @@
+//! Second factors: sealed seeds and keyed hashes of recovery codes.
+
+use super::Registry;
+use crate::domain::Result;
+use crate::on;
+
+/// The second factor of an account.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct SecondFactorRow {
+    /// Whose.
+    pub account_id: i64,
+    /// The seed, sealed with the instance key.
+    pub sealed: String,
+    /// The newest step of time whose code was used.
+    pub last_step: i64,
+    /// When it counts from; absent while its first code is still to be typed.
+    pub confirmed_at: Option<i64>,
+}
+
+impl Registry {
+    /// The second factor of an account, confirmed or not.
+    pub async fn second_factor(&self, account_id: i64) -> Result<Option<SecondFactorRow>> {
+        let mut tx = self.db.read().await?;
+        let row = on!(&mut tx, c => sqlx::query_as(
+            "select account_id, sealed, last_step, confirmed_at from second_factor where account_id = $1")
+            .bind(account_id).fetch_optional(c).await)?;
+        Ok(row)
+    }
+
+    /// Keeps a seed that is still to be confirmed; one that was confirmed stays as it is, and `false` says so.
+    pub async fn propose_second_factor(
+        &self,
+        account_id: i64,
+        sealed: &str,
+        now_us: i64,
+    ) -> Result<bool> {
+        let mut tx = self.db.write().await?;
+        let changed = on!(&mut tx, c => sqlx::query(
+            "insert into second_factor (account_id, sealed, last_step, created_at, confirmed_at) values ($1, $2, 0, $3, null) \
+             on conflict (account_id) do update set sealed = excluded.sealed, created_at = excluded.created_at \
+             where second_factor.confirmed_at is null")
+            .bind(account_id).bind(sealed).bind(now_us).execute(c).await.map(|done| done.rows_affected()))?;
+        tx.commit().await?;
+        Ok(changed == 1)
+    }
+
+    /// Confirms it with its recovery codes; those of before go.
+    pub async fn confirm_second_factor(
+        &self,
+        account_id: i64,
+        codes: &[String],
+        now_us: i64,
+    ) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query("update second_factor set confirmed_at = $2 where account_id = $1")
+            .bind(account_id).bind(now_us).execute(c).await.map(drop))?;
+        on!(&mut tx, c => sqlx::query("delete from recovery_code where account_id = $1")
+            .bind(account_id).execute(c).await.map(drop))?;
+        for hash in codes {
+            on!(&mut tx, c => sqlx::query(
+                "insert into recovery_code (account_id, hash, used_at) values ($1, $2, null)")
+                .bind(account_id).bind(hash).execute(c).await.map(drop))?;
+        }
+        tx.commit().await
+    }
+
+    /// Takes a step of time as used; false where it, or a newer one, was used before.
+    pub async fn use_step(&self, account_id: i64, step: i64) -> Result<bool> {
+        let mut tx = self.db.write().await?;
+        let changed = on!(&mut tx, c => sqlx::query(
+            "update second_factor set last_step = $2 where account_id = $1 and last_step < $2")
+            .bind(account_id).bind(step).execute(c).await.map(|done| done.rows_affected()))?;
+        tx.commit().await?;
+        Ok(changed == 1)
+    }
+
+    /// Uses a recovery code up; false where there is none such, or it was used.
+    pub async fn use_recovery_code(
+        &self,
+        account_id: i64,
+        hash: &str,
+        now_us: i64,
+    ) -> Result<bool> {
+        let mut tx = self.db.write().await?;
+        let changed = on!(&mut tx, c => sqlx::query(
+            "update recovery_code set used_at = $3 where account_id = $1 and hash = $2 and used_at is null")
+            .bind(account_id).bind(hash).bind(now_us).execute(c).await.map(|done| done.rows_affected()))?;
+        tx.commit().await?;
+        Ok(changed == 1)
+    }
+
+    /// Whoever waits for the second factor in this session is through.
+    pub async fn complete_session(&self, digest: &str) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query("update session set is_half = false, misses = 0 where digest = $1")
+            .bind(digest).execute(c).await.map(drop))?;
+        tx.commit().await
+    }
+
+    /// Takes the second factor away.
+    pub async fn remove_second_factor(&self, account_id: i64) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query("delete from recovery_code where account_id = $1")
+            .bind(account_id).execute(c).await.map(drop))?;
+        on!(&mut tx, c => sqlx::query("delete from second_factor where account_id = $1")
+            .bind(account_id).execute(c).await.map(drop))?;
+        tx.commit().await
+    }
+}

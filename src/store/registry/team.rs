@@ -1,0 +1,264 @@
+//! Who belongs to a workspace: memberships of an account, invitations, changes of role, and who left.
+
+use super::addresses::AddressKind;
+use super::{Account, Registry, Role, WorkspaceRow};
+use crate::domain::{Error, Kind, Result, address};
+use crate::on;
+use crate::store::Tx;
+
+/// Wrong codes after which an invitation is worth nothing.
+pub const INVITATION_MISSES_MAX: i64 = 5;
+
+/// An invitation.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct InvitationRow {
+    /// Its number.
+    pub id: i64,
+    /// Of the token in its link.
+    pub digest: String,
+    /// Into which workspace.
+    pub workspace_id: i64,
+    /// Whom, normalised.
+    pub email: String,
+    /// In what role.
+    pub role: String,
+    /// Keyed hash of the code in the mail.
+    pub code: String,
+    /// How often a wrong one was typed.
+    pub misses: i64,
+    /// By whom.
+    pub invited_by: i64,
+    /// Microseconds since 1970.
+    pub created_at: i64,
+    /// After this it is worth nothing.
+    pub expires_at: i64,
+    /// When it was accepted or cancelled.
+    pub ended_at: Option<i64>,
+}
+
+const COLUMNS: &str = "id, digest, workspace_id, email, role, code, misses, invited_by, created_at, expires_at, ended_at";
+
+impl Registry {
+    /// An account by its address.
+    pub async fn account_by_email(&self, email: &str) -> Result<Option<Account>> {
+        let mut tx = self.db.read().await?;
+        let row = on!(&mut tx, c => sqlx::query_as("select id, email, name from account where email = $1")
+            .bind(address::normalise(email)).fetch_optional(c).await)?;
+        Ok(row)
+    }
+
+    /// An account by its id.
+    pub async fn account(&self, id: i64) -> Result<Option<Account>> {
+        let mut tx = self.db.read().await?;
+        let row = on!(&mut tx, c => sqlx::query_as("select id, email, name from account where id = $1")
+            .bind(id).fetch_optional(c).await)?;
+        Ok(row)
+    }
+
+    /// The workspaces of an account, the first joined first, with the role there; at most 200.
+    pub async fn workspaces_of(&self, account_id: i64) -> Result<Vec<(WorkspaceRow, Role)>> {
+        #[derive(sqlx::FromRow)]
+        struct Row {
+            id: i64,
+            slug: String,
+            name: String,
+            role: String,
+        }
+        let mut tx = self.db.read().await?;
+        let rows: Vec<Row> = on!(&mut tx, c => sqlx::query_as(
+            "select w.id, w.slug, w.name, m.role from membership m join workspace w on w.id = m.workspace_id \
+             where m.account_id = $1 order by m.created_at, w.id limit 200")
+            .bind(account_id).fetch_all(c).await)?;
+        let rows = rows.into_iter().map(|row| {
+            let workspace = WorkspaceRow {
+                id: row.id,
+                slug: row.slug,
+                name: row.name,
+            };
+            (workspace, Role::from_word(&row.role))
+        });
+        Ok(rows.collect())
+    }
+
+    /// Keeps an invitation; one that stands for the same address in the same workspace is cancelled by it.
+    pub async fn add_invitation(&self, row: &InvitationRow) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query(
+            "update invitation set ended_at = $3, ended = 'cancelled' where workspace_id = $1 and email = $2 and ended_at is null")
+            .bind(row.workspace_id).bind(&row.email).bind(row.created_at).execute(c).await.map(drop))?;
+        on!(&mut tx, c => sqlx::query(
+            "insert into invitation (id, digest, workspace_id, email, role, code, misses, invited_by, created_at, expires_at) \
+             values ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9)")
+            .bind(row.id).bind(&row.digest).bind(row.workspace_id).bind(&row.email).bind(&row.role).bind(&row.code)
+            .bind(row.invited_by).bind(row.created_at).bind(row.expires_at).execute(c).await.map(drop))?;
+        tx.commit().await
+    }
+
+    /// The invitations of a workspace that stand, the newest first; expired ones are told too for a month.
+    pub async fn invitations(&self, workspace_id: i64, now_us: i64) -> Result<Vec<InvitationRow>> {
+        const MONTH_US: i64 = 30 * 86_400 * 1_000_000;
+        let mut tx = self.db.read().await?;
+        let sql = format!(
+            "select {COLUMNS} from invitation where workspace_id = $1 and ended_at is null and expires_at > $2 \
+             order by created_at desc limit 200"
+        );
+        let rows = on!(&mut tx, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(workspace_id).bind(now_us - MONTH_US).fetch_all(c).await)?;
+        Ok(rows)
+    }
+
+    /// One that stands, by its number.
+    pub async fn invitation(&self, workspace_id: i64, id: i64) -> Result<Option<InvitationRow>> {
+        let mut tx = self.db.read().await?;
+        let sql = format!(
+            "select {COLUMNS} from invitation where workspace_id = $1 and id = $2 and ended_at is null"
+        );
+        let row = on!(&mut tx, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(workspace_id).bind(id).fetch_optional(c).await)?;
+        Ok(row)
+    }
+
+    /// The invitation of a link that can still be used.
+    pub async fn invitation_of_link(
+        &self,
+        digest: &str,
+        now_us: i64,
+    ) -> Result<Option<InvitationRow>> {
+        let mut tx = self.db.read().await?;
+        let sql = format!(
+            "select {COLUMNS} from invitation where digest = $1 and ended_at is null and expires_at > $2 and misses < $3"
+        );
+        let row = on!(&mut tx, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(digest).bind(now_us).bind(INVITATION_MISSES_MAX).fetch_optional(c).await)?;
+        Ok(row)
+    }
+
+    /// A wrong code was typed.
+    pub async fn miss_invitation(&self, id: i64) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query("update invitation set misses = misses + 1 where id = $1")
+            .bind(id).execute(c).await.map(drop))?;
+        tx.commit().await
+    }
+
+    /// Ends an invitation that stands, as `joined` or `cancelled`; false where there is none.
+    pub async fn end_invitation(
+        &self,
+        workspace_id: i64,
+        id: i64,
+        ended: &'static str,
+        now_us: i64,
+    ) -> Result<bool> {
+        let mut tx = self.db.write().await?;
+        let changed = on!(&mut tx, c => sqlx::query(
+            "update invitation set ended_at = $3, ended = $4 where workspace_id = $1 and id = $2 and ended_at is null")
+            .bind(workspace_id).bind(id).bind(now_us).bind(ended).execute(c).await.map(|done| done.rows_affected()))?;
+        tx.commit().await?;
+        Ok(changed == 1)
+    }
+
+    /// Changes the role of a member. `Kind::Conflict` where no owner would be left, `Kind::NotFound` where there is no such member.
+    pub async fn set_role(&self, workspace_id: i64, account_id: i64, role: Role) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let changed = on!(&mut tx, c => sqlx::query(
+            "update membership set role = $3 where workspace_id = $1 and account_id = $2")
+            .bind(workspace_id).bind(account_id).bind(role.word()).execute(c).await.map(|done| done.rows_affected()))?;
+        demand_change(changed)?;
+        demand_owner(&mut tx, workspace_id).await?;
+        tx.commit().await
+    }
+
+    /// Gives a workspace to another of its members; who had it becomes admin. All or nothing.
+    pub async fn hand_over(&self, workspace_id: i64, from: i64, to: i64) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        for (account_id, role, before) in [
+            (to, Role::Owner, None),
+            (from, Role::Admin, Some(Role::Owner)),
+        ] {
+            let changed = on!(&mut tx, c => sqlx::query(
+                "update membership set role = $3 where workspace_id = $1 and account_id = $2 and ($4 is null or role = $4)")
+                .bind(workspace_id).bind(account_id).bind(role.word()).bind(before.map(Role::word))
+                .execute(c).await.map(|done| done.rows_affected()))?;
+            demand_change(changed)?;
+        }
+        tx.commit().await
+    }
+
+    /// Takes a member out: the membership, the intake addresses, the chat links, and that sessions look at the workspace. What
+    /// they filed is the workspace's. `Kind::Conflict` where no owner would be left.
+    pub async fn remove_member(&self, workspace_id: i64, account_id: i64) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let intakes: Vec<String> = on!(&mut tx, c => sqlx::query_scalar(
+            "select local_part from address where workspace_id = $1 and account_id = $2 and kind = $3 limit 1000")
+            .bind(workspace_id).bind(account_id).bind(AddressKind::Intake.word()).fetch_all(c).await)?;
+        for sql in [
+            "delete from address where workspace_id = $1 and account_id = $2 and kind = 'intake'",
+            "delete from chat_link where workspace_id = $1 and account_id = $2",
+            "delete from chat_link_token where workspace_id = $1 and account_id = $2",
+            "update session set workspace_id = null where workspace_id = $1 and account_id = $2",
+        ] {
+            on!(&mut tx, c => sqlx::query(sql).bind(workspace_id).bind(account_id).execute(c).await.map(drop))?;
+        }
+        let changed = on!(&mut tx, c => sqlx::query(
+            "delete from membership where workspace_id = $1 and account_id = $2")
+            .bind(workspace_id).bind(account_id).execute(c).await.map(|done| done.rows_affected()))?;
+        demand_change(changed)?;
+        demand_owner(&mut tx, workspace_id).await?;
+        tx.commit().await?;
+        for intake in intakes {
+            self.routes.invalidate(&intake).await;
+        }
+        Ok(())
+    }
+
+    /// From which role on a workspace demands a second factor.
+    pub async fn second_factor_role(&self, workspace_id: i64) -> Result<Option<Role>> {
+        let mut tx = self.db.read().await?;
+        let word: Option<String> = on!(&mut tx, c => sqlx::query_scalar(
+            "select second_factor_role from workspace where id = $1")
+            .bind(workspace_id).fetch_one(c).await)?;
+        Ok(word.as_deref().map(Role::from_word))
+    }
+
+    /// Demands it from this role on, or from none.
+    pub async fn set_second_factor_role(
+        &self,
+        workspace_id: i64,
+        role: Option<Role>,
+    ) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query("update workspace set second_factor_role = $2 where id = $1")
+            .bind(workspace_id).bind(role.map(Role::word)).execute(c).await.map(drop))?;
+        tx.commit().await
+    }
+
+    /// Calls a workspace otherwise; its addresses stay.
+    pub async fn rename_workspace(&self, workspace_id: i64, name: &str) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query("update workspace set name = $2 where id = $1")
+            .bind(workspace_id).bind(name).execute(c).await.map(drop))?;
+        tx.commit().await
+    }
+}
+
+fn demand_change(changed: u64) -> Result<()> {
+    match changed {
+        0 => Err(Error::not_found(
+            "there is no such member in this workspace",
+        )),
+        _ => Ok(()),
+    }
+}
+
+async fn demand_owner(tx: &mut Tx, workspace_id: i64) -> Result<()> {
+    let owners: i64 = on!(tx, c => sqlx::query_scalar(
+        "select count(*) from membership where workspace_id = $1 and role = 'owner'")
+        .bind(workspace_id).fetch_one(c).await)?;
+    match owners {
+        0 => Err(Error::new(
+            Kind::Conflict,
+            "a workspace has an owner; hand it over to another member first",
+        )),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,85 @@
+//! A form that was filled in at a page of ours: its fields, read only where its token fits the browser's cookie.
+
+use super::Page;
+use super::cookie::{self, Name};
+use super::message::Refusal;
+use crate::domain::instance_key::Keyed;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{StatusCode, header};
+use std::time::Duration;
+use subtle::ConstantTimeEq;
+
+/// The field that carries the token.
+pub const TOKEN: &str = "form";
+/// A form comes within this time, or is given up.
+const READ_MAX: Duration = Duration::from_secs(15);
+/// No form of ours has more fields.
+const FIELDS_MAX: usize = 200;
+
+/// The fields of a form.
+#[derive(Clone, Debug, Default)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// What stands in a field, without the space around it; empty where there is none.
+    pub fn get(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(field, _)| field == name);
+        found.map(|(_, value)| value.trim()).unwrap_or_default()
+    }
+
+    /// Whether the form has a field.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(field, _)| field == name)
+    }
+
+    /// A number of ours.
+    pub fn id(&self, name: &str) -> Result<i64, Refusal> {
+        let number = self.get(name).parse();
+        number.map_err(|_| {
+            Refusal::Invalid(
+                "The form was not whole. Open the page anew, and try again.".to_owned(),
+            )
+        })
+    }
+}
+
+impl FromRequest<Page> for Fields {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, page: &Page) -> Result<Fields, Refusal> {
+        let headers = request.headers();
+        let kind = headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok());
+        let kind = kind
+            .and_then(|kind| kind.split(';').next())
+            .unwrap_or_default();
+        if kind.trim() != "application/x-www-form-urlencoded" {
+            return Err(Refusal::Status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        }
+        let session = cookie::read(page, headers, Name::Session);
+        let browser = cookie::read(page, headers, Name::Browser);
+        let read = tokio::time::timeout(READ_MAX, Bytes::from_request(request, &()));
+        let body = match read.await {
+            Ok(Ok(body)) => body,
+            Ok(Err(refused)) => return Err(Refusal::Status(refused.status())),
+            Err(_) => return Err(Refusal::Status(StatusCode::REQUEST_TIMEOUT)),
+        };
+        let fields = url::form_urlencoded::parse(&body)
+            .take(FIELDS_MAX)
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        let fields = Fields(fields);
+        let key = page.store.registry.key();
+        let said = fields.get(TOKEN).as_bytes();
+        let fits = |cookie: &Option<String>| {
+            let cookie = cookie.as_ref();
+            cookie.is_some_and(|c| bool::from(key.keyed(Keyed::Form, c).as_bytes().ct_eq(said)))
+        };
+        match fits(&session) || fits(&browser) {
+            true => Ok(fields),
+            false => Err(Refusal::Stale),
+        }
+    }
+}

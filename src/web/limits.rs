@@ -1,0 +1,85 @@
+//! How often something may be tried: by the address it comes from. What is counted by account stands in the registry, and never
+//! keeps its owner out.
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// After so many questions addresses that are quiet again are forgotten.
+const FORGET_EVERY: u32 = 1_000;
+
+/// The counters of one node.
+pub struct Limits {
+    letters: DefaultKeyedRateLimiter<IpAddr>,
+    guesses: DefaultKeyedRateLimiter<IpAddr>,
+    asked: AtomicU32,
+}
+
+/// What is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trying {
+    /// To have a letter sent: 20 at once, then 2 a minute.
+    Letter,
+    /// To guess a code or a link: 40 at once, then 4 a minute.
+    Guess,
+}
+
+impl Limits {
+    pub fn new() -> Limits {
+        let of = |burst: u32, each: u32| {
+            let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
+            let each = NonZeroU32::new(each).unwrap_or(NonZeroU32::MIN);
+            RateLimiter::keyed(Quota::per_minute(each).allow_burst(burst))
+        };
+        Limits {
+            letters: of(20, 2),
+            guesses: of(40, 4),
+            asked: AtomicU32::new(0),
+        }
+    }
+
+    /// Whether an address may try once more.
+    pub fn allow(&self, trying: Trying, address: IpAddr) -> bool {
+        let limiter = match trying {
+            Trying::Letter => &self.letters,
+            Trying::Guess => &self.guesses,
+        };
+        if self.asked.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == 0 {
+            self.letters.retain_recent();
+            self.guesses.retain_recent();
+        }
+        limiter.check_key(&network(address)).is_ok()
+    }
+}
+
+/// Whoever has one address of IPv6 has 2^64 of them.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(six) => {
+            let [a, b, c, d, ..] = six.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_network_is_slowed_down_and_another_is_not() {
+        let limits = Limits::new();
+        let tries = |text: &str, count: u32| {
+            let address: IpAddr = text.parse().unwrap();
+            (0..count)
+                .filter(|_| limits.allow(Trying::Letter, address))
+                .count()
+        };
+        assert_eq!(tries("2001:db8::1", 20), 20);
+        assert_eq!(tries("2001:db8::2", 5), 0);
+        assert_eq!(tries("2001:db8:0:1::2", 5), 5);
+        assert_eq!(tries("192.0.2.1", 5), 5);
+    }
+}

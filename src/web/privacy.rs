@@ -1,0 +1,48 @@
+//! `/privacy`: what this instance stores, where, for how long, and who else gets something of it; said from its configuration.
+
+use super::Page;
+use super::message::Refusal;
+use super::view::{Frame, PrivacyView, show as shown};
+use super::visitor::{Browser, SignedIn};
+use axum::extract::State;
+use axum::response::Response;
+
+/// What the page itself keeps, and for how long.
+const KEPT: [(&str, &str); 5] = [
+    (
+        "letters that bring a link and a code",
+        "worth something for 15 minutes; that a browser was used stays for 90 days",
+    ),
+    ("sessions", "7 days after their last use, 30 days at most"),
+    (
+        "what was done with accounts and the team, with the IP address",
+        "365 days",
+    ),
+    ("invitations", "they stand for 7 days"),
+    (
+        "the cookie that knows your browser again",
+        "90 days, in your browser",
+    ),
+];
+
+/// `GET /privacy`
+pub async fn show(
+    State(page): State<Page>,
+    browser: Browser,
+    signed_in: Result<SignedIn, Refusal>,
+) -> Response {
+    let frame = match &signed_in {
+        Ok(signed_in) => Frame::for_member(&page, signed_in, "Privacy"),
+        Err(_) => Frame::for_browser(&page, &browser, "Privacy"),
+    };
+    let processors = page.settings.processors.iter();
+    shown(&PrivacyView {
+        frame,
+        host: page.place.hosts.first().cloned().unwrap_or_default(),
+        database: page.settings.database.clone(),
+        mail_domain: page.settings.mail_domain.clone(),
+        is_secure: page.place.is_secure,
+        processors: processors.map(|one| (one.name.clone(), one.what)).collect(),
+        kept: KEPT.to_vec(),
+    })
+}

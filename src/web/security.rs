@@ -1,0 +1,391 @@
+//! How somebody is signed in: sessions, the second factor with its recovery codes, app passwords.
+
+use super::cookie::{self, Name};
+use super::form::Fields;
+use super::limits::Trying;
+use super::message::Refusal;
+use super::view::{self, FactorShown, Frame, Notice, SecurityView, SessionShown};
+use super::visitor::{SignedIn, Visitor};
+use super::{Page, time, token};
+use crate::domain::instance_key::Keyed;
+use crate::domain::{Error, Kind, Result, address, chance};
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::tz::TimeZone;
+use qrcode::QrCode;
+use qrcode::render::svg;
+use totp_rs::{Builder, Secret, Totp};
+
+/// Bytes of a seed (RFC 4226 §4).
+const SEED_BYTES: usize = 20;
+const RECOVERY_CODES: usize = 10;
+const LABEL_CHARS_MAX: usize = 60;
+const PASSWORDS_MAX: usize = 20;
+
+/// What a form left to be shown once.
+#[derive(Default)]
+struct Once {
+    notice: Option<Notice>,
+    factor: FactorShown,
+    password: Option<String>,
+}
+
+async fn show_page(page: &Page, signed_in: &SignedIn, once: Once) -> Result<Response, Refusal> {
+    let registry = &page.store.registry;
+    let account_id = signed_in.visitor.account.id;
+    let kept = registry.second_factor(account_id).await?;
+    let has_factor = kept.is_some_and(|factor| factor.confirmed_at.is_some());
+    let sessions = registry.sessions(account_id, page.now_us()).await?;
+    let sessions = sessions.into_iter().map(|row| SessionShown {
+        is_this: row.id == signed_in.visitor.session.id,
+        id: row.id,
+        device: row.device,
+        address: row.address,
+        last: time::shown(row.last_at, &TimeZone::UTC),
+        since: time::shown(row.created_at, &TimeZone::UTC),
+    });
+    let passwords = registry.app_passwords(account_id).await?;
+    let passwords = passwords.into_iter().map(|row| {
+        (
+            row.id,
+            row.label,
+            time::shown(row.created_at, &TimeZone::UTC),
+        )
+    });
+    let notice = match (signed_in.owes_factor, once.notice) {
+        (_, Some(notice)) => Some(notice),
+        (true, None) => Some(Notice::wrong(
+            "This workspace asks for a second factor. Set one up here; then you go on.",
+        )),
+        (false, None) => None,
+    };
+    Ok(view::show(&SecurityView {
+        frame: Frame::for_member(page, signed_in, "Security").with(notice),
+        has_factor,
+        factor: once.factor,
+        sessions: sessions.collect(),
+        passwords: passwords.collect(),
+        password: once.password,
+    }))
+}
+
+impl Once {
+    fn notice(notice: Notice) -> Once {
+        Once {
+            notice: Some(notice),
+            ..Once::default()
+        }
+    }
+}
+
+/// `GET /security`
+pub async fn show(State(page): State<Page>, signed_in: SignedIn) -> Result<Response, Refusal> {
+    show_page(&page, &signed_in, Once::default()).await
+}
+
+/// `POST /sign-out`
+pub async fn sign_out(
+    State(page): State<Page>,
+    visitor: Option<Visitor>,
+    _fields: Fields,
+) -> Result<Response, Refusal> {
+    if let Some(visitor) = visitor {
+        let registry = &page.store.registry;
+        registry
+            .end_session(visitor.account.id, visitor.session.id)
+            .await?;
+    }
+    let mut response = Redirect::to("/sign-in").into_response();
+    cookie::set(&page, response.headers_mut(), Name::Session, None);
+    Ok(response)
+}
+
+/// `POST /security/session`
+pub async fn end_session(
+    State(page): State<Page>,
+    signed_in: SignedIn,
+    fields: Fields,
+) -> Result<Response, Refusal> {
+    let registry = &page.store.registry;
+    let account_id = signed_in.visitor.account.id;
+    let notice = match registry.end_session(account_id, fields.id("id")?).await? {
+        true => {
+            page.note(signed_in.visitor.event("ended a session", ""))
+                .await?;
+            Notice::done("The session is ended.")
+        }
+        false => Notice::wrong("That session had ended already."),
+    };
+    show_page(&page, &signed_in, Once::notice(notice)).await
+}
+
+/// `POST /security/sessions`
+pub async fn end_others(
+    State(page): State<Page>,
+    signed_in: SignedIn,
+    _fields: Fields,
+) -> Result<Response, Refusal> {
+    let visitor = &signed_in.visitor;
+    let registry = &page.store.registry;
+    registry
+        .end_other_sessions(visitor.account.id, visitor.session.id)
+        .await?;
+    page.note(visitor.event("ended all other sessions", ""))
+        .await?;
+    let notice = Notice::done("All other sessions are ended.");
+    show_page(&page, &signed_in, Once::notice(notice)).await
+}
+
+/// `POST /security/factor`: makes a seed, and shows it once.
+pub async fn begin_factor(
+    State(page): State<Page>,
+    signed_in: SignedIn,
+    _fields: Fields,
+) -> Result<Response, Refusal> {
+    let account = &signed_in.visitor.account;
+    let registry = &page.store.registry;
+    let seed: [u8; SEED_BYTES] = chance::nonce(page.random);
+    let sealed = registry
+        .key()
+        .seal(&purpose(account.id), &seed, chance::nonce(page.random))?;
+    if !registry
+        .propose_second_factor(account.id, &sealed, page.now_us())
+        .await?
+    {
+        let notice = Notice::wrong("There is a second factor already. Remove it first.");
+        return show_page(&page, &signed_in, Once::notice(notice)).await;
+    }
+    let once = Once {
+        factor: shown(&page, &seed, &account.email)?,
+        ..Once::default()
+    };
+    show_page(&page, &signed_in, once).await
+}
+
+/// `POST /security/factor/confirm`: the first code proves that the app has the seed.
+pub async fn confirm_factor(
+    State(page): State<Page>,
+    signed_in: SignedIn,
+    fields: Fields,
+) -> Result<Response, Refusal> {
+    if !page.limits.allow(Trying::Guess, signed_in.visitor.address) {
+        return Err(Refusal::TooOften);
+    }
+    let account = &signed_in.visitor.account;
+    let registry = &page.store.registry;
+    let kept = registry.second_factor(account.id).await?;
+    let Some(kept) = kept.filter(|factor| factor.confirmed_at.is_none()) else {
+        let notice = Notice::wrong("There is nothing to confirm. Begin again.");
+        return show_page(&page, &signed_in, Once::notice(notice)).await;
+    };
+    let seed = registry.key().open(&purpose(account.id), &kept.sealed)?;
+    let Some(step) = step_of(&page, &seed, fields.get("code"))? else {
+        let once = Once {
+            notice: Some(Notice::wrong(
+                "That is not the code of this half minute. Is your device's clock right?",
+            )),
+            factor: shown(&page, &seed, &account.email)?,
+            ..Once::default()
+        };
+        return show_page(&page, &signed_in, once).await;
+    };
+    registry.use_step(account.id, step).await?;
+    let codes: Vec<String> = (0..RECOVERY_CODES)
+        .map(|_| address::token(&chance::nonce::<12, 32>(page.random)))
+        .collect();
+    let hashes: Vec<String> = codes
+        .iter()
+        .map(|code| recovery_hash(&page, account.id, code))
+        .collect();
+    registry
+        .confirm_second_factor(account.id, &hashes, page.now_us())
+        .await?;
+    registry
+        .end_other_sessions(account.id, signed_in.visitor.session.id)
+        .await?;
+    page.note(signed_in.visitor.event("set up a second factor", ""))
+        .await?;
+    let once = Once {
+        notice: Some(Notice::done(
+            "The second factor counts from now on. Other sessions are ended.",
+        )),
+        factor: FactorShown {
+            recovery: codes.iter().map(|code| grouped(code)).collect(),
+            ..FactorShown::default()
+        },
+        ..Once::default()
+    };
+    let signed_in = SignedIn {
+        owes_factor: false,
+        ..signed_in
+    };
+    show_page(&page, &signed_in, once).await
+}
+
+/// `POST /security/factor/remove`: takes a code, so that an open session alone is not enough.
+pub async fn remove_factor(
+    State(page): State<Page>,
+    signed_in: SignedIn,
+    fields: Fields,
+) -> Result<Response, Refusal> {
+    if !page.limits.allow(Trying::Guess, signed_in.visitor.address) {
+        return Err(Refusal::TooOften);
+    }
+    let account_id = signed_in.visitor.account.id;
+    let notice = match proves(&page, account_id, fields.get("code")).await? {
+        true => {
+            page.store.registry.remove_second_factor(account_id).await?;
+            page.note(signed_in.visitor.event("removed the second factor", ""))
+                .await?;
+            Notice::done("The second factor is removed.")
+        }
+        false => Notice::wrong(
+            "That is not the code of this half minute, and no recovery code. Nothing was changed.",
+        ),
+    };
+    show_page(&page, &signed_in, Once::notice(notice)).await
+}
+
+/// `POST /security/password`
+pub async fn add_password(
+    State(page): State<Page>,
+    signed_in: SignedIn,
+    fields: Fields,
+) -> Result<Response, Refusal> {
+    let account_id = signed_in.visitor.account.id;
+    let registry = &page.store.registry;
+    let label: String = fields.get("label").chars().take(LABEL_CHARS_MAX).collect();
+    if label.is_empty() {
+        let notice =
+            Notice::wrong("Say what the password is for, such as \"Thunderbird at work\".");
+        return show_page(&page, &signed_in, Once::notice(notice)).await;
+    }
+    if registry.app_passwords(account_id).await?.len() >= PASSWORDS_MAX {
+        let notice =
+            Notice::wrong("There are 20 app passwords; remove one that is not used any more.");
+        return show_page(&page, &signed_in, Once::notice(notice)).await;
+    }
+    let password = address::token(&chance::nonce::<20, 32>(page.random));
+    registry
+        .add_app_password(account_id, &label, &password, page.now_us())
+        .await?;
+    page.note(signed_in.visitor.event("made an app password", &label))
+        .await?;
+    let once = Once {
+        password: Some(grouped(&password)),
+        ..Once::default()
+    };
+    show_page(&page, &signed_in, once).await
+}
+
+/// `POST /security/password/remove`
+pub async fn remove_password(
+    State(page): State<Page>,
+    signed_in: SignedIn,
+    fields: Fields,
+) -> Result<Response, Refusal> {
+    let registry = &page.store.registry;
+    let account_id = signed_in.visitor.account.id;
+    let notice = match registry
+        .remove_app_password(account_id, fields.id("id")?)
+        .await?
+    {
+        true => {
+            page.note(signed_in.visitor.event("removed an app password", ""))
+                .await?;
+            Notice::done(
+                "The app password is removed. Programs that use it cannot sign in any more, after five minutes at most.",
+            )
+        }
+        false => Notice::wrong("That app password was gone already."),
+    };
+    show_page(&page, &signed_in, Once::notice(notice)).await
+}
+
+/// Whether a code of the app, or a recovery code, is right; each counts once.
+pub(super) async fn proves(page: &Page, account_id: i64, typed: &str) -> Result<bool> {
+    let registry = &page.store.registry;
+    let kept = registry.second_factor(account_id).await?;
+    let Some(kept) = kept.filter(|factor| factor.confirmed_at.is_some()) else {
+        return Ok(false);
+    };
+    let seed = registry.key().open(&purpose(account_id), &kept.sealed)?;
+    if let Some(step) = step_of(page, &seed, typed)? {
+        return registry.use_step(account_id, step).await;
+    }
+    let hash = recovery_hash(page, account_id, &token::typed(typed));
+    registry
+        .use_recovery_code(account_id, &hash, page.now_us())
+        .await
+}
+
+/// The step of time that a code is of.
+fn step_of(page: &Page, seed: &[u8], typed: &str) -> Result<Option<i64>> {
+    let now = u64::try_from(page.now_us() / 1_000_000).unwrap_or_default();
+    let step = totp(page, seed, None)?.check(&token::typed(typed), now);
+    Ok(step.and_then(|step| i64::try_from(step).ok()))
+}
+
+/// Six digits, thirty seconds, SHA-1: what every app knows (RFC 6238); one step before and after is taken too (§5.2).
+fn totp(page: &Page, seed: &[u8], email: Option<&str>) -> Result<Totp> {
+    let issuer = format!("Rapport {}", page.settings.mail_domain.replace(':', " "));
+    let mut builder = Builder::new()
+        .with_secret(Secret::from(seed))
+        .with_issuer(Some(issuer));
+    if let Some(email) = email {
+        builder = builder.with_account_name(email.replace(':', " "));
+    }
+    builder.build().map_err(|e| {
+        let message = "the second factor cannot be read; remove it with a recovery code";
+        Error::new(Kind::Corrupt, message).because(e)
+    })
+}
+
+/// What an app is shown: a picture, and the same in letters.
+fn shown(page: &Page, seed: &[u8], email: &str) -> Result<FactorShown> {
+    let failed = || {
+        Error::new(
+            Kind::TooMuch,
+            "the picture could not be drawn; type the letters",
+        )
+    };
+    let uri = totp(page, seed, Some(email))?
+        .to_url()
+        .map_err(|e| failed().because(e))?;
+    let picture = QrCode::new(uri.as_bytes()).map_err(|e| failed().because(e))?;
+    let picture = picture
+        .render::<svg::Color<'_>>()
+        .min_dimensions(200, 200)
+        .dark_color(svg::Color("#000000"))
+        .light_color(svg::Color("#ffffff"))
+        .build();
+    Ok(FactorShown {
+        picture: data_uri(&picture),
+        secret: grouped(&Secret::from(seed).to_base32()),
+        recovery: Vec::new(),
+    })
+}
+
+fn data_uri(svg: &str) -> String {
+    use base64::Engine;
+    let coded = base64::engine::general_purpose::STANDARD.encode(svg);
+    format!("data:image/svg+xml;base64,{coded}")
+}
+
+fn grouped(letters: &str) -> String {
+    let letters: Vec<char> = letters.chars().collect();
+    let groups: Vec<String> = letters
+        .chunks(4)
+        .map(|group| group.iter().collect())
+        .collect();
+    groups.join(" ")
+}
+
+fn purpose(account_id: i64) -> String {
+    format!("second factor {account_id}")
+}
+
+fn recovery_hash(page: &Page, account_id: i64, code: &str) -> String {
+    let said = format!("{account_id} {code}");
+    page.store.registry.key().keyed(Keyed::Recovery, &said)
+}

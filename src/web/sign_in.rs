@@ -1,0 +1,372 @@
+//! Signing in: an address is asked for and answered the same whether it is known or not; a letter brings a link and a code. The
+//! link signs in the browser that asked, when its button is pressed; another browser needs the code beside it. A second factor
+//! comes after that, where there is one. Nobody's guesses keep the owner out: what is counted by account takes away the code, and
+//! then the letters, but never those to a browser that is known.
+
+use super::cookie::{self, Name};
+use super::form::Fields;
+use super::limits::Trying;
+use super::message::Refusal;
+use super::security;
+use super::view::{AskView, CodeView, FactorView, Frame, LinkView, show};
+use super::visitor::{Browser, Visitor};
+use super::{Page, token};
+use crate::domain::instance_key::Keyed;
+use crate::domain::{Result, address, chance};
+use crate::post::account::{self, Reason, WayIn};
+use crate::store::registry::{
+    Account, IDLE_US, LIFE_US, Lane, PageEvent, SessionRow, SignInBounds, SignInRow,
+};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use subtle::ConstantTimeEq;
+
+/// What a letter brings is worth something for so long, microseconds.
+const WORTH_US: i64 = 15 * 60 * 1_000_000;
+/// Letters to one account: six in a quarter of an hour, but to browsers that are known; after twenty codes in a day there is none
+/// to be guessed, and links go on.
+const BOUNDS: SignInBounds = SignInBounds {
+    lately_max: 6,
+    lately_us: WORTH_US,
+    codes_max: 20,
+    codes_us: 86_400 * 1_000_000,
+};
+
+/// `GET /sign-in`
+pub async fn ask(State(page): State<Page>, browser: Browser, visitor: Option<Visitor>) -> Response {
+    if visitor.is_some_and(|visitor| !visitor.session.is_half) {
+        return Redirect::to("/you").into_response();
+    }
+    let view = AskView {
+        frame: Frame::for_browser(&page, &browser, "Sign in"),
+        wrong: None,
+        email: String::new(),
+    };
+    with_cookie(&page, &browser, show(&view))
+}
+
+/// `POST /sign-in`: the letter is written behind the answer's back, so that its time tells nobody who is known.
+pub async fn asked(
+    State(page): State<Page>,
+    browser: Browser,
+    fields: Fields,
+) -> Result<Response, Refusal> {
+    if !page.limits.allow(Trying::Letter, browser.address) {
+        return Err(Refusal::TooOften);
+    }
+    let email = address::normalise(fields.get("email"));
+    let is_address = email.len() <= address::ADDRESS_BYTES_MAX && address::split(&email).is_some();
+    if !is_address {
+        let view = AskView {
+            frame: Frame::for_browser(&page, &browser, "Sign in"),
+            wrong: Some("Write a whole address, such as you@your.example."),
+            email: fields.get("email").to_owned(),
+        };
+        return Ok(with_cookie(&page, &browser, show(&view)));
+    }
+    let asking = browser.clone();
+    tokio::spawn(async move {
+        if let Err(error) = write(&page, &asking, &email).await {
+            tracing::error!(error = %error, "a sign-in letter could not be written");
+        }
+    });
+    Ok(Redirect::to("/sign-in/code").into_response())
+}
+
+/// Writes the letter, where the address is an account's with a workspace to send it from.
+async fn write(page: &Page, browser: &Browser, email: &str) -> Result<()> {
+    let registry = &page.store.registry;
+    let Some(account) = registry.account_by_email(email).await? else {
+        return Ok(());
+    };
+    let workspaces = registry.workspaces_of(account.id).await?;
+    let Some((workspace, _)) = workspaces.first() else {
+        return Ok(());
+    };
+    let now_us = page.now_us();
+    let link = token::token((page.random)());
+    let digest = token::digest(&link);
+    let code = token::code((page.random)());
+    let row = SignInRow {
+        code: Some(keyed_code(page, &digest, &code)),
+        digest,
+        account_id: account.id,
+        browser: browser.digest(),
+        misses: 0,
+        created_at: now_us,
+        expires_at: now_us + WORTH_US,
+        used_at: None,
+    };
+    let Some(kept) = registry.add_sign_in(row, BOUNDS).await? else {
+        tracing::warn!(
+            account_id = account.id,
+            "a sign-in letter was not written: too many at once"
+        );
+        return Ok(());
+    };
+    let way = WayIn {
+        email: &account.email,
+        link: &format!("{}/sign-in/link/{link}", page.place.origin),
+        code: kept.code.as_ref().map(|_| code.as_str()),
+        reason: Reason::Asked {
+            device: &browser.device,
+        },
+        nonce: chance::nonce(page.random),
+    };
+    send(page, workspace.id, &way).await
+}
+
+/// Puts a letter into a workspace's outbox.
+pub(super) async fn send(page: &Page, workspace_id: i64, way: &WayIn<'_>) -> Result<()> {
+    let workspace = page.store.workspaces.get(workspace_id).await?;
+    let mut tx = workspace.write().await?;
+    let head = page.letterhead(workspace_id);
+    account::write(&mut tx, &head, way).await?;
+    let registry = &page.store.registry;
+    registry
+        .wake(workspace_id, Lane::Delivery, head.now_us)
+        .await?;
+    tx.commit().await
+}
+
+/// What is kept of a code: it fits one link alone.
+pub(super) fn keyed_code(page: &Page, digest: &str, code: &str) -> String {
+    let said = format!("{digest} {code}");
+    page.store.registry.key().keyed(Keyed::Code, &said)
+}
+
+/// Whether a code that was typed is the one.
+pub(super) fn fits(page: &Page, digest: &str, kept: &str, typed: &str) -> bool {
+    let said = keyed_code(page, digest, &token::typed(typed));
+    bool::from(said.as_bytes().ct_eq(kept.as_bytes()))
+}
+
+/// `GET /sign-in/code`
+pub async fn code(State(page): State<Page>, browser: Browser) -> Response {
+    show(&CodeView {
+        frame: Frame::for_browser(&page, &browser, "Look into your mail"),
+        wrong: None,
+    })
+}
+
+/// `POST /sign-in/code`: the code of the newest letter that this browser asked for.
+pub async fn coded(
+    State(page): State<Page>,
+    browser: Browser,
+    fields: Fields,
+) -> Result<Response, Refusal> {
+    if !page.limits.allow(Trying::Guess, browser.address) {
+        return Err(Refusal::TooOften);
+    }
+    let registry = &page.store.registry;
+    let row = registry
+        .sign_in_of_browser(&browser.digest(), page.now_us())
+        .await?;
+    if let Some(row) = row {
+        let kept = row.code.as_deref().unwrap_or_default();
+        if fits(&page, &row.digest, kept, fields.get("code")) {
+            return begin(&page, &browser, &row).await;
+        }
+        registry.miss_sign_in(&row.digest).await?;
+    }
+    let view = CodeView {
+        frame: Frame::for_browser(&page, &browser, "Look into your mail"),
+        wrong: Some(
+            "That is not the code of the newest letter, or it is too old. Look again, or ask for another.",
+        ),
+    };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&view)).into_response())
+}
+
+/// `GET /sign-in/link/…`: shows a button, and uses nothing up: programs follow links too.
+pub async fn link(
+    State(page): State<Page>,
+    browser: Browser,
+    Path(link): Path<String>,
+) -> Result<Response, Refusal> {
+    let Some(row) = of_link(&page, &browser, &link).await? else {
+        return Ok(too_old(&page, &browser));
+    };
+    let view = LinkView {
+        frame: Frame::for_browser(&page, &browser, "Sign in"),
+        link,
+        needs_code: row.browser != browser.digest(),
+        has_code: row.code.is_some(),
+        wrong: None,
+    };
+    Ok(with_cookie(&page, &browser, show(&view)))
+}
+
+/// `POST /sign-in/link/…`
+pub async fn linked(
+    State(page): State<Page>,
+    browser: Browser,
+    Path(link): Path<String>,
+    fields: Fields,
+) -> Result<Response, Refusal> {
+    let Some(row) = of_link(&page, &browser, &link).await? else {
+        return Ok(too_old(&page, &browser));
+    };
+    if row.browser == browser.digest() {
+        return begin(&page, &browser, &row).await;
+    }
+    if let Some(kept) = &row.code {
+        if fits(&page, &row.digest, kept, fields.get("code")) {
+            return begin(&page, &browser, &row).await;
+        }
+        // A program that presses buttons types nothing: that is no guess.
+        if !fields.get("code").is_empty() {
+            page.store.registry.miss_sign_in(&row.digest).await?;
+        }
+    }
+    let view = LinkView {
+        frame: Frame::for_browser(&page, &browser, "Sign in"),
+        link,
+        needs_code: true,
+        has_code: row.code.is_some(),
+        wrong: Some(
+            "Another browser asked for this letter: here it takes the code that stands in it, too.",
+        ),
+    };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&view)).into_response())
+}
+
+async fn of_link(page: &Page, browser: &Browser, link: &str) -> Result<Option<SignInRow>, Refusal> {
+    if !page.limits.allow(Trying::Guess, browser.address) {
+        return Err(Refusal::TooOften);
+    }
+    let registry = &page.store.registry;
+    Ok(registry
+        .sign_in_of_link(&token::digest(link), page.now_us())
+        .await?)
+}
+
+fn too_old(page: &Page, browser: &Browser) -> Response {
+    let view = AskView {
+        frame: Frame::for_browser(page, browser, "Sign in"),
+        wrong: Some("That link was used, or is too old. Ask for another."),
+        email: String::new(),
+    };
+    with_cookie(
+        page,
+        browser,
+        (StatusCode::GONE, show(&view)).into_response(),
+    )
+}
+
+/// Uses the letter up, and begins a session with a cookie that is new.
+async fn begin(page: &Page, browser: &Browser, row: &SignInRow) -> Result<Response, Refusal> {
+    let registry = &page.store.registry;
+    if !registry.use_sign_in(&row.digest, page.now_us()).await? {
+        return Ok(too_old(page, browser));
+    }
+    let account = registry.account(row.account_id).await?;
+    let account = account.ok_or(Refusal::SignIn)?;
+    start(page, browser, &account, None).await
+}
+
+/// Begins a session; whoever has a second factor is asked for it next.
+pub(super) async fn start(
+    page: &Page,
+    browser: &Browser,
+    account: &Account,
+    workspace_id: Option<i64>,
+) -> Result<Response, Refusal> {
+    let registry = &page.store.registry;
+    let now_us = page.now_us();
+    let factor = registry.second_factor(account.id).await?;
+    let is_half = factor.is_some_and(|factor| factor.confirmed_at.is_some());
+    let cookie = token::token((page.random)());
+    let session = SessionRow {
+        digest: token::digest(&cookie),
+        id: registry.new_id(now_us),
+        account_id: account.id,
+        workspace_id,
+        device: browser.device.clone(),
+        address: browser.address.to_string(),
+        is_half,
+        misses: 0,
+        created_at: now_us,
+        last_at: now_us,
+        expires_at: now_us + LIFE_US,
+    };
+    debug_assert!(IDLE_US < LIFE_US);
+    registry.add_session(&session).await?;
+    page.note(PageEvent {
+        account_id: Some(account.id),
+        workspace_id,
+        event: if is_half {
+            "proved the mailbox"
+        } else {
+            "signed in"
+        }
+        .to_owned(),
+        subject: browser.device.clone(),
+        address: browser.address.to_string(),
+        at: 0,
+    })
+    .await?;
+    let next = if is_half { "/sign-in/factor" } else { "/you" };
+    let mut response = Redirect::to(next).into_response();
+    cookie::set(page, response.headers_mut(), Name::Session, Some(&cookie));
+    Ok(response)
+}
+
+/// `GET /sign-in/factor`
+pub async fn factor(
+    State(page): State<Page>,
+    visitor: Option<Visitor>,
+) -> Result<Response, Refusal> {
+    let visitor = visitor.ok_or(Refusal::SignIn)?;
+    if !visitor.session.is_half {
+        return Ok(Redirect::to("/you").into_response());
+    }
+    Ok(show(&FactorView {
+        frame: Frame::for_half(&page, &visitor, "Second factor"),
+        wrong: None,
+    }))
+}
+
+/// `POST /sign-in/factor`: a code of the app, or a recovery code.
+pub async fn proved(
+    State(page): State<Page>,
+    visitor: Option<Visitor>,
+    fields: Fields,
+) -> Result<Response, Refusal> {
+    let visitor = visitor.ok_or(Refusal::SignIn)?;
+    if !page.limits.allow(Trying::Guess, visitor.address) {
+        return Err(Refusal::TooOften);
+    }
+    let registry = &page.store.registry;
+    if security::proves(&page, visitor.account.id, fields.get("code")).await? {
+        registry.complete_session(&visitor.session.digest).await?;
+        page.note(visitor.event("signed in", &visitor.session.device))
+            .await?;
+        return Ok(Redirect::to("/you").into_response());
+    }
+    let misses = registry.miss_factor(&visitor.session.digest).await?;
+    if misses >= crate::store::registry::FACTOR_MISSES_MAX {
+        return Ok(Redirect::to("/sign-in").into_response());
+    }
+    let view = FactorView {
+        frame: Frame::for_half(&page, &visitor, "Second factor"),
+        wrong: Some(
+            "That is not the code of this half minute, or it was used. Wait for the next one.",
+        ),
+    };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&view)).into_response())
+}
+
+/// The answer, with the browser's number where it has none yet.
+pub(super) fn with_cookie(page: &Page, browser: &Browser, mut response: Response) -> Response {
+    if browser.is_new {
+        cookie::set(
+            page,
+            response.headers_mut(),
+            Name::Browser,
+            Some(&browser.cookie),
+        );
+    }
+    response
+}

@@ -1,0 +1,11 @@
+//! Moments as the page shows them.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// `29 Nov 2026 16:20`, in a zone.
+pub fn shown(at_us: i64, zone: &TimeZone) -> String {
+    let at = Timestamp::from_microsecond(at_us).unwrap_or_default();
+    let at = at.to_zoned(zone.clone());
+    at.strftime("%-d %b %Y %H:%M %Z").to_string()
+}

@@ -1,0 +1,340 @@
+//! What the pages show, as data; their HTML stands in `pages/`, checked when it is compiled.
+
+use super::Page;
+use super::visitor::{Browser, SignedIn, Visitor};
+use crate::commands::reply::{Reply, Verdict, text};
+use crate::store::registry::Role;
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+
+const STYLE: &str = include_str!("pages/style.css");
+const SCRIPT: &str = include_str!("pages/page.js");
+/// Style and script are the same for all, and small.
+const ASSET_CACHE: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+/// What stands around every page.
+pub struct Frame {
+    /// Its title.
+    pub title: String,
+    /// What its forms prove themselves by.
+    pub token: String,
+    /// Who is signed in.
+    pub who: Option<Who>,
+    /// What came of the form that was sent.
+    pub notice: Option<Notice>,
+}
+
+/// Who is signed in, and where they are.
+pub struct Who {
+    pub email: String,
+    /// Number, name, and whether it is looked at.
+    pub workspaces: Vec<(i64, String, bool)>,
+    pub is_admin: bool,
+}
+
+/// What came of a form.
+pub struct Notice {
+    pub is_wrong: bool,
+    pub lines: Vec<String>,
+}
+
+impl Notice {
+    pub fn done(words: impl Into<String>) -> Notice {
+        Notice {
+            is_wrong: false,
+            lines: vec![words.into()],
+        }
+    }
+
+    pub fn wrong(words: impl Into<String>) -> Notice {
+        Notice {
+            is_wrong: true,
+            ..Notice::done(words)
+        }
+    }
+
+    /// What commands answered.
+    pub fn of(replies: &[Reply]) -> Notice {
+        let said = text::letter(replies, 100);
+        Notice {
+            is_wrong: replies
+                .iter()
+                .any(|reply| reply.verdict == Verdict::Refused),
+            lines: said
+                .lines()
+                .filter(|line| !line.trim().is_empty())
+                .map(str::to_owned)
+                .collect(),
+        }
+    }
+}
+
+impl Frame {
+    /// For a browser that nobody is signed in with.
+    pub fn for_browser(page: &Page, browser: &Browser, title: &str) -> Frame {
+        Frame {
+            title: title.to_owned(),
+            token: browser.form_token(page),
+            who: None,
+            notice: None,
+        }
+    }
+
+    /// For somebody whose second factor is still to come.
+    pub fn for_half(page: &Page, visitor: &Visitor, title: &str) -> Frame {
+        Frame {
+            title: title.to_owned(),
+            token: visitor.form_token(page),
+            who: None,
+            notice: None,
+        }
+    }
+
+    /// For somebody who is signed in.
+    pub fn for_member(page: &Page, signed_in: &SignedIn, title: &str) -> Frame {
+        let current = signed_in.current();
+        let id = current.map(|(workspace, _)| workspace.id);
+        let role = current.map_or(Role::Viewer, |(_, role)| *role);
+        let workspaces = signed_in.workspaces.iter();
+        Frame {
+            title: title.to_owned(),
+            token: signed_in.visitor.form_token(page),
+            who: Some(Who {
+                email: signed_in.visitor.account.email.clone(),
+                workspaces: workspaces
+                    .map(|(w, _)| (w.id, w.name.clone(), Some(w.id) == id))
+                    .collect(),
+                is_admin: role >= Role::Admin,
+            }),
+            notice: None,
+        }
+    }
+
+    pub fn with(mut self, notice: Option<Notice>) -> Frame {
+        self.notice = notice;
+        self
+    }
+}
+
+/// A page that says one thing.
+#[derive(Template)]
+#[template(path = "message.html", config = "src/web/askama.toml")]
+pub struct Message<'a> {
+    pub title: &'a str,
+    pub words: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "ask.html", config = "src/web/askama.toml")]
+pub struct AskView {
+    pub frame: Frame,
+    pub wrong: Option<&'static str>,
+    pub email: String,
+}
+
+#[derive(Template)]
+#[template(path = "code.html", config = "src/web/askama.toml")]
+pub struct CodeView {
+    pub frame: Frame,
+    pub wrong: Option<&'static str>,
+}
+
+#[derive(Template)]
+#[template(path = "link.html", config = "src/web/askama.toml")]
+pub struct LinkView {
+    pub frame: Frame,
+    pub link: String,
+    pub needs_code: bool,
+    pub has_code: bool,
+    pub wrong: Option<&'static str>,
+}
+
+#[derive(Template)]
+#[template(path = "factor.html", config = "src/web/askama.toml")]
+pub struct FactorView {
+    pub frame: Frame,
+    pub wrong: Option<&'static str>,
+}
+
+/// A second factor while it is set up.
+#[derive(Default)]
+pub struct FactorShown {
+    /// The picture, as an address of its own bytes; empty where nothing is set up.
+    pub picture: String,
+    /// The seed, to be typed.
+    pub secret: String,
+    /// Recovery codes, shown once.
+    pub recovery: Vec<String>,
+}
+
+pub struct SessionShown {
+    pub id: i64,
+    pub is_this: bool,
+    pub device: String,
+    pub address: String,
+    pub last: String,
+    pub since: String,
+}
+
+#[derive(Template)]
+#[template(path = "security.html", config = "src/web/askama.toml")]
+pub struct SecurityView {
+    pub frame: Frame,
+    pub has_factor: bool,
+    pub factor: FactorShown,
+    pub sessions: Vec<SessionShown>,
+    /// Number, label, since when.
+    pub passwords: Vec<(i64, String, String)>,
+    /// One that was made just now.
+    pub password: Option<String>,
+}
+
+/// A choice of several.
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub is_chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "you.html", config = "src/web/askama.toml")]
+pub struct YouView {
+    pub frame: Frame,
+    pub name: String,
+    pub zone: String,
+    pub zones: Vec<String>,
+    pub languages: Vec<Choice>,
+    pub dates: Vec<Choice>,
+    pub default_time: String,
+    pub days: Vec<Choice>,
+    pub digest_time: String,
+    pub quiet: bool,
+    pub hold_seconds: i64,
+    pub notify: Vec<Choice>,
+    pub preview: bool,
+    pub intake: String,
+    pub plain: String,
+    pub has_chat: bool,
+}
+
+/// A member as the team page shows one.
+pub struct MemberShown {
+    pub id: i64,
+    pub email: String,
+    pub name: String,
+    pub roles: Vec<Choice>,
+    pub role: &'static str,
+    pub is_self: bool,
+    pub is_owner: bool,
+}
+
+#[derive(Template)]
+#[template(path = "team.html", config = "src/web/askama.toml")]
+pub struct TeamView {
+    pub frame: Frame,
+    pub workspace: String,
+    pub members: Vec<MemberShown>,
+    /// Number, address, role, until when, whether it is too late.
+    pub invitations: Vec<(i64, String, String, String, bool)>,
+    pub roles: Vec<Choice>,
+    pub can_change: bool,
+    pub can_hand_over: bool,
+}
+
+#[derive(Template)]
+#[template(path = "invited.html", config = "src/web/askama.toml")]
+pub struct InvitedView {
+    pub frame: Frame,
+    pub link: String,
+    pub workspace: String,
+    pub by: String,
+    pub role: String,
+    pub email: String,
+    pub wrong: Option<&'static str>,
+}
+
+#[derive(Template)]
+#[template(path = "workspace.html", config = "src/web/askama.toml")]
+pub struct WorkspaceView {
+    pub frame: Frame,
+    pub name: String,
+    pub plain: String,
+    pub bot: Option<String>,
+    pub factor: Vec<Choice>,
+    pub can_change: bool,
+    pub can_demand: bool,
+}
+
+/// A line of the log.
+pub struct LogLine {
+    pub at: String,
+    pub who: String,
+    pub what: String,
+    pub subject: String,
+    pub from: String,
+}
+
+#[derive(Template)]
+#[template(path = "log.html", config = "src/web/askama.toml")]
+pub struct LogView {
+    pub frame: Frame,
+    pub lines: Vec<LogLine>,
+    pub members: Vec<Choice>,
+    pub doors: Vec<Choice>,
+    pub older: Option<i64>,
+    pub member: i64,
+    pub door: String,
+}
+
+#[derive(Template)]
+#[template(path = "privacy.html", config = "src/web/askama.toml")]
+pub struct PrivacyView {
+    pub frame: Frame,
+    pub host: String,
+    pub database: String,
+    pub mail_domain: String,
+    pub is_secure: bool,
+    /// Who, and what they get.
+    pub processors: Vec<(String, &'static str)>,
+    /// What, and for how long.
+    pub kept: Vec<(&'static str, &'static str)>,
+}
+
+/// A page, with 200.
+pub fn show(view: &impl Template) -> Response {
+    show_with(StatusCode::OK, view)
+}
+
+/// A page with a status.
+pub fn show_with(status: StatusCode, view: &impl Template) -> Response {
+    match view.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(error = %error, "a page could not be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// `GET /style.css`
+pub async fn style() -> Response {
+    asset("text/css; charset=utf-8", STYLE)
+}
+
+/// `GET /page.js`
+pub async fn script() -> Response {
+    asset("text/javascript; charset=utf-8", SCRIPT)
+}
+
+fn asset(kind: &'static str, text: &'static str) -> Response {
+    let kind = HeaderValue::from_static(kind);
+    (
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CACHE_CONTROL, ASSET_CACHE),
+        ],
+        text,
+    )
+        .into_response()
+}

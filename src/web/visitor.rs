@@ -1,0 +1,301 @@
+//! Who visits: from where, with which browser, signed in as whom, and looking at which workspace.
+
+use super::Page;
+use super::cookie::{self, Name};
+use super::message::Refusal;
+use super::token;
+use crate::domain::instance_key::Keyed;
+use crate::store::registry::{Account, PageEvent, Role, SessionRow, WorkspaceRow};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use std::net::{IpAddr, SocketAddr};
+
+/// Where a request came from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin(pub IpAddr);
+
+impl Origin {
+    /// The peer; or whom a proxy on this machine names, for it alone is believed.
+    pub fn of(peer: SocketAddr, headers: &HeaderMap) -> Origin {
+        let named = || {
+            let all = headers.get_all("x-forwarded-for").iter().next_back()?;
+            all.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+        };
+        match peer.ip().is_loopback() {
+            true => Origin(named().unwrap_or(peer.ip())),
+            false => Origin(peer.ip()),
+        }
+    }
+}
+
+/// A browser, signed in or not.
+#[derive(Clone, Debug)]
+pub struct Browser {
+    /// Its cookie; made now where it brought none.
+    pub cookie: String,
+    /// Whether it brought none: the answer sets it.
+    pub is_new: bool,
+    /// From where.
+    pub address: IpAddr,
+    /// In words: `Firefox on Linux`.
+    pub device: String,
+}
+
+impl Browser {
+    /// What a form for this browser proves itself by.
+    pub fn form_token(&self, page: &Page) -> String {
+        page.store.registry.key().keyed(Keyed::Form, &self.cookie)
+    }
+
+    /// What is kept of its cookie.
+    pub fn digest(&self) -> String {
+        token::digest(&self.cookie)
+    }
+}
+
+impl FromRequestParts<Page> for Browser {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, page: &Page) -> Result<Browser, Refusal> {
+        let brought = cookie::read(page, &parts.headers, Name::Browser);
+        let address = parts.extensions.get::<Origin>().map(|origin| origin.0);
+        Ok(Browser {
+            is_new: brought.is_none(),
+            cookie: brought.unwrap_or_else(|| token::token((page.random)())),
+            address: address.unwrap_or(IpAddr::from([0, 0, 0, 0])),
+            device: device(&parts.headers),
+        })
+    }
+}
+
+/// Somebody who is signed in, all but perhaps for the second factor.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// The session.
+    pub session: SessionRow,
+    /// Who.
+    pub account: Account,
+    /// The cookie itself.
+    cookie: String,
+    /// From where, now.
+    pub address: IpAddr,
+}
+
+impl Visitor {
+    /// What a form for this session proves itself by.
+    pub fn form_token(&self, page: &Page) -> String {
+        page.store.registry.key().keyed(Keyed::Form, &self.cookie)
+    }
+
+    /// Something that they do, for the log.
+    pub fn event(&self, event: &str, subject: &str) -> PageEvent {
+        PageEvent {
+            at: 0,
+            account_id: Some(self.account.id),
+            workspace_id: self.session.workspace_id,
+            event: event.to_owned(),
+            subject: subject.to_owned(),
+            address: self.address.to_string(),
+        }
+    }
+}
+
+impl OptionalFromRequestParts<Page> for Visitor {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        page: &Page,
+    ) -> Result<Option<Visitor>, Refusal> {
+        let Some(cookie) = cookie::read(page, &parts.headers, Name::Session) else {
+            return Ok(None);
+        };
+        let registry = &page.store.registry;
+        let Some(session) = registry
+            .session(&token::digest(&cookie), page.now_us())
+            .await?
+        else {
+            return Ok(None);
+        };
+        let Some(account) = registry.account(session.account_id).await? else {
+            return Ok(None);
+        };
+        let address = parts.extensions.get::<Origin>().map(|origin| origin.0);
+        Ok(Some(Visitor {
+            session,
+            account,
+            cookie,
+            address: address.unwrap_or(IpAddr::from([0, 0, 0, 0])),
+        }))
+    }
+}
+
+/// Somebody who is signed in wholly, with their workspaces.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Who, and in which session.
+    pub visitor: Visitor,
+    /// Where they belong, and in what role.
+    pub workspaces: Vec<(WorkspaceRow, Role)>,
+    /// What is demanded of them before anything else: a second factor.
+    pub owes_factor: bool,
+}
+
+impl SignedIn {
+    /// The workspace that is looked at; the first where none was chosen.
+    pub fn current(&self) -> Option<&(WorkspaceRow, Role)> {
+        let chosen = self.visitor.session.workspace_id;
+        let chosen = self.workspaces.iter().find(|(w, _)| Some(w.id) == chosen);
+        chosen.or_else(|| self.workspaces.first())
+    }
+}
+
+impl FromRequestParts<Page> for SignedIn {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, page: &Page) -> Result<SignedIn, Refusal> {
+        let visitor = <Visitor as OptionalFromRequestParts<Page>>::from_request_parts(parts, page);
+        let Some(mut visitor) = visitor.await? else {
+            return Err(Refusal::SignIn);
+        };
+        if visitor.session.is_half {
+            return Err(Refusal::Factor);
+        }
+        let registry = &page.store.registry;
+        let workspaces = registry.workspaces_of(visitor.account.id).await?;
+        let mut signed_in = SignedIn {
+            visitor: visitor.clone(),
+            workspaces,
+            owes_factor: false,
+        };
+        if let Some((workspace, role)) = signed_in.current() {
+            visitor.session.workspace_id = Some(workspace.id);
+            let demanded = registry.second_factor_role(workspace.id).await?;
+            let has = registry.second_factor(visitor.account.id).await?;
+            let has = has.is_some_and(|factor| factor.confirmed_at.is_some());
+            signed_in.owes_factor = !has && demanded.is_some_and(|demanded| *role >= demanded);
+        }
+        signed_in.visitor = visitor;
+        let may_wait = |path: &str| path.starts_with("/security") || path == "/workspace/switch";
+        match signed_in.owes_factor && !may_wait(parts.uri.path()) {
+            true => Err(Refusal::OwesFactor),
+            false => Ok(signed_in),
+        }
+    }
+}
+
+/// A member of the workspace that is looked at.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    /// Who, and in which session.
+    pub signed_in: SignedIn,
+    /// The workspace.
+    pub workspace: WorkspaceRow,
+    /// In what role.
+    pub role: Role,
+}
+
+impl Membership {
+    /// An error for people where the role is too low.
+    pub fn demand(&self, role: Role) -> Result<(), Refusal> {
+        match self.role >= role {
+            true => Ok(()),
+            false => Err(Refusal::Forbidden(role)),
+        }
+    }
+
+    /// Something that they do in the workspace, for the log.
+    pub fn event(&self, event: &str, subject: &str) -> PageEvent {
+        PageEvent {
+            workspace_id: Some(self.workspace.id),
+            ..self.signed_in.visitor.event(event, subject)
+        }
+    }
+}
+
+impl FromRequestParts<Page> for Membership {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, page: &Page) -> Result<Membership, Refusal> {
+        let signed_in = SignedIn::from_request_parts(parts, page).await?;
+        let Some((workspace, role)) = signed_in.current().cloned() else {
+            return Err(Refusal::NoWorkspace);
+        };
+        Ok(Membership {
+            signed_in,
+            workspace,
+            role,
+        })
+    }
+}
+
+/// A browser in words that its owner knows it by; made only of words of ours.
+fn device(headers: &HeaderMap) -> String {
+    let said = headers.get(header::USER_AGENT);
+    let said = said
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let first = |choices: &[(&'static str, &'static str)]| {
+        let found = choices.iter().find(|(mark, _)| said.contains(mark));
+        found.map(|(_, name)| *name)
+    };
+    let program = first(&[
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (program, system) {
+        (Some(program), Some(system)) => format!("{program} on {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => "an unknown browser".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn only_a_proxy_on_this_machine_says_who_visits() {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            "x-forwarded-for",
+            HeaderValue::from_static("203.0.113.9, 192.0.2.7"),
+        );
+        let of = |peer: &str| Origin::of(peer.parse().unwrap(), &headers).0.to_string();
+        assert_eq!(of("127.0.0.1:1"), "192.0.2.7");
+        assert_eq!(of("198.51.100.3:1"), "198.51.100.3");
+    }
+
+    #[test]
+    fn a_browser_is_called_by_words_of_ours_alone() {
+        for (said, words) in [
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+                "Firefox on Linux",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            ("<script>", "an unknown browser"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::USER_AGENT, HeaderValue::from_str(said).unwrap());
+            assert_eq!(device(&headers), words);
+        }
+    }
+}

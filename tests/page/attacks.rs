@@ -1,0 +1,435 @@
+//! What a stranger on the internet tries, and a member with too low a role.
+
+use crate::common::databases;
+use crate::site::{Browser, JON, MIA, Site};
+use rapport::store::registry::{NewWorkspace, Role};
+use reqwest::{Method, StatusCode};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// Every path that changes something, with fields that would do.
+const CHANGES: [(&str, &[(&str, &str)]); 19] = [
+    ("/sign-out", &[]),
+    ("/you", &[("name", "Eve")]),
+    ("/you/intake", &[]),
+    ("/security/session", &[("id", "1")]),
+    ("/security/sessions", &[]),
+    ("/security/factor", &[]),
+    ("/security/factor/confirm", &[("code", "000000")]),
+    ("/security/factor/remove", &[("code", "000000")]),
+    ("/security/password", &[("label", "x")]),
+    ("/security/password/remove", &[("id", "1")]),
+    ("/workspace", &[("name", "Eve's")]),
+    ("/workspace/switch", &[("id", "1")]),
+    (
+        "/team/invite",
+        &[("email", "eve@evil.example"), ("role", "admin")],
+    ),
+    ("/team/invitation/again", &[("id", "1")]),
+    ("/team/invitation/cancel", &[("id", "1")]),
+    ("/team/role", &[("id", "1"), ("role", "admin")]),
+    ("/team/remove", &[("id", "1")]),
+    ("/team/owner", &[("id", "1")]),
+    ("/sign-in", &[("email", MIA)]),
+];
+const PAGES: [&str; 9] = [
+    "/you",
+    "/security",
+    "/workspace",
+    "/team",
+    "/log",
+    "/sign-in",
+    "/sign-in/code",
+    "/privacy",
+    "/nowhere",
+];
+
+#[tokio::test]
+async fn nothing_is_changed_without_a_form_of_ours() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut mia = site.signed_in(MIA).await;
+        let mut jon = site.signed_in(JON).await;
+        mia.get("/you").await;
+        jon.get("/you").await;
+        let own = mia.form.clone();
+        for (path, fields) in CHANGES {
+            for token in ["", "x", jon.form.as_str()] {
+                let mut all = vec![("form", token)];
+                all.extend(fields);
+                let answer = mia.ask(Method::POST, path, Some(&all), &[]).await;
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {token}");
+            }
+            let mut all = vec![("form", own.as_str())];
+            all.extend(fields);
+            for header in [
+                ("origin", "https://evil.example"),
+                ("origin", "null"),
+                ("sec-fetch-site", "cross-site"),
+                ("sec-fetch-site", "same-site"),
+            ] {
+                let answer = mia.ask(Method::POST, path, Some(&all), &[header]).await;
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {header:?}");
+            }
+            // Nor by looking.
+            let answer = mia.get(&format!("{path}?form={own}")).await;
+            let looked = [
+                StatusCode::OK,
+                StatusCode::METHOD_NOT_ALLOWED,
+                StatusCode::SEE_OTHER,
+            ];
+            assert!(looked.contains(&answer.status), "{path} {}", answer.status);
+        }
+        let (id, account) = site.ids(MIA).await;
+        let registry = &site.desk.store.registry;
+        assert_eq!(registry.workspace(id).await.unwrap().unwrap().name, "Acme");
+        assert_eq!(registry.app_passwords(account).await.unwrap().len(), 1);
+        assert!(registry.invitations(id, 0).await.unwrap().is_empty());
+        assert_eq!(mia.get("/you").await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn nobody_sees_a_page_without_a_session() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut browser = site.browser();
+        browser.get("/sign-in").await;
+        for path in [
+            "/",
+            "/you",
+            "/you/intake.vcf",
+            "/security",
+            "/workspace",
+            "/team",
+            "/log",
+        ] {
+            assert_eq!(browser.get(path).await.location(), "/sign-in", "{path}");
+        }
+        for (path, fields) in CHANGES
+            .into_iter()
+            .filter(|(path, _)| !path.starts_with("/sign-"))
+        {
+            let answer = browser.post(path, fields).await;
+            assert_eq!(answer.location(), "/sign-in", "{path}");
+        }
+        // A cookie that nobody was given opens nothing, and is not adopted.
+        let planted = "A".repeat(43);
+        browser
+            .cookies
+            .insert("rapport-session".to_owned(), planted.clone());
+        assert_eq!(browser.get("/you").await.location(), "/sign-in");
+        browser.get("/sign-in").await;
+        browser.post("/sign-in", &[("email", MIA)]).await;
+        let letter = site.letter(MIA, 0).await;
+        browser.get(&letter.link).await;
+        browser.post(&letter.link, &[]).await;
+        assert_ne!(browser.cookies["rapport-session"], planted);
+        browser.get("/you").await.assert_says(MIA);
+    }
+}
+
+#[tokio::test]
+async fn a_role_does_what_it_may_and_nothing_above_it() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let registry = &site.desk.store.registry;
+        let (id, jon_id) = site.ids(JON).await;
+        let (_, mia_id) = site.ids(MIA).await;
+        let (jon_text, mia_text) = (jon_id.to_string(), mia_id.to_string());
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/team").await;
+        mia.post(
+            "/team/invite",
+            &[("email", "kim@studio.example"), ("role", "member")],
+        )
+        .await;
+        let invitation = registry.invitations(id, 0).await.unwrap()[0].id.to_string();
+        let team: [(&str, Vec<(&str, &str)>); 8] = [
+            (
+                "/team/invite",
+                vec![("email", "eve@evil.example"), ("role", "viewer")],
+            ),
+            ("/team/invitation/again", vec![("id", &invitation)]),
+            ("/team/invitation/cancel", vec![("id", &invitation)]),
+            ("/team/role", vec![("id", &jon_text), ("role", "admin")]),
+            ("/team/remove", vec![("id", &mia_text)]),
+            ("/team/owner", vec![("id", &jon_text)]),
+            ("/workspace", vec![("name", "Jon's")]),
+            ("/workspace", vec![("factor", "none")]),
+        ];
+        for role in [Role::Viewer, Role::Member] {
+            registry.set_role(id, jon_id, role).await.unwrap();
+            let mut jon = site.signed_in(JON).await;
+            jon.get("/you").await;
+            assert_eq!(jon.get("/log").await.status, StatusCode::FORBIDDEN);
+            jon.get("/you").await;
+            for (path, fields) in &team {
+                let answer = jon.post(path, fields).await;
+                assert_eq!(
+                    answer.status,
+                    StatusCode::FORBIDDEN,
+                    "{role:?} {path} {fields:?}"
+                );
+            }
+        }
+        registry.set_role(id, jon_id, Role::Admin).await.unwrap();
+        let mut jon = site.signed_in(JON).await;
+        jon.get("/you").await;
+        let above: [(&str, Vec<(&str, &str)>); 7] = [
+            ("/team/role", vec![("id", &jon_text), ("role", "owner")]),
+            ("/team/role", vec![("id", &mia_text), ("role", "viewer")]),
+            (
+                "/team/invite",
+                vec![("email", "eve@evil.example"), ("role", "owner")],
+            ),
+            (
+                "/team/invite",
+                vec![("email", "eve@evil.example"), ("role", "god")],
+            ),
+            ("/team/remove", vec![("id", &mia_text)]),
+            ("/team/owner", vec![("id", &jon_text)]),
+            ("/workspace", vec![("factor", "none")]),
+        ];
+        for (path, fields) in &above {
+            let answer = jon.post(path, fields).await;
+            assert_eq!(
+                answer.status,
+                StatusCode::FORBIDDEN,
+                "admin {path} {fields:?}"
+            );
+        }
+        let members = registry.members(id).await.unwrap();
+        let roles: Vec<Role> = members.iter().map(|member| member.role).collect();
+        assert_eq!(roles, [Role::Owner, Role::Admin]);
+        assert_eq!(registry.workspace(id).await.unwrap().unwrap().name, "Acme");
+        assert_eq!(registry.invitations(id, 0).await.unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn ids_of_another_workspace_are_nothing_here() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let registry = &site.desk.store.registry;
+        let new = NewWorkspace {
+            slug: "other",
+            name: "Other",
+            owner_email: "eve@evil.example",
+            intake: "log.e8v2e4",
+            app_password: "incorrect horse",
+        };
+        let (other, eve) = registry.make_workspace(new, site.now_us()).await.unwrap();
+        let (id, jon_id) = site.ids(JON).await;
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/team").await;
+        mia.post(
+            "/team/invite",
+            &[("email", "kim@studio.example"), ("role", "member")],
+        )
+        .await;
+        let invitation = registry.invitations(id, 0).await.unwrap()[0].id.to_string();
+        mia.get("/you").await;
+        mia.post("/you", &[("name", "Mia Moe")]).await;
+
+        let mut eve_browser = sign_in_at(&site, other.id, "eve@evil.example").await;
+        eve_browser.get("/team").await;
+        let jon = jon_id.to_string();
+        let workspace = id.to_string();
+        let foreign: [(&str, Vec<(&str, &str)>, StatusCode); 6] = [
+            (
+                "/team/role",
+                vec![("id", &jon), ("role", "viewer")],
+                StatusCode::NOT_FOUND,
+            ),
+            ("/team/remove", vec![("id", &jon)], StatusCode::NOT_FOUND),
+            ("/team/owner", vec![("id", &jon)], StatusCode::NOT_FOUND),
+            (
+                "/team/invitation/again",
+                vec![("id", &invitation)],
+                StatusCode::OK,
+            ),
+            (
+                "/team/invitation/cancel",
+                vec![("id", &invitation)],
+                StatusCode::OK,
+            ),
+            (
+                "/workspace/switch",
+                vec![("id", &workspace)],
+                StatusCode::NOT_FOUND,
+            ),
+        ];
+        for (path, fields, status) in &foreign {
+            let answer = eve_browser.post(path, fields).await;
+            assert_eq!(answer.status, *status, "{path}");
+            assert!(!answer.body.contains("studio.example"), "{path}");
+        }
+        assert_eq!(registry.invitations(id, 0).await.unwrap().len(), 1);
+        assert_eq!(registry.members(id).await.unwrap().len(), 2);
+        for path in [
+            "/you",
+            "/team",
+            "/workspace",
+            &format!("/log?member={jon_id}"),
+        ] {
+            let page = eve_browser.get(path).await;
+            assert_eq!(page.status, StatusCode::OK);
+            for word in ["studio.example", "Acme"] {
+                assert!(!page.body.contains(word), "{path} {word}");
+            }
+        }
+        assert_ne!(eve.id, jon_id);
+    }
+}
+
+/// Signs in whoever is in another workspace: their letter is in its outbox.
+async fn sign_in_at(site: &Site, workspace_id: i64, email: &str) -> Browser {
+    use rapport::on;
+    let mut browser = site.browser();
+    browser.get("/sign-in").await;
+    browser.post("/sign-in", &[("email", email)]).await;
+    let workspace = site.desk.store.workspaces.get(workspace_id).await.unwrap();
+    let ids = async || -> Vec<i64> {
+        let mut tx = workspace.read().await.unwrap();
+        on!(&mut tx, c => sqlx::query_scalar("select id from outbox where kind = 'sign_in' order by id")
+            .fetch_all(c).await)
+        .unwrap()
+    };
+    crate::common::until("the letter", async || !ids().await.is_empty()).await;
+    let id = ids().await.pop().unwrap();
+    let raw =
+        rapport::store::workspace::outbox::message(&mut workspace.read().await.unwrap(), id).await;
+    let text = rapport::mail::read(&raw.unwrap().unwrap()).text;
+    let (_, code) = text.split_once("The code: ").unwrap();
+    browser.get("/sign-in/code").await;
+    browser
+        .post("/sign-in/code", &[("code", code.lines().next().unwrap())])
+        .await;
+    assert!(browser.is_signed_in());
+    browser
+}
+
+#[tokio::test]
+async fn every_answer_binds_the_browser_and_no_other_host_is_answered() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut mia = site.signed_in(MIA).await;
+        for path in PAGES.into_iter().chain(["/style.css", "/page.js"]) {
+            let answer = mia.get(path).await;
+            let said = |name: &str| {
+                let value = answer.headers.get(name);
+                value
+                    .and_then(|v| v.to_str().ok())
+                    .unwrap_or_default()
+                    .to_owned()
+            };
+            assert!(
+                said("content-security-policy").contains("default-src 'none'"),
+                "{path}"
+            );
+            assert!(
+                !said("content-security-policy").contains("unsafe"),
+                "{path}"
+            );
+            assert_eq!(said("x-content-type-options"), "nosniff", "{path}");
+            assert_eq!(said("x-frame-options"), "DENY", "{path}");
+            assert_eq!(said("referrer-policy"), "same-origin", "{path}");
+            assert!(said("permissions-policy").contains("camera=()"), "{path}");
+            assert!(
+                said("cache-control").contains(if path.contains('.') {
+                    "max-age"
+                } else {
+                    "no-store"
+                }),
+                "{path}"
+            );
+            assert!(
+                !answer.body.contains("style=\"") && !answer.body.contains("<script>"),
+                "{path}"
+            );
+            for elsewhere in ["src=\"http", "href=\"http", "url(http"] {
+                assert!(!answer.body.contains(elsewhere), "{path} {elsewhere}");
+            }
+        }
+        for host in ["evil.example", "crm.example", "127.0.0.1", "127.0.0.1:1"] {
+            let answer = mia.ask(Method::GET, "/you", None, &[("host", host)]).await;
+            assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
+            assert!(!answer.body.contains(MIA));
+        }
+        let cookie = mia
+            .ask(Method::GET, "/sign-in", None, &[("cookie", "x=1")])
+            .await;
+        let set = cookie
+            .headers
+            .get("set-cookie")
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
+        assert!(
+            set.contains("HttpOnly") && set.contains("SameSite=Lax") && set.contains("Path=/"),
+            "{set}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_too_large_or_too_slow_is_given_up() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/you").await;
+        let large = "x".repeat(70_000);
+        let answer = mia.post("/you", &[("name", &large)]).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+        let answer = mia
+            .ask(
+                Method::POST,
+                "/you",
+                None,
+                &[("content-type", "multipart/form-data; boundary=x")],
+            )
+            .await;
+        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        // A head that never ends is cut off, and others are answered meanwhile.
+        let mut slow = TcpStream::connect(site.origin.trim_start_matches("http://"))
+            .await
+            .unwrap();
+        slow.write_all(b"GET /you HTTP/1.1\r\nHost: x\r\n")
+            .await
+            .unwrap();
+        assert_eq!(mia.get("/you").await.status, StatusCode::OK);
+        let mut rest = Vec::new();
+        let ended =
+            tokio::time::timeout(Duration::from_secs(60), slow.read_to_end(&mut rest)).await;
+        ended.expect("the connection ends").unwrap();
+    }
+}
+
+#[tokio::test]
+async fn guesses_from_one_address_are_slowed_down() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut browser = site.browser();
+        browser.get("/sign-in").await;
+        let mut refused = 0;
+        for number in 0..60 {
+            let link = format!("/sign-in/link/guess{number}");
+            refused += u32::from(browser.get(&link).await.status == StatusCode::TOO_MANY_REQUESTS);
+        }
+        assert!(refused >= 10, "{refused}");
+        let mut other = site.browser();
+        assert_eq!(
+            other.get("/sign-in/link/guess").await.status,
+            StatusCode::GONE
+        );
+        // Those that are slowed down can still sign in by what they have.
+        browser.get("/sign-in").await;
+        assert_eq!(
+            browser.post("/sign-in", &[("email", MIA)]).await.location(),
+            "/sign-in/code"
+        );
+    }
+}

@@ -1,0 +1,196 @@
+//! Invitations, roles, handing over, leaving.
+
+use crate::common::databases;
+use crate::site::{JON, MIA, Site};
+use rapport::on;
+use reqwest::StatusCode;
+
+const KIM: &str = "kim@studio.example";
+
+#[tokio::test]
+async fn who_is_invited_joins_with_the_link_and_the_code_of_the_letter() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/team").await;
+        mia.post("/team/invite", &[("email", KIM), ("role", "viewer")])
+            .await
+            .assert_says("is invited as viewer");
+        let first = site.letter(KIM, 0).await;
+        let page = mia.get("/team").await;
+        let id = page.between("action=\"/team/invitation/again\"", "</form>");
+        let id = id
+            .split("name=\"id\" value=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned();
+        mia.post("/team/invitation/again", &[("id", &id)])
+            .await
+            .assert_says("got a new letter");
+        let letter = site.letter(KIM, 1).await;
+
+        let mut kim = site.browser();
+        assert_eq!(
+            kim.get(&first.link).await.status,
+            StatusCode::GONE,
+            "the old link is worth nothing"
+        );
+        kim.get(&letter.link)
+            .await
+            .assert_says("<strong>Acme</strong> as viewer");
+        // A scanner presses without the code.
+        let pressed = kim.post(&letter.link, &[]).await;
+        assert_eq!(pressed.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(
+            kim.post(&letter.link, &[("code", &letter.code)])
+                .await
+                .location(),
+            "/you"
+        );
+        kim.get("/you").await.assert_says("log.");
+        assert_eq!(kim.get(&letter.link).await.status, StatusCode::GONE);
+        // Signing in later works as for all.
+        site.signed_in(KIM).await.get("/you").await.assert_says(KIM);
+        mia.get("/log").await.assert_says("join");
+    }
+}
+
+#[tokio::test]
+async fn an_invitation_ends_by_cancelling_and_after_seven_days() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/team").await;
+        mia.post("/team/invite", &[("email", KIM), ("role", "member")])
+            .await;
+        let letter = site.letter(KIM, 0).await;
+        let mut kim = site.browser();
+        kim.get(&letter.link).await;
+        site.pass(7 * 86_400 - 1);
+        let mut mia = site.signed_in(MIA).await;
+        kim.get(&letter.link).await.assert_says("Join");
+        site.pass(2);
+        assert_eq!(
+            kim.post(&letter.link, &[("code", &letter.code)])
+                .await
+                .status,
+            StatusCode::GONE
+        );
+
+        mia.get("/team").await;
+        mia.post("/team/invite", &[("email", KIM), ("role", "member")])
+            .await;
+        let letter = site.letter(KIM, 1).await;
+        let page = mia.get("/team").await;
+        let id = page.between("action=\"/team/invitation/cancel\"", "</form>");
+        let id = id
+            .split("name=\"id\" value=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned();
+        mia.post("/team/invitation/cancel", &[("id", &id)])
+            .await
+            .assert_says("is cancelled");
+        assert_eq!(kim.get(&letter.link).await.status, StatusCode::GONE);
+        for (email, words) in [
+            (JON, "belong to the workspace already"),
+            ("kim", "Write a whole address"),
+        ] {
+            mia.post("/team/invite", &[("email", email), ("role", "member")])
+                .await
+                .assert_says(words);
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_taken_out_is_told_nothing_more_and_their_work_goes_on() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut jon = site.signed_in(JON).await;
+        let mut mia = site.signed_in(MIA).await;
+        // Jon has a contact with an action; his letters are filed.
+        jon.get("/you").await;
+        jon.post("/you", &[("name", "Jon Doe")])
+            .await
+            .assert_says("Jon Doe");
+        let mail = "From: jon@studio.example\nTo: log.j9k3w6@crm.example\nMessage-ID: <1@studio.example>\n\
+                    Date: Tue, 10 Nov 2026 11:30:00 +0000\n\nnew: Ada Byron <ada@acme.example>\nnext @ada@acme.example: call in 3 days\n";
+        site.desk.spool(Some(JON), &["log.j9k3w6"], mail).await;
+        site.desk.lanes.drain().await.unwrap();
+        let (workspace_id, jon_id) = site.ids(JON).await;
+        mia.get("/team").await;
+        let id = jon_id.to_string();
+        mia.post("/team/remove", &[("id", &id)])
+            .await
+            .assert_says("1 open actions of theirs are yours now");
+        let gone = jon.get("/you").await;
+        assert_eq!(gone.status, StatusCode::FORBIDDEN);
+        gone.assert_says("You belong to no workspace");
+        let registry = &site.desk.store.registry;
+        assert!(
+            registry.route("log.j9k3w6").await.unwrap().is_none(),
+            "mail to their address is refused"
+        );
+        let workspace = site.desk.store.workspaces.get(workspace_id).await.unwrap();
+        let mut tx = workspace.read().await.unwrap();
+        let owners: Vec<String> = on!(&mut tx, c => sqlx::query_scalar(
+            "select m.email from action a join member m on m.id = a.member_id where a.state = 'current'")
+            .fetch_all(c).await)
+        .unwrap();
+        assert_eq!(owners, [MIA]);
+        let waits: i64 = on!(&mut tx, c => sqlx::query_scalar(
+            "select count(*) from outbox where recipient = $1 and state = 'waiting' and kind <> 'sign_in'")
+            .bind(JON).fetch_one(c).await)
+        .unwrap();
+        assert_eq!(waits, 0);
+        drop(tx);
+        // A letter to sign in is not written for who belongs nowhere.
+        let before = site.letters(JON).await.len();
+        let mut browser = site.browser();
+        browser.get("/sign-in").await;
+        browser.post("/sign-in", &[("email", JON)]).await;
+        site.signed_in(MIA).await;
+        assert_eq!(site.letters(JON).await.len(), before);
+    }
+}
+
+#[tokio::test]
+async fn a_workspace_is_handed_over_and_keeps_an_owner() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut mia = site.signed_in(MIA).await;
+        let (_, jon_id) = site.ids(JON).await;
+        let (_, mia_id) = site.ids(MIA).await;
+        let jon_id = jon_id.to_string();
+        mia.get("/team").await;
+        let own = mia
+            .post("/team/remove", &[("id", &mia_id.to_string())])
+            .await;
+        assert_eq!(own.status, StatusCode::CONFLICT);
+        let less = mia
+            .post(
+                "/team/role",
+                &[("id", &mia_id.to_string()), ("role", "viewer")],
+            )
+            .await;
+        assert_eq!(less.status, StatusCode::CONFLICT, "an owner stays");
+        mia.get("/team").await;
+        mia.post("/team/owner", &[("id", &jon_id)])
+            .await
+            .assert_says("owns the workspace now");
+        let again = mia.post("/team/owner", &[("id", &jon_id)]).await;
+        assert_eq!(again.status, StatusCode::FORBIDDEN);
+        site.signed_in(JON)
+            .await
+            .get("/team")
+            .await
+            .assert_says("owner");
+    }
+}

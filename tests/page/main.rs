@@ -1,0 +1,11 @@
+//! The page, over real HTTP, on both databases: signing in, who may do what, and what a stranger on the internet tries.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod attacks;
+mod joining;
+mod second_factor;
+mod settings;
+mod signing_in;
+mod site;

@@ -1,0 +1,155 @@
+//! The second factor: set up, asked for, lost, demanded.
+
+use crate::common::databases;
+use crate::site::{Answer, Browser, JON, MIA, Site};
+use reqwest::StatusCode;
+use totp_rs::{Builder, Secret, Totp};
+
+fn totp(page: &Answer) -> Totp {
+    let secret = page.between("<p><code>", "</code>").replace(' ', "");
+    let secret = Secret::try_from_base32(secret).unwrap();
+    Builder::new().with_secret(secret).build().unwrap()
+}
+
+fn code(site: &Site, totp: &Totp) -> String {
+    let now = u64::try_from(site.now_us() / 1_000_000).unwrap();
+    totp.generate(now).to_string()
+}
+
+async fn set_up(site: &Site, browser: &mut Browser) -> (Totp, Vec<String>) {
+    browser.get("/security").await;
+    let page = browser.post("/security/factor", &[]).await;
+    page.assert_says("data:image/svg+xml;base64,");
+    let totp = totp(&page);
+    let done = browser
+        .post("/security/factor/confirm", &[("code", &code(site, &totp))])
+        .await;
+    done.assert_says("counts from now on");
+    let list = done.between("<ul class=\"codes\">", "</ul>");
+    let codes = list
+        .split("<code>")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("</code>"));
+    let codes: Vec<String> = codes.map(|(code, _)| code.to_owned()).collect();
+    assert_eq!(codes.len(), 10);
+    (totp, codes)
+}
+
+/// Signs in as far as the mail goes.
+async fn half(site: &Site, email: &str) -> Browser {
+    let mut browser = site.browser();
+    let before = site.letters(email).await.len();
+    browser.get("/sign-in").await;
+    browser.post("/sign-in", &[("email", email)]).await;
+    let letter = site.letter(email, before).await;
+    browser.get(&letter.link).await;
+    assert_eq!(
+        browser.post(&letter.link, &[]).await.location(),
+        "/sign-in/factor"
+    );
+    browser.get("/sign-in/factor").await;
+    browser
+}
+
+#[tokio::test]
+async fn a_code_of_the_app_is_asked_for_and_counts_once() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut browser = site.signed_in(MIA).await;
+        let mut elsewhere = site.signed_in(MIA).await;
+        let (totp, _) = set_up(&site, &mut browser).await;
+        assert_eq!(
+            elsewhere.get("/you").await.location(),
+            "/sign-in",
+            "other sessions are ended"
+        );
+
+        let mut browser = half(&site, MIA).await;
+        // The mailbox alone opens nothing.
+        for path in ["/you", "/security", "/team", "/workspace", "/log"] {
+            assert_eq!(
+                browser.get(path).await.location(),
+                "/sign-in/factor",
+                "{path}"
+            );
+        }
+        browser.get("/sign-in/factor").await;
+        // The one that confirmed it was used.
+        let used = browser
+            .post("/sign-in/factor", &[("code", &code(&site, &totp))])
+            .await;
+        assert_eq!(used.status, StatusCode::UNPROCESSABLE_ENTITY);
+        site.pass(30);
+        let now = code(&site, &totp);
+        assert_eq!(
+            browser
+                .post("/sign-in/factor", &[("code", &now)])
+                .await
+                .location(),
+            "/you"
+        );
+        let mut other = half(&site, MIA).await;
+        let replayed = other.post("/sign-in/factor", &[("code", &now)]).await;
+        assert_eq!(replayed.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for _ in 0..4 {
+            other.post("/sign-in/factor", &[("code", "000000")]).await;
+        }
+        assert_eq!(
+            other.get("/sign-in/factor").await.location(),
+            "/sign-in",
+            "five misses end it"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_recovery_code_helps_once_and_removes_the_factor() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut browser = site.signed_in(MIA).await;
+        let (_, recovery) = set_up(&site, &mut browser).await;
+        let mut lost = half(&site, MIA).await;
+        assert_eq!(
+            lost.post("/sign-in/factor", &[("code", &recovery[0])])
+                .await
+                .location(),
+            "/you"
+        );
+        let mut again = half(&site, MIA).await;
+        let answer = again
+            .post("/sign-in/factor", &[("code", &recovery[0])])
+            .await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        lost.get("/security").await;
+        lost.post("/security/factor/remove", &[("code", "1")])
+            .await
+            .assert_says("Nothing was changed");
+        lost.post("/security/factor/remove", &[("code", &recovery[1])])
+            .await
+            .assert_says("is removed");
+        site.signed_in(MIA).await.get("/you").await.assert_says(MIA);
+    }
+}
+
+#[tokio::test]
+async fn a_workspace_demands_it_of_a_role() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut mia = site.signed_in(MIA).await;
+        let mut jon = site.signed_in(JON).await;
+        jon.get("/security").await;
+        let refused = jon.post("/workspace", &[("factor", "none")]).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        mia.get("/workspace").await;
+        mia.post("/workspace", &[("factor", "member")])
+            .await
+            .assert_says("From now on");
+        assert_eq!(jon.get("/you").await.location(), "/security");
+        assert_eq!(jon.get("/team").await.location(), "/security");
+        jon.get("/security")
+            .await
+            .assert_says("This workspace asks for a second factor");
+        set_up(&site, &mut jon).await;
+        jon.get("/you").await.assert_says(JON);
+    }
+}

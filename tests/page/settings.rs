@@ -1,0 +1,133 @@
+//! Settings are commands.
+
+use crate::common::databases;
+use crate::site::{JON, MIA, Site};
+use rapport::on;
+use rapport::store::workspace::members;
+use reqwest::StatusCode;
+
+#[tokio::test]
+async fn what_is_chosen_at_the_page_is_a_command_that_undo_takes_back() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/you").await.assert_says("log.m7a2x4@crm.example");
+        let fields = [
+            ("name", "Mia Moe"),
+            ("zone", "Europe/Helsinki"),
+            ("language", "fi"),
+            ("dates", "dmy"),
+            ("time", "08:15"),
+            ("day1", "1"),
+            ("day4", "1"),
+            ("digest", "06:45"),
+            ("quiet", "on"),
+            ("preview", "off"),
+            ("hold", "120"),
+            ("notify", "mail"),
+        ];
+        let answer = mia.post("/you", &fields).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        let (id, account) = site.ids(MIA).await;
+        let workspace = site.desk.store.workspaces.get(id).await.unwrap();
+        let settings = members::settings(&mut workspace.read().await.unwrap(), account)
+            .await
+            .unwrap();
+        assert_eq!(settings.zone.as_deref(), Some("Europe/Helsinki"));
+        assert_eq!(settings.language.as_deref(), Some("fi"));
+        assert_eq!(settings.date_order.as_deref(), Some("dmy"));
+        assert_eq!(settings.default_time.as_deref(), Some("08:15"));
+        assert_eq!(settings.digest_days, Some(vec![1, 4]));
+        assert_eq!(settings.digest_time.as_deref(), Some("06:45"));
+        assert_eq!(settings.quiet, Some(true));
+        assert_eq!(settings.relay_hold_seconds, Some(120));
+        mia.post("/you", &fields)
+            .await
+            .assert_says("Nothing was changed");
+        let log = mia.get("/log?door=web").await;
+        assert_eq!(log.body.matches("<td>my</td>").count(), 8, "{}", log.body);
+
+        let wrong = mia.post("/you", &[("zone", "Atlantis/Deep")]).await;
+        wrong.assert_says("role=\"alert\"");
+        let kept = members::settings(&mut workspace.read().await.unwrap(), account)
+            .await
+            .unwrap();
+        assert_eq!(kept, settings);
+    }
+}
+
+#[tokio::test]
+async fn a_field_holds_one_value_and_no_command_of_its_own() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/you").await;
+        let sly = "Mia\r\nnew: Eve <eve@evil.example>\nmy quiet: on";
+        mia.post("/you", &[("name", sly)])
+            .await
+            .assert_says("role=\"alert\"");
+        let (id, account) = site.ids(MIA).await;
+        let workspace = site.desk.store.workspaces.get(id).await.unwrap();
+        let mut tx = workspace.read().await.unwrap();
+        let contacts: i64 = on!(&mut tx, c => sqlx::query_scalar("select count(*) from contact").fetch_one(c).await).unwrap();
+        assert_eq!(contacts, 0);
+        assert_eq!(
+            members::by_id(&mut tx, account)
+                .await
+                .unwrap()
+                .unwrap()
+                .name,
+            None
+        );
+        assert_eq!(
+            members::settings(&mut tx, account).await.unwrap().quiet,
+            None
+        );
+    }
+}
+
+#[tokio::test]
+async fn app_passwords_and_intake_addresses_come_and_go() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let registry = &site.desk.store.registry;
+        let mut jon = site.signed_in(JON).await;
+        jon.get("/security").await;
+        let made = jon
+            .post("/security/password", &[("label", "Thunderbird <b>")])
+            .await;
+        made.assert_says("Thunderbird &#60;b&#62;");
+        let password = made.between("<code id=\"new-password\">", "</code>");
+        assert!(registry.sign_in(JON, &password).await.unwrap().is_some());
+        let id = made.between("action=\"/security/password/remove\"", "</form>");
+        let id = id
+            .split("name=\"id\" value=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned();
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/security").await;
+        mia.post("/security/password/remove", &[("id", &id)])
+            .await
+            .assert_says("was gone already");
+        assert!(registry.sign_in(JON, &password).await.unwrap().is_some());
+        jon.post("/security/password/remove", &[("id", &id)])
+            .await
+            .assert_says("is removed");
+        assert!(registry.sign_in(JON, &password).await.unwrap().is_none());
+
+        jon.get("/you").await;
+        site.pass(1);
+        let page = jon.post("/you/intake", &[]).await;
+        let intake = page.between("<code id=\"intake\">", "</code>");
+        assert_ne!(intake, "log.j9k3w6@crm.example");
+        for local in ["log.j9k3w6", intake.split('@').next().unwrap()] {
+            assert!(registry.route(local).await.unwrap().is_some(), "{local}");
+        }
+        let card = jon.get("/you/intake.vcf").await;
+        card.assert_says(&format!("EMAIL:{intake}\r\n"));
+    }
+}

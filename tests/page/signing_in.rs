@@ -1,0 +1,269 @@
+//! Letters, links, codes, sessions.
+
+use crate::common::databases;
+use crate::site::{JON, MIA, Site};
+use reqwest::StatusCode;
+
+#[tokio::test]
+async fn the_link_signs_in_the_browser_that_asked_once() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut browser = site.browser();
+        browser.get("/sign-in").await;
+        let asked = browser
+            .post("/sign-in", &[("email", " Mia@Studio.example ")])
+            .await;
+        assert_eq!(asked.location(), "/sign-in/code");
+        let letter = site.letter(MIA, 0).await;
+        // A look uses nothing up.
+        for _ in 0..3 {
+            browser
+                .get(&letter.link)
+                .await
+                .assert_says("Press the button");
+        }
+        let signed = browser.post(&letter.link, &[]).await;
+        assert_eq!(
+            (signed.status, signed.location()),
+            (StatusCode::SEE_OTHER, "/you")
+        );
+        browser.get("/you").await.assert_says(MIA);
+        let again = browser.post(&letter.link, &[]).await;
+        assert_eq!(again.status, StatusCode::GONE);
+    }
+}
+
+#[tokio::test]
+async fn the_code_signs_in_and_is_dead_after_five_guesses() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut browser = site.browser();
+        browser.get("/sign-in").await;
+        browser.post("/sign-in", &[("email", MIA)]).await;
+        let letter = site.letter(MIA, 0).await;
+        browser.get("/sign-in/code").await;
+        let wrong = if letter.code == "000000" {
+            "000001"
+        } else {
+            "000000"
+        };
+        for _ in 0..4 {
+            let answer = browser.post("/sign-in/code", &[("code", wrong)]).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        // Of another browser the code is worth nothing.
+        let mut other = site.browser();
+        other.get("/sign-in").await;
+        let answer = other.post("/sign-in/code", &[("code", &letter.code)]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let spaced = format!("{} {}", &letter.code[..3], &letter.code[3..]);
+        let mut right = browser.clone();
+        assert_eq!(
+            right
+                .post("/sign-in/code", &[("code", &spaced)])
+                .await
+                .location(),
+            "/you"
+        );
+
+        let mut browser = site.browser();
+        browser.get("/sign-in").await;
+        browser.post("/sign-in", &[("email", MIA)]).await;
+        let letter = site.letter(MIA, 1).await;
+        browser.get("/sign-in/code").await;
+        let wrong = if letter.code == "000000" {
+            "000001"
+        } else {
+            "000000"
+        };
+        for _ in 0..5 {
+            browser.post("/sign-in/code", &[("code", wrong)]).await;
+        }
+        let answer = browser
+            .post("/sign-in/code", &[("code", &letter.code)])
+            .await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(
+            browser.post(&letter.link, &[]).await.status,
+            StatusCode::GONE
+        );
+        assert!(!browser.is_signed_in());
+    }
+}
+
+#[tokio::test]
+async fn in_another_browser_the_link_needs_the_code_and_a_scanner_uses_nothing_up() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut browser = site.browser();
+        browser.get("/sign-in").await;
+        browser.post("/sign-in", &[("email", MIA)]).await;
+        let letter = site.letter(MIA, 0).await;
+        let mut scanner = site.browser();
+        for _ in 0..8 {
+            scanner
+                .get(&letter.link)
+                .await
+                .assert_says("Another browser asked");
+            let pressed = scanner.post(&letter.link, &[]).await;
+            assert_eq!(pressed.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(!scanner.is_signed_in());
+        }
+        let mut phone = site.browser();
+        phone.get(&letter.link).await;
+        let wrong = if letter.code == "123456" {
+            "123457"
+        } else {
+            "123456"
+        };
+        assert_eq!(
+            phone.post(&letter.link, &[("code", wrong)]).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+        assert_eq!(
+            phone
+                .post(&letter.link, &[("code", &letter.code)])
+                .await
+                .location(),
+            "/you"
+        );
+        assert_eq!(
+            browser.post(&letter.link, &[]).await.status,
+            StatusCode::GONE
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_answered_as_a_known_one_and_gets_no_letter() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut answers = Vec::new();
+        for email in [MIA, "nobody@elsewhere.example"] {
+            let mut browser = site.browser();
+            browser.get("/sign-in").await;
+            let answer = browser.post("/sign-in", &[("email", email)]).await;
+            let page = browser.get("/sign-in/code").await;
+            let body = page.body.replace(&browser.form, "");
+            answers.push((
+                answer.status,
+                answer.location().to_owned(),
+                answer.body,
+                body,
+            ));
+        }
+        assert_eq!(answers[0], answers[1]);
+        site.letter(MIA, 0).await;
+        assert!(site.letters("nobody@elsewhere.example").await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn letters_are_worth_something_for_fifteen_minutes() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut browser = site.browser();
+        browser.get("/sign-in").await;
+        browser.post("/sign-in", &[("email", MIA)]).await;
+        let letter = site.letter(MIA, 0).await;
+        site.pass(15 * 60 + 1);
+        assert_eq!(browser.get(&letter.link).await.status, StatusCode::GONE);
+        assert_eq!(
+            browser.post(&letter.link, &[]).await.status,
+            StatusCode::GONE
+        );
+        browser.get("/sign-in/code").await;
+        let answer = browser
+            .post("/sign-in/code", &[("code", &letter.code)])
+            .await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+}
+
+#[tokio::test]
+async fn who_asks_in_another_s_name_does_not_keep_them_out() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut own = site.signed_in(MIA).await;
+        own.post("/sign-out", &[]).await;
+        assert!(!own.is_signed_in());
+        let mut count = 1;
+        for round in 0..4 {
+            let mut attacker = site.browser();
+            for _ in 0..8 {
+                attacker.get("/sign-in").await;
+                attacker.post("/sign-in", &[("email", MIA)]).await;
+            }
+            // Six in a quarter of an hour; the first of them is Mia's own.
+            count += if round == 0 { 5 } else { 6 };
+            crate::common::until("the letters", async || {
+                site.letters(MIA).await.len() >= count
+            })
+            .await;
+            site.pass(16 * 60);
+        }
+        assert_eq!(site.letters(MIA).await.len(), count);
+        // After twenty codes a day there are links alone; and a browser that is known gets its letter however many there were.
+        own.get("/sign-in").await;
+        own.post("/sign-in", &[("email", MIA)]).await;
+        let mut newest = site.letter(MIA, count).await;
+        for letter in site.letters(MIA).await {
+            if own
+                .get(&letter.link)
+                .await
+                .body
+                .contains("Press the button")
+            {
+                newest = letter;
+            }
+        }
+        assert_eq!(newest.code, "");
+        own.get(&newest.link).await;
+        assert_eq!(own.post(&newest.link, &[]).await.location(), "/you");
+    }
+}
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended_and_end_by_themselves() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut first = site.signed_in(MIA).await;
+        let mut second = site.signed_in(MIA).await;
+        let mut jon = site.signed_in(JON).await;
+        let page = first.get("/security").await;
+        page.assert_says("Firefox on Linux");
+        assert_eq!(page.body.matches("action=\"/security/session\"").count(), 1);
+        let form = page.between("action=\"/security/session\"", "</form>");
+        let id = form
+            .split("name=\"id\" value=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned();
+        // Another account's session is nobody's to end.
+        jon.get("/security").await;
+        jon.post("/security/session", &[("id", &id)])
+            .await
+            .assert_says("had ended already");
+        assert_eq!(second.get("/you").await.status, StatusCode::OK);
+        first
+            .post("/security/session", &[("id", &id)])
+            .await
+            .assert_says("The session is ended");
+        assert_eq!(second.get("/you").await.location(), "/sign-in");
+
+        site.pass(6 * 86_400);
+        assert_eq!(first.get("/you").await.status, StatusCode::OK);
+        site.pass(7 * 86_400 + 61);
+        assert_eq!(first.get("/you").await.location(), "/sign-in");
+        let mut third = site.signed_in(MIA).await;
+        for _ in 0..5 {
+            site.pass(5 * 86_400);
+            assert_eq!(third.get("/you").await.status, StatusCode::OK);
+        }
+        site.pass(5 * 86_400 + 1);
+        assert_eq!(third.get("/you").await.location(), "/sign-in");
+    }
+}

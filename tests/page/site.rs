@@ -1,0 +1,285 @@
+//! A page that is served, and browsers that visit it: each with its cookies, its address, and the form that it saw last.
+
+use crate::common::Place;
+use crate::common::workspace::{Desk, SECOND};
+use rapport::domain::Clock;
+use rapport::on;
+use rapport::store::workspace::outbox;
+use rapport::web::{self, Running, Settings};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Method, StatusCode};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use tokio_util::sync::CancellationToken;
+
+pub const MIA: &str = "mia@studio.example";
+pub const JON: &str = "jon@studio.example";
+
+static NEXT_ADDRESS: AtomicU32 = AtomicU32::new(1);
+
+pub struct Site {
+    pub desk: Desk,
+    pub origin: String,
+    now: Arc<AtomicI64>,
+    _running: Running,
+    shutdown: CancellationToken,
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.shutdown.cancel();
+    }
+}
+
+/// What a page answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn location(&self) -> &str {
+        let value = self.headers.get("location");
+        value.and_then(|v| v.to_str().ok()).unwrap_or_default()
+    }
+
+    /// What stands between two marks, the first time.
+    pub fn between(&self, before: &str, after: &str) -> String {
+        let at = self.body.split_once(before);
+        let (_, rest) = at.unwrap_or_else(|| panic!("no {before} in {}", self.body));
+        rest.split_once(after)
+            .map(|(it, _)| it.to_owned())
+            .unwrap_or_default()
+    }
+
+    pub fn assert_says(&self, words: &str) {
+        assert!(
+            self.body.contains(words),
+            "{} says no {words}: {}",
+            self.status,
+            self.body
+        );
+    }
+}
+
+impl Site {
+    pub async fn open(place: &Place) -> Site {
+        // A second time it is there already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let desk = Desk::open(place).await;
+        let now = Arc::new(AtomicI64::new(crate::common::workspace::NOON));
+        let shown = now.clone();
+        let settings = Settings {
+            mail_domain: "crm.example".to_owned(),
+            database: "a scratch folder".to_owned(),
+            ..Settings::default()
+        };
+        let shutdown = CancellationToken::new();
+        let running = web::serve(
+            "127.0.0.1:0".parse().unwrap(),
+            (desk.store.clone(), settings),
+            (
+                Clock::of(move || shown.load(Ordering::SeqCst)),
+                rand::random,
+            ),
+            None,
+            shutdown.clone(),
+        )
+        .await
+        .unwrap();
+        Site {
+            origin: format!("http://{}", running.address),
+            desk,
+            now,
+            _running: running,
+            shutdown,
+        }
+    }
+
+    pub fn pass(&self, seconds: i64) {
+        self.now.fetch_add(seconds * SECOND, Ordering::SeqCst);
+    }
+
+    pub fn now_us(&self) -> i64 {
+        self.now.load(Ordering::SeqCst)
+    }
+
+    /// A browser that nobody is signed in with, at an address of its own.
+    pub fn browser(&self) -> Browser {
+        let number = NEXT_ADDRESS.fetch_add(1, Ordering::SeqCst);
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none());
+        Browser {
+            client: client.build().unwrap(),
+            origin: self.origin.clone(),
+            address: format!("203.0.{}.{}", number / 250, number % 250 + 1),
+            cookies: BTreeMap::new(),
+            form: String::new(),
+        }
+    }
+
+    /// A browser in which somebody signed in by the code of a letter.
+    pub async fn signed_in(&self, email: &str) -> Browser {
+        let mut browser = self.browser();
+        let before = self.letters(email).await.len();
+        browser.get("/sign-in").await;
+        browser.post("/sign-in", &[("email", email)]).await;
+        let letter = self.letter(email, before).await;
+        browser.get("/sign-in/code").await;
+        let answer = browser
+            .post("/sign-in/code", &[("code", &letter.code)])
+            .await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        browser
+    }
+
+    /// The letters that bring somebody in, the oldest first.
+    pub async fn letters(&self, email: &str) -> Vec<WayIn> {
+        let workspace = self.desk.store.workspaces.get(self.desk.id).await.unwrap();
+        let mut tx = workspace.read().await.unwrap();
+        let ids: Vec<i64> = on!(&mut tx, c => sqlx::query_scalar(
+            "select id from outbox where kind = 'sign_in' and recipient = $1 order by id")
+            .bind(email).fetch_all(c).await)
+        .unwrap();
+        let mut letters = Vec::new();
+        for id in ids {
+            let raw = outbox::message(&mut tx, id).await.unwrap().unwrap();
+            letters.push(WayIn::of(&rapport::mail::read(&raw).text));
+        }
+        letters
+    }
+
+    /// The letter behind so many others; it is written behind the answer's back.
+    pub async fn letter(&self, email: &str, before: usize) -> WayIn {
+        crate::common::until("the letter", async || {
+            self.letters(email).await.len() > before
+        })
+        .await;
+        self.letters(email).await.pop().unwrap()
+    }
+
+    /// The workspace's id, the account's id.
+    pub async fn ids(&self, email: &str) -> (i64, i64) {
+        let registry = &self.desk.store.registry;
+        let account = registry.account_by_email(email).await.unwrap().unwrap();
+        (self.desk.id, account.id)
+    }
+}
+
+/// What a letter brings.
+#[derive(Clone, Debug)]
+pub struct WayIn {
+    /// The path of its link.
+    pub link: String,
+    /// Its digits.
+    pub code: String,
+}
+
+impl WayIn {
+    fn of(text: &str) -> WayIn {
+        let after = |mark: &str| {
+            let rest = text.split_once(mark).map(|(_, rest)| rest);
+            rest.and_then(|rest| rest.lines().next())
+                .unwrap_or_default()
+                .trim()
+                .to_owned()
+        };
+        let link = text.lines().find_map(|line| line.split_once("http://"));
+        let link = link.map(|(_, rest)| rest.trim()).unwrap_or_default();
+        WayIn {
+            link: link
+                .find('/')
+                .map(|at| link[at..].to_owned())
+                .unwrap_or_default(),
+            code: after("The code: ").replace(' ', ""),
+        }
+    }
+}
+
+#[derive(Clone)]
+pub struct Browser {
+    client: Client,
+    origin: String,
+    pub address: String,
+    pub cookies: BTreeMap<String, String>,
+    /// The token of the form that was seen last.
+    pub form: String,
+}
+
+impl Browser {
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.ask(Method::GET, path, None, &[]).await
+    }
+
+    /// Sends the form that was seen last, with these fields.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let form = self.form.clone();
+        let mut all = vec![("form", form.as_str())];
+        all.extend(fields);
+        self.ask(Method::POST, path, Some(&all), &[]).await
+    }
+
+    /// A request with all its parts.
+    pub async fn ask(
+        &mut self,
+        method: Method,
+        path: &str,
+        fields: Option<&[(&str, &str)]>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let url = format!("{}{path}", self.origin);
+        let mut request = self.client.request(method, url);
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let mut said = HeaderMap::new();
+        let mut say = |name: &str, value: &str| {
+            let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+            said.insert(name, HeaderValue::from_str(value).unwrap());
+        };
+        say("x-forwarded-for", &self.address);
+        say(
+            "user-agent",
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+        );
+        if !cookies.is_empty() {
+            say("cookie", &cookies.join("; "));
+        }
+        if let Some(fields) = fields {
+            say("content-type", "application/x-www-form-urlencoded");
+            let mut body = url::form_urlencoded::Serializer::new(String::new());
+            body.extend_pairs(fields);
+            request = request.body(body.finish());
+        }
+        for (name, value) in headers {
+            say(name, value);
+        }
+        let response = request.headers(said).send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        for set in headers.get_all("set-cookie") {
+            let set = set.to_str().unwrap();
+            let (name, value) = set.split(';').next().unwrap().split_once('=').unwrap();
+            match set.contains("Max-Age=0") {
+                true => self.cookies.remove(name),
+                false => self.cookies.insert(name.to_owned(), value.to_owned()),
+            };
+        }
+        let body = response.text().await.unwrap();
+        if let Some((_, rest)) = body.split_once("name=\"form\" value=\"") {
+            self.form = rest.split('"').next().unwrap_or_default().to_owned();
+        }
+        Answer {
+            status,
+            headers,
+            body,
+        }
+    }
+
+    pub fn is_signed_in(&self) -> bool {
+        self.cookies.contains_key("rapport-session")
+    }
+}
