@@ -63,6 +63,8 @@ pub enum Verb {
     Delete,
     /// Brings it back.
     Restore,
+    /// A person goes for good.
+    Erase,
     /// What is to be done.
     Today,
     /// Takes a change back.
@@ -222,6 +224,8 @@ pub enum Command {
     Delete,
     /// Brings the target back.
     Restore,
+    /// Everything about the target goes for good.
+    Erase,
     /// What the actor is to do, of today and overdue.
     Today,
     /// Takes back what was changed.
@@ -338,6 +342,7 @@ impl Command {
             Command::Unmerge => Verb::Unmerge,
             Command::Delete => Verb::Delete,
             Command::Restore => Verb::Restore,
+            Command::Erase => Verb::Erase,
             Command::Today => Verb::Today,
             Command::Undo { .. } => Verb::Undo,
             Command::Redo => Verb::Redo,

@@ -39,6 +39,8 @@ pub enum Outcome {
     Unmerged(people::Unmerged),
     /// Something was deleted or brought back.
     Removed(people::Removed),
+    /// A person was erased.
+    Erased(Box<people::Erased>),
     /// A note was written.
     Noted(Noted),
     /// An interaction was moved, or stayed where it was.
@@ -95,6 +97,17 @@ pub enum Outcome {
     Broadcast(chat::Broadcast),
     /// The language, or one verb.
     Help(Option<Verb>),
+}
+
+impl Outcome {
+    /// Whether somebody was erased, with a code or without.
+    pub fn is_erasure(&self) -> bool {
+        match self {
+            Outcome::Erased(_) => true,
+            Outcome::Confirmed(confirmed) => confirmed.outcome.is_erasure(),
+            _ => false,
+        }
+    }
 }
 
 /// What waited for a code was done.

@@ -158,7 +158,8 @@ impl Timekeeper {
             letterhead: self.letterhead(workspace_id),
             random: self.random,
         };
-        let mut next_due = self.reminders(&workspace, &hour).await?;
+        let left = self.what_is_left(workspace_id, hour.now_us).await;
+        let mut next_due = sooner(left, self.reminders(&workspace, &hour).await?);
         let members = members::all(&mut workspace.read().await?).await?;
         for member in members {
             let next_at = match self.of_member(&workspace, &hour, &member).await {
@@ -171,6 +172,14 @@ impl Timekeeper {
             next_due = sooner(next_due, next_at);
         }
         Ok(next_due)
+    }
+
+    /// Does what is left of erasures; gives when to try again what failed. Nobody's reminder waits for it.
+    async fn what_is_left(&self, workspace_id: i64, now_us: i64) -> Option<i64> {
+        let settled = self.store.settle_erasures(workspace_id).await;
+        let error = settled.err()?;
+        tracing::error!(workspace_id, error = %error, cause = ?error.cause, "what is left of an erasure waits");
+        Some(now_us + AGAIN_US)
     }
 
     /// Tells the reminders that are due, a commit for each: what one fails at, the others do not wait for. Gives when the next

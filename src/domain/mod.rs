@@ -7,6 +7,7 @@ pub mod chance;
 pub mod chat;
 pub mod clock;
 pub mod dates;
+pub mod erasing;
 pub mod error;
 pub mod fold;
 pub mod instance_key;

@@ -3,6 +3,7 @@
 //! Knows rows, not what mail or commands mean. One SQL text serves both databases; what must differ stands in `search`.
 
 pub mod db;
+pub mod forgetting;
 pub mod registry;
 pub mod workspace;
 
@@ -20,6 +21,8 @@ pub struct Store {
     pub registry: Registry,
     /// The workspaces.
     pub workspaces: Workspaces,
+    /// The data folder.
+    pub folder: PathBuf,
 }
 
 impl Store {
@@ -38,6 +41,7 @@ impl Store {
         Ok(Store {
             registry,
             workspaces,
+            folder: PathBuf::from(folder),
         })
     }
 }

@@ -197,7 +197,7 @@ async fn explicit(
                 None => format!("merge {other}"),
             }
         }
-        Command::Delete | Command::Restore | Command::Unmerge => {
+        Command::Delete | Command::Restore | Command::Unmerge | Command::Erase => {
             let name = Row::of(command.verb()).name();
             match (target, command) {
                 (Some(target @ (Ref::Name(_) | Ref::Address { .. })), Command::Restore) => {

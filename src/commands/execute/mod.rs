@@ -73,6 +73,7 @@ pub async fn execute(
         Command::Unmerge => people::unmerge(tx, cx, target).await,
         Command::Delete => people::delete(tx, cx, target).await,
         Command::Restore => people::restore(tx, cx, target).await,
+        Command::Erase => people::erase(tx, cx, target).await,
         Command::Link => chat::link(tx, cx).await,
         Command::Unlink => chat::unlink(tx, cx).await,
         Command::Connect { token } => chat::connect(tx, cx, token).await,

@@ -272,6 +272,16 @@ pub const ROWS: &[Row] = &[
         argument: Argument::Record,
     },
     Row {
+        verb: Verb::Erase,
+        names: &["erase"],
+        usage: "erase who",
+        help: "Erases a person for good: mails, notes, files, chats, actions; no undo.",
+        examples: &["erase ada@acme.example", "erase @ada", "erase #c12"],
+        rights: Role::Admin,
+        risk: Risk::Confirmed,
+        argument: Argument::Record,
+    },
+    Row {
         verb: Verb::Find,
         names: &["find", "search"],
         usage: "find words \"a phrase\" pref* -without",

@@ -52,6 +52,7 @@ pub const WORDS: Words = Words {
         (Verb::Unmerge, &["erota"]),
         (Verb::Delete, &["poista"]),
         (Verb::Restore, &["palauta"]),
+        (Verb::Erase, &["hävitä", "poista lopullisesti"]),
         (Verb::Find, &["etsi", "hae"]),
         (Verb::List, &["luettelo", "listaa", "lista"]),
         (Verb::Show, &["näytä"]),

@@ -54,6 +54,7 @@ pub const WORDS: Words = Words {
         (Verb::Unmerge, &["séparer"]),
         (Verb::Delete, &["supprimer", "supprime"]),
         (Verb::Restore, &["restaurer", "restaure"]),
+        (Verb::Erase, &["effacer", "effacer pour toujours"]),
         (Verb::Find, &["chercher", "cherche", "trouver", "trouve"]),
         (Verb::List, &["liste", "lister"]),
         (Verb::Show, &["montrer", "montre", "afficher", "affiche"]),

@@ -58,6 +58,7 @@ pub const WORDS: Words = Words {
         (Verb::Unmerge, &["trennen"]),
         (Verb::Delete, &["löschen", "lösche", "loeschen"]),
         (Verb::Restore, &["wiederherstellen"]),
+        (Verb::Erase, &["endgültig löschen", "vergiss"]),
         (Verb::Find, &["suche", "finde", "suchen", "finden"]),
         (Verb::List, &["liste", "auflisten"]),
         (Verb::Show, &["zeige", "zeigen", "anzeigen"]),

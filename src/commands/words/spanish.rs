@@ -41,6 +41,7 @@ pub const WORDS: Words = Words {
         (Verb::Unmerge, &["separar"]),
         (Verb::Delete, &["eliminar", "borrar"]),
         (Verb::Restore, &["restaurar", "recuperar"]),
+        (Verb::Erase, &["suprimir", "borrar para siempre"]),
         (Verb::Find, &["buscar", "busca"]),
         (Verb::List, &["lista", "listar"]),
         (Verb::Show, &["mostrar", "muestra", "ver"]),

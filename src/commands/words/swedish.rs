@@ -43,6 +43,7 @@ pub const WORDS: Words = Words {
         (Verb::Unmerge, &["dela upp"]),
         (Verb::Delete, &["radera", "ta bort"]),
         (Verb::Restore, &["återställ"]),
+        (Verb::Erase, &["radera för gott", "glöm"]),
         (Verb::Find, &["sök", "hitta"]),
         (Verb::List, &["lista"]),
         (Verb::Show, &["visa"]),

@@ -6,6 +6,7 @@ mod bots;
 mod chat_links;
 mod chat_updates;
 mod dkim;
+mod forgetting;
 mod lanes;
 pub mod spool;
 
@@ -15,6 +16,7 @@ pub use bots::BotRow;
 pub use chat_links::{ChatLink, link_digest};
 pub use chat_updates::UpdateRow;
 pub use dkim::DkimRow;
+pub use forgetting::Tombstone;
 pub use lanes::Lane;
 pub use spool::{Arrival, Envelope, Recipient, Spool, SpoolCounts, SpoolId};
 

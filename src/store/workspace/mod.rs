@@ -12,6 +12,7 @@ pub mod contact_fields;
 pub mod contacts;
 pub mod counts;
 pub mod digests;
+pub mod erasing;
 pub mod figures;
 pub mod interactions;
 pub mod journal;

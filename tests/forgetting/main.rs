@@ -1,0 +1,8 @@
+//! What is forgotten: persons, what is old, workspaces. On a clock of the test's own.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod erase;
+mod house;
+mod traces;
