@@ -2,6 +2,7 @@
 
 use super::contents::contents;
 use super::letter::{Digest, digest};
+use super::retention::retain;
 use super::{reminder, schedule};
 use crate::domain::{Clock, Result, chance};
 use crate::post::{self, Letterhead, Occasion, Written};
@@ -158,8 +159,8 @@ impl Timekeeper {
             letterhead: self.letterhead(workspace_id),
             random: self.random,
         };
-        let left = self.what_is_left(workspace_id, hour.now_us).await;
-        let mut next_due = sooner(left, self.reminders(&workspace, &hour).await?);
+        let left = self.what_is_left(&workspace, hour.now_us).await;
+        let mut next_due = sooner(Some(left), self.reminders(&workspace, &hour).await?);
         let members = members::all(&mut workspace.read().await?).await?;
         for member in members {
             let next_at = match self.of_member(&workspace, &hour, &member).await {
@@ -174,12 +175,21 @@ impl Timekeeper {
         Ok(next_due)
     }
 
-    /// Does what is left of erasures; gives when to try again what failed. Nobody's reminder waits for it.
-    async fn what_is_left(&self, workspace_id: i64, now_us: i64) -> Option<i64> {
-        let settled = self.store.settle_erasures(workspace_id).await;
-        let error = settled.err()?;
-        tracing::error!(workspace_id, error = %error, cause = ?error.cause, "what is left of an erasure waits");
-        Some(now_us + AGAIN_US)
+    /// Does what is left of erasures, and removes what was kept long enough; gives when to come again. Nobody's reminder waits
+    /// for it.
+    async fn what_is_left(&self, workspace: &Workspace, now_us: i64) -> i64 {
+        let workspace_id = workspace.id;
+        if let Err(error) = Box::pin(self.store.settle_erasures(workspace_id)).await {
+            tracing::error!(workspace_id, error = %error, cause = ?error.cause, "what is left of an erasure waits");
+            return now_us + AGAIN_US;
+        }
+        match Box::pin(retain(&self.store, workspace, now_us)).await {
+            Ok(next_at) => next_at,
+            Err(error) => {
+                tracing::error!(workspace_id, error = %error, cause = ?error.cause, "what is old stays for now");
+                now_us + AGAIN_US
+            }
+        }
     }
 
     /// Tells the reminders that are due, a commit for each: what one fails at, the others do not wait for. Gives when the next

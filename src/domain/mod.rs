@@ -16,6 +16,7 @@ pub mod member_settings;
 pub mod money;
 pub mod name;
 pub mod people;
+pub mod retention;
 pub mod why;
 
 pub use clock::Clock;

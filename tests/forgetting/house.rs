@@ -8,7 +8,7 @@ use rapport::commands::{Actor, Cx, Door, Proof, Said, Verdict, run};
 use rapport::digest::{Settings, Timekeeper};
 use rapport::on;
 use rapport::store::Tx;
-use rapport::store::workspace::members;
+use rapport::store::workspace::members::{self, MemberRow};
 use sqlx::PgPool;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +28,23 @@ pub fn timekeeper(desk: &Desk) -> Timekeeper {
         clock: desk.lanes.clock.clone(),
         random: rand::random,
     }
+}
+
+/// A desk whose members are in the workspace.
+pub async fn open(place: &Place) -> Desk {
+    let desk = Desk::open(place).await;
+    let mut tx = desk.write().await;
+    for member in desk.store.registry.members(desk.id).await.unwrap() {
+        let row = MemberRow {
+            id: member.account.id,
+            email: member.account.email,
+            name: None,
+            role: member.role.word().to_owned(),
+        };
+        members::put(&mut tx, &row).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    desk
 }
 
 /// What a member of this address speaks with.
@@ -58,7 +75,7 @@ pub async fn say(desk: &Desk, line: &str) -> (Verdict, String) {
 }
 
 pub async fn answer(desk: &Desk, cx: &Cx, line: &str) -> (Verdict, String) {
-    let replies = run(&desk.store, cx, line)
+    let replies = Box::pin(run(&desk.store, cx, line))
         .await
         .unwrap_or_else(|e| panic!("{line}: {e}: {:?}", e.cause));
     let refused = replies.iter().find(|r| r.verdict == Verdict::Refused);
@@ -89,7 +106,7 @@ pub async fn mia_writes(
     let headers = format!("Subject: {subject}\n");
     desk.spool(SIGNED_IN, to, &mail(MIA, header_to, id, &headers, body))
         .await;
-    desk.file().await;
+    Box::pin(desk.file()).await;
 }
 
 /// A mail from outside, filed.
@@ -98,7 +115,7 @@ pub async fn writes(desk: &Desk, from: &str, to: &str, id: &str, subject: &str, 
     let header_to = format!("{to}@crm.example");
     desk.spool(None, &[to], &mail(from, &header_to, id, &headers, body))
         .await;
-    desk.file().await;
+    Box::pin(desk.file()).await;
 }
 
 /// Where a word stands in the data: files as they are on SQLite, rows as text on PostgreSQL, and on both behind what is packed.
@@ -168,7 +185,9 @@ async fn in_packed(tx: &mut Tx, word: &str, found: &mut Vec<String>) {
         for (id, packed) in rows {
             let raw = zstd::bulk::decompress(&packed, 64 << 20).unwrap();
             if holds(&raw, word) || holds(rapport::mail::read(&raw).body.as_bytes(), word) {
-                found.push(format!("{table} {id}"));
+                let said = String::from_utf8_lossy(&raw);
+                let said: String = said.chars().take(1_500).collect();
+                found.push(format!("{table} {id}: {said}"));
             }
         }
     }

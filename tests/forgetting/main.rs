@@ -3,6 +3,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod backup;
 mod erase;
 mod house;
+mod retention;
 mod traces;

@@ -2,7 +2,9 @@
 
 use crate::common::databases;
 use crate::common::workspace::{Desk, mail};
-use crate::house::{ADA, BOB, MIA, SIGNED_IN, done, mia_writes, places_of, timekeeper, writes};
+use crate::house::{
+    ADA, BOB, MIA, SIGNED_IN, done, mia_writes, open, places_of, timekeeper, writes,
+};
 use rapport::on;
 use rapport::store::registry::Envelope;
 use rapport::store::workspace::suppression::{self, SuppressionReason};
@@ -41,7 +43,7 @@ async fn lived_with(desk: &Desk) -> String {
          quartz\n--x--\n"
     );
     desk.spool(None, &[&ada], &raw).await;
-    desk.file().await;
+    Box::pin(desk.file()).await;
     // Both are recipients: what was said to Bob stays.
     let both = format!("{ADA}, {BOB}");
     mia_writes(
@@ -66,7 +68,7 @@ async fn lived_with(desk: &Desk) -> String {
         "note @ada: likes marmalade",
         "call @ada: 20 min about quartz",
         "next @ada: send the pistachio offer by 30 Nov",
-        "remind me about @ada: zanzibar in 2 hours",
+        "remind @ada: ask about zanzibar in 2 hours",
         "phone @ada: +49 30 555 1234",
         "tag @ada: vip",
         "set @ada shoe size: marmalade",
@@ -108,7 +110,7 @@ async fn lived_with(desk: &Desk) -> String {
     // A digest tells of it, and a reminder.
     desk.pass(86_400);
     timekeeper(desk).begin().await.unwrap();
-    timekeeper(desk).drain().await.unwrap();
+    Box::pin(timekeeper(desk).drain()).await.unwrap();
     ada
 }
 
@@ -122,8 +124,8 @@ async fn code(desk: &Desk) -> String {
 #[tokio::test]
 async fn a_person_who_is_erased_by_mail_is_found_nowhere() {
     for place in databases().await {
-        let desk = Desk::open(&place).await;
-        let capture = lived_with(&desk).await;
+        let desk = open(&place).await;
+        let capture = Box::pin(lived_with(&desk)).await;
         let captures = desk
             .column("select capture from contact where id = 1 union select local_part from contact_capture")
             .await;
@@ -171,7 +173,7 @@ async fn a_person_who_is_erased_by_mail_is_found_nowhere() {
             &confirm,
         )
         .await;
-        timekeeper(&desk).drain().await.unwrap();
+        Box::pin(timekeeper(&desk).drain()).await.unwrap();
         let mut words: Vec<&str> = WORDS.to_vec();
         words.extend(captures.iter().map(String::as_str));
         for word in words {

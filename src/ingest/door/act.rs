@@ -113,17 +113,13 @@ async fn obey(
             Outward::None | Outward::Empty => {}
         }
     }
-    let outbox_id = match replies.is_empty() {
-        true => None,
-        false => {
-            let about = About {
-                batch,
-                subject: answered_subject(letter, &applied),
-            };
-            desk.answer(tx, letter, asked, spoken, &replies, about)
-                .await?
-        }
+    let about = About {
+        batch,
+        subject: answered_subject(letter, &applied),
     };
+    let outbox_id = desk
+        .answer(tx, letter, asked, spoken, &replies, about)
+        .await?;
     if spoken.asks() {
         let row = RunRow {
             interaction_id: Some(asked.interaction_id),
@@ -349,6 +345,9 @@ impl Desk<'_> {
         replies: &[Reply],
         about: About,
     ) -> Result<Option<i64>> {
+        if replies.is_empty() {
+            return Ok(None);
+        }
         let answered = Answered {
             interaction_id: Some(asked.interaction_id),
             message_id: letter.message.message_id.clone(),

@@ -7,6 +7,7 @@ use super::words::moment;
 use crate::commands::command::Undone;
 use crate::commands::context::Cx;
 use crate::commands::problem::{Failure, Problem};
+use crate::domain::retention::{self, DAY_US, Kept};
 use crate::store::Tx;
 use crate::store::registry::Role;
 use crate::store::workspace::erasing::is_wiped;
@@ -14,8 +15,7 @@ use crate::store::workspace::journal::{self, JournalRow, Standing};
 use crate::store::workspace::members;
 
 /// A change is kept for undo so long.
-const KEPT_DAYS: i64 = 30;
-const DAY_US: i64 = 86_400_000_000;
+const KEPT_DAYS: i64 = retention::default_days(Kept::Undo);
 /// The most texts that one `undo` takes back.
 const TEXTS_MAX: u32 = 20;
 

@@ -181,7 +181,7 @@ pub async fn person(tx: &mut Tx, contact_id: i64) -> Result<Option<Person>> {
 pub async fn erase(tx: &mut Tx, person: &Person) -> Result<Erased> {
     let own = Pattern::of(&person.marks.own())?;
     let all = Pattern::of(&person.marks.all())?;
-    let found = find(tx, person).await?;
+    let found = Box::pin(find(tx, person)).await?;
     let mut counts = Counts {
         addresses: person.marks.addresses.len() as u64,
         chats: person.chats.len() as u64,
@@ -189,16 +189,19 @@ pub async fn erase(tx: &mut Tx, person: &Person) -> Result<Erased> {
         actions: found.actions.len() as u64,
         ..Counts::default()
     };
-    // While the rows still say what they are about.
-    letters::wipe(tx, person, &found, &all, &mut counts).await?;
-    counts.changes = journal::wipe(tx, person, &found, &all).await?;
-    remove::alone(tx, &found, &mut counts).await?;
-    let without_raw = raw::remove(tx, &found.shared, &own, &all, &mut counts).await?;
-    let mut changed: BTreeSet<i64> = redact::everywhere(tx, &person.marks, &own).await?;
-    changed.extend(redact::shared(tx, person, &found.shared, &all).await?);
+    // While the rows still say what they are about. Each step is boxed: together they would be more than a stack holds.
+    Box::pin(letters::wipe(tx, person, &found, &all, &mut counts)).await?;
+    counts.changes = Box::pin(journal::wipe(tx, person, &found, &all)).await?;
+    Box::pin(remove::alone(tx, &found, &mut counts)).await?;
+    let raw = raw::remove(tx, &found.shared, &own, &all, &mut counts);
+    let without_raw = Box::pin(raw).await?;
+    let everywhere = redact::everywhere(tx, &person.marks, &own);
+    let mut changed: BTreeSet<i64> = Box::pin(everywhere).await?;
+    let shared = redact::shared(tx, person, &found.shared, &all);
+    changed.extend(Box::pin(shared).await?);
     changed.extend(without_raw);
     changed.extend(&found.shared);
-    remove::contact(tx, person, &found, &mut counts).await?;
+    Box::pin(remove::contact(tx, person, &found, &mut counts)).await?;
     let changed: Vec<i64> = changed.into_iter().collect();
     for id in &changed {
         super::search::index_interaction(tx, *id).await?;
