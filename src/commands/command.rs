@@ -79,6 +79,10 @@ pub enum Verb {
     Link,
     /// Unlinks it.
     Unlink,
+    /// The workspace is closed, and deleted in thirty days.
+    Leave,
+    /// It is not after all.
+    Stay,
     /// Connects the workspace's own bot.
     Connect,
     /// Disconnects it.
@@ -252,6 +256,10 @@ pub enum Command {
     Link,
     /// The actor's chat is not linked any more.
     Unlink,
+    /// The workspace is closed, and deleted in thirty days.
+    Leave,
+    /// It is not after all.
+    Stay,
     /// Connects a bot of the workspace's own.
     Connect {
         /// Its token, which nothing shows.
@@ -333,6 +341,8 @@ impl Command {
             Command::Rotate => Verb::Rotate,
             Command::Paid { .. } => Verb::Paid,
             Command::Link => Verb::Link,
+            Command::Leave => Verb::Leave,
+            Command::Stay => Verb::Stay,
             Command::Unlink => Verb::Unlink,
             Command::Connect { .. } => Verb::Connect,
             Command::Disconnect => Verb::Disconnect,

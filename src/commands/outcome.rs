@@ -41,6 +41,10 @@ pub enum Outcome {
     Removed(people::Removed),
     /// A person was erased.
     Erased(Box<people::Erased>),
+    /// The workspace is closed, and gone in so many days.
+    Leaving(Leaving),
+    /// It stays; whether it was closed.
+    Staying(Staying),
     /// A note was written.
     Noted(Noted),
     /// An interaction was moved, or stayed where it was.
@@ -108,6 +112,24 @@ impl Outcome {
             _ => false,
         }
     }
+}
+
+/// The workspace is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leaving {
+    /// Since when; microseconds since 1970.
+    pub since: i64,
+    /// When all of it is gone.
+    pub gone_at: i64,
+}
+
+/// The workspace stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Staying {
+    /// It was closed, and is open again.
+    Again,
+    /// It was not closed.
+    Already,
 }
 
 /// What waited for a code was done.

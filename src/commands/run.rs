@@ -161,7 +161,13 @@ async fn time_due(
 ) -> Result<Option<i64>> {
     // What is taken back or confirmed may be a choice too; to wake for nothing is harmless.
     let may_choose = |line: &Line| match &line.result {
-        Ok(Command::Undo { .. } | Command::Redo | Command::Confirm { .. }) => true,
+        Ok(
+            Command::Undo { .. }
+            | Command::Redo
+            | Command::Confirm { .. }
+            | Command::Leave
+            | Command::Stay,
+        ) => true,
         _ => chooses(line),
     };
     if lines.iter().any(may_choose) {

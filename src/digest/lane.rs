@@ -1,6 +1,7 @@
 //! The workers of the lane of time: each holds one workspace, tells its due reminders and digests, and says when it is due next.
 
 use super::contents::contents;
+use super::leaving::{self, Turn};
 use super::letter::{Digest, digest};
 use super::retention::retain;
 use super::{reminder, schedule};
@@ -153,6 +154,11 @@ impl Timekeeper {
 
     /// Tells what is due in a workspace; gives when it is due next.
     async fn workspace(&self, workspace_id: i64) -> Result<Option<i64>> {
+        match leaving::turn(self, workspace_id).await? {
+            Turn::Stays => {}
+            Turn::Leaves(next_at) => return Ok(Some(next_at)),
+            Turn::Gone => return Ok(None),
+        }
         let workspace = self.store.workspaces.get(workspace_id).await?;
         let hour = Hour {
             now_us: self.clock.now_us(),

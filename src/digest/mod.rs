@@ -6,6 +6,7 @@
 //! | `contents` | what it tells, read from the workspace |
 //! | `letter` | that as blocks, numbered, with answers that are ready to be sent; pure |
 //! | `reminder` | one reminder as a letter, and its next occurrence |
+//! | `leaving` | a workspace that is to be deleted: closed, reminded of, taken back, gone |
 //! | `retention` | what was kept long enough goes, once a day |
 //! | `lane` | the workers |
 //!
@@ -14,6 +15,7 @@
 
 pub mod contents;
 mod lane;
+pub mod leaving;
 mod letter;
 mod reminder;
 mod retention;

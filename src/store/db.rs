@@ -227,6 +227,20 @@ impl Db {
         }
     }
 
+    /// Removes a schema of a server with all that is in it.
+    pub async fn drop_schema(pool: &PgPool, schema: &str) -> Result<()> {
+        debug_assert!(
+            schema
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        );
+        let drop = format!("drop schema if exists {schema} cascade");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(drop))
+            .execute(pool)
+            .await?;
+        Ok(())
+    }
+
     /// Closes the pool of an SQLite file; a PostgreSQL pool is shared and stays.
     pub async fn close(&self) {
         if let Db::Sqlite(pool, _) = self {

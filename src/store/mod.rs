@@ -5,6 +5,7 @@
 pub mod backup;
 pub mod db;
 pub mod forgetting;
+pub mod leaving;
 pub mod registry;
 pub mod restore;
 pub mod workspace;

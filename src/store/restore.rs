@@ -132,9 +132,17 @@ impl Store {
             if tombstone.at <= made_at || !workspaces.contains(&tombstone.workspace_id) {
                 continue;
             }
-            erased += self.erase_one_again(tombstone, now_us).await?;
+            erased += match tombstone.is_of_workspace() {
+                true => {
+                    self.remove_workspace(tombstone.workspace_id, now_us)
+                        .await?;
+                    1
+                }
+                false => self.erase_one_again(tombstone, now_us).await?,
+            };
         }
-        for id in workspaces {
+        for row in self.registry.workspaces(i64::from(i32::MAX)).await? {
+            let id = row.id;
             self.settle_erasures(id).await?;
         }
         Ok(erased)

@@ -120,12 +120,18 @@ pub async fn writes(desk: &Desk, from: &str, to: &str, id: &str, subject: &str, 
 
 /// Where a word stands in the data: files as they are on SQLite, rows as text on PostgreSQL, and on both behind what is packed.
 pub async fn places_of(place: &Place, desk: &Desk, word: &str) -> Vec<String> {
+    let mut found = rows_of(place, word).await;
+    in_packed(&mut desk.read().await, word, &mut found).await;
+    found
+}
+
+/// The same without what is packed.
+pub async fn rows_of(place: &Place, word: &str) -> Vec<String> {
     let mut found = Vec::new();
     match &place.database_url {
         None => in_files(place.folder.path(), word, &mut found),
         Some(url) => in_rows(url, word, &mut found).await,
     }
-    in_packed(&mut desk.read().await, word, &mut found).await;
     found
 }
 

@@ -6,5 +6,6 @@ mod common;
 mod backup;
 mod erase;
 mod house;
+mod leaving;
 mod retention;
 mod traces;

@@ -10,6 +10,7 @@ mod interaction;
 mod people;
 mod settings;
 mod undo;
+mod workspace;
 
 use super::{Block, Row, Table};
 use crate::commands::command::{Listing, Ref, Verb};
@@ -39,6 +40,8 @@ pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
         Outcome::Unmerged(unmerged) => people::unmerged(unmerged),
         Outcome::Removed(removed) => people::removed(removed),
         Outcome::Erased(erased) => erase::erased(erased),
+        Outcome::Leaving(leaving) => workspace::leaving(*leaving, cx),
+        Outcome::Staying(staying) => workspace::staying(*staying),
         Outcome::Noted(noted) => show_noted(noted),
         Outcome::Filed(filed) => show_filed(filed),
         Outcome::Found(found) => show_found(found, cx),

@@ -53,6 +53,8 @@ pub const WORDS: Words = Words {
         (Verb::Delete, &["poista"]),
         (Verb::Restore, &["palauta"]),
         (Verb::Erase, &["hävitä", "poista lopullisesti"]),
+        (Verb::Leave, &["poista työtila"]),
+        (Verb::Stay, &["palauta työtila"]),
         (Verb::Find, &["etsi", "hae"]),
         (Verb::List, &["luettelo", "listaa", "lista"]),
         (Verb::Show, &["näytä"]),

@@ -42,6 +42,8 @@ pub const WORDS: Words = Words {
         (Verb::Delete, &["eliminar", "borrar"]),
         (Verb::Restore, &["restaurar", "recuperar"]),
         (Verb::Erase, &["suprimir", "borrar para siempre"]),
+        (Verb::Leave, &["eliminar espacio"]),
+        (Verb::Stay, &["restaurar espacio"]),
         (Verb::Find, &["buscar", "busca"]),
         (Verb::List, &["lista", "listar"]),
         (Verb::Show, &["mostrar", "muestra", "ver"]),

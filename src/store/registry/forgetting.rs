@@ -25,6 +25,26 @@ pub struct Tombstone {
     pub address_hashes: Vec<String>,
 }
 
+/// The number of no contact: the whole workspace was deleted.
+const WORKSPACE: i64 = 0;
+
+impl Tombstone {
+    /// That a whole workspace was deleted.
+    pub fn of_workspace(workspace_id: i64, at_us: i64) -> Tombstone {
+        Tombstone {
+            workspace_id,
+            contact_id: WORKSPACE,
+            at: at_us,
+            address_hashes: Vec::new(),
+        }
+    }
+
+    /// Whether it is of a whole workspace.
+    pub fn is_of_workspace(&self) -> bool {
+        self.contact_id == WORKSPACE
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct ArrivalRow {
     spool_id: i64,

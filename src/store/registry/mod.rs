@@ -8,6 +8,7 @@ mod chat_updates;
 mod dkim;
 mod forgetting;
 mod lanes;
+mod leaving;
 pub mod spool;
 
 pub use accounts::{Account, Member, NewWorkspace, Role, WorkspaceRow};
@@ -18,6 +19,7 @@ pub use chat_updates::UpdateRow;
 pub use dkim::DkimRow;
 pub use forgetting::Tombstone;
 pub use lanes::Lane;
+pub use leaving::LeavingRow;
 pub use spool::{Arrival, Envelope, Recipient, Spool, SpoolCounts, SpoolId};
 
 use super::db::{self, Db};
@@ -44,6 +46,7 @@ pub struct Registry {
     spool: Spool,
     routes: Cache<String, Route>,
     sign_ins: Cache<[u8; 32], Account>,
+    leaving: Cache<i64, bool>,
     last_id: Arc<AtomicI64>,
     key: InstanceKey,
     woken: Arc<Notify>,
@@ -74,6 +77,10 @@ impl Registry {
             sign_ins: Cache::builder()
                 .max_capacity(1_000)
                 .time_to_live(Duration::from_secs(300))
+                .build(),
+            leaving: Cache::builder()
+                .max_capacity(ROUTE_CACHE_ENTRIES)
+                .time_to_live(ROUTE_CACHE_AGE)
                 .build(),
             last_id,
             key,

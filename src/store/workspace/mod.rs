@@ -100,6 +100,29 @@ impl Workspaces {
             .map_err(|e: Arc<Error>| Error::new(e.kind, e.message.clone()))
     }
 
+    /// Removes the database of a workspace: its file with all beside it, or its schema. What is gone already is nothing to do.
+    pub async fn remove(&self, id: i64) -> Result<()> {
+        if let Some(open) = self.open.remove(&id).await {
+            open.db.close().await;
+        }
+        if let Some(pool) = &self.server {
+            return Db::drop_schema(pool, &format!("w{id}")).await;
+        }
+        let folder = self.folder.join("workspaces");
+        for ending in ["db", "db-wal", "db-shm", "lock"] {
+            let path = folder.join(format!("{id}.{ending}"));
+            match std::fs::remove_file(&path) {
+                Ok(()) => {}
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+                Err(e) => {
+                    let message = format!("cannot remove {}; remove it by hand", path.display());
+                    return Err(Error::unavailable(message).because(e));
+                }
+            }
+        }
+        Ok(())
+    }
+
     async fn open_one(&self, id: i64) -> Result<Arc<Workspace>> {
         let db = match &self.server {
             Some(pool) => {

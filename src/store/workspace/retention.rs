@@ -21,6 +21,12 @@ pub async fn set_done_at(tx: &mut Tx, chore: &str, at_us: i64) -> Result<()> {
     Ok(())
 }
 
+/// Forgets a chore.
+pub async fn forget_chore(tx: &mut Tx, chore: &str) -> Result<()> {
+    on!(tx, c => sqlx::query("delete from chore where name = $1").bind(chore).execute(c).await.map(drop))?;
+    Ok(())
+}
+
 /// Removes what is older than a moment of one kind, at most so many rows; gives how many. What other rooms forget by themselves is
 /// nothing here.
 pub async fn forget(tx: &mut Tx, row: &Row, before_us: i64, count_max: i64) -> Result<u64> {

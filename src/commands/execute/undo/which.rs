@@ -21,6 +21,8 @@ const TEXTS_MAX: u32 = 20;
 
 /// The word of an undo in the journal.
 pub const UNDO: &str = "undo";
+/// The word of what closes the workspace.
+const LEAVE: &str = "leave";
 /// The word of an erasure.
 const ERASE: &str = "erase";
 /// The word of a redo.
@@ -218,6 +220,10 @@ fn gone(row: &JournalRow) -> Option<Problem> {
     if row.verb == ERASE {
         let problem = format!("#j{id} erased somebody for good, and cannot be undone");
         return Some(Problem::new(problem).nearest("list contacts"));
+    }
+    if row.verb == LEAVE {
+        let problem = format!("#j{id} closed the workspace, which undo does not open");
+        return Some(Problem::new(problem).nearest("restore workspace"));
     }
     let problem = format!(
         "#j{id} spoke of somebody who was erased since: what it changed is kept nowhere, and it cannot be undone"
