@@ -100,6 +100,21 @@ pub enum Command {
         #[arg(long)]
         send: bool,
     },
+    /// Write a backup of the databases into a new folder, while everything runs (SQLite; a PostgreSQL server has pg_dump)
+    Backup {
+        /// The folder
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Put a backup back; who was erased since it was made is erased again. Stop `rapport serve` before
+    Restore {
+        /// The folder that `rapport backup` wrote
+        #[arg(value_name = "DIR")]
+        from: Option<PathBuf>,
+        /// Only erase again who was erased after this time: behind pg_restore, with the time of the dump
+        #[arg(long, value_name = "TIME", conflicts_with = "from")]
+        erased_since: Option<String>,
+    },
     /// Check the configuration and the databases, and say what to mend
     Check,
 }

@@ -51,6 +51,11 @@ async fn recipient(app: &App, written: &str) -> Result<Recipient> {
         return Err(unknown());
     }
     let route = app.store.registry.route(local).await?.ok_or_else(unknown)?;
+    if app.store.registry.is_leaving(route.workspace_id).await? {
+        return Err(Error::not_found(format!(
+            "the workspace of {written} is closed; rapport do \"restore workspace\" opens it again"
+        )));
+    }
     Ok(route.recipient(&written))
 }
 

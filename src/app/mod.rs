@@ -2,6 +2,7 @@
 //!
 //! The only place that reads the real clock, the environment and standard input.
 
+mod backup;
 mod check;
 mod deliver;
 mod digest;
@@ -21,6 +22,7 @@ use crate::explain;
 use crate::mail::sign::Signer;
 use crate::store::Store;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// What one subcommand has at hand.
@@ -41,15 +43,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             subject,
             files,
         } => {
-            let zone = config.dns_zone.as_deref().map(serve::zone).transpose()?;
             let form = explain::Form::of(json);
-            let question = explain::Question {
-                input,
-                subject: subject.as_deref(),
-                form,
-                zone,
-            };
-            explain::run(&question, &files).await
+            explained(&config, form, (input, subject.as_deref()), &files).await
         }
         Command::Check => check::run(&config).await,
         Command::Init {
@@ -92,6 +87,13 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             };
             digest::run(&app, workspace.as_deref(), member.as_deref(), way).await
         }
+        Command::Backup { out } => {
+            let app = App::open(config).await?;
+            backup::back_up(&app, &out).await
+        }
+        Command::Restore { from, erased_since } => {
+            backup::restore(config, from.as_deref(), erased_since.as_deref()).await
+        }
         Command::Demo { keep } => {
             demo::run(if keep {
                 demo::Scratch::Keep
@@ -101,6 +103,22 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             .await
         }
     }
+}
+
+async fn explained(
+    config: &Config,
+    form: explain::Form,
+    (input, subject): (explain::Input, Option<&str>),
+    files: &[PathBuf],
+) -> Result<ExitCode> {
+    let zone = config.dns_zone.as_deref().map(serve::zone).transpose()?;
+    let question = explain::Question {
+        input,
+        subject,
+        form,
+        zone,
+    };
+    explain::run(&question, files).await
 }
 
 impl App {

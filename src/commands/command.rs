@@ -63,6 +63,8 @@ pub enum Verb {
     Delete,
     /// Brings it back.
     Restore,
+    /// A person goes for good.
+    Erase,
     /// What is to be done.
     Today,
     /// Takes a change back.
@@ -77,6 +79,10 @@ pub enum Verb {
     Link,
     /// Unlinks it.
     Unlink,
+    /// The workspace is closed, and deleted in thirty days.
+    Leave,
+    /// It is not after all.
+    Stay,
     /// Connects the workspace's own bot.
     Connect,
     /// Disconnects it.
@@ -222,6 +228,8 @@ pub enum Command {
     Delete,
     /// Brings the target back.
     Restore,
+    /// Everything about the target goes for good.
+    Erase,
     /// What the actor is to do, of today and overdue.
     Today,
     /// Takes back what was changed.
@@ -248,6 +256,10 @@ pub enum Command {
     Link,
     /// The actor's chat is not linked any more.
     Unlink,
+    /// The workspace is closed, and deleted in thirty days.
+    Leave,
+    /// It is not after all.
+    Stay,
     /// Connects a bot of the workspace's own.
     Connect {
         /// Its token, which nothing shows.
@@ -329,6 +341,8 @@ impl Command {
             Command::Rotate => Verb::Rotate,
             Command::Paid { .. } => Verb::Paid,
             Command::Link => Verb::Link,
+            Command::Leave => Verb::Leave,
+            Command::Stay => Verb::Stay,
             Command::Unlink => Verb::Unlink,
             Command::Connect { .. } => Verb::Connect,
             Command::Disconnect => Verb::Disconnect,
@@ -338,6 +352,7 @@ impl Command {
             Command::Unmerge => Verb::Unmerge,
             Command::Delete => Verb::Delete,
             Command::Restore => Verb::Restore,
+            Command::Erase => Verb::Erase,
             Command::Today => Verb::Today,
             Command::Undo { .. } => Verb::Undo,
             Command::Redo => Verb::Redo,

@@ -39,6 +39,12 @@ pub enum Outcome {
     Unmerged(people::Unmerged),
     /// Something was deleted or brought back.
     Removed(people::Removed),
+    /// A person was erased.
+    Erased(Box<people::Erased>),
+    /// The workspace is closed, and gone in so many days.
+    Leaving(Leaving),
+    /// It stays; whether it was closed.
+    Staying(Staying),
     /// A note was written.
     Noted(Noted),
     /// An interaction was moved, or stayed where it was.
@@ -95,6 +101,35 @@ pub enum Outcome {
     Broadcast(chat::Broadcast),
     /// The language, or one verb.
     Help(Option<Verb>),
+}
+
+impl Outcome {
+    /// Whether somebody was erased, with a code or without.
+    pub fn is_erasure(&self) -> bool {
+        match self {
+            Outcome::Erased(_) => true,
+            Outcome::Confirmed(confirmed) => confirmed.outcome.is_erasure(),
+            _ => false,
+        }
+    }
+}
+
+/// The workspace is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leaving {
+    /// Since when; microseconds since 1970.
+    pub since: i64,
+    /// When all of it is gone.
+    pub gone_at: i64,
+}
+
+/// The workspace stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Staying {
+    /// It was closed, and is open again.
+    Again,
+    /// It was not closed.
+    Already,
 }
 
 /// What waited for a code was done.

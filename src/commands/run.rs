@@ -26,6 +26,8 @@ pub struct Applied {
     pub batch: Option<i64>,
     /// Interactions that were held and that the lines let in: the caller files them.
     pub let_in: Vec<i64>,
+    /// Whether somebody was erased: the answer must not say who, and what is left to do is done after the commit.
+    pub has_erased: bool,
     /// When the lane of time has something to do sooner than before, microseconds since 1970: wake it before the commit.
     pub time_due_us: Option<i64>,
 }
@@ -34,6 +36,7 @@ pub struct Applied {
 struct Answered {
     reply: Reply,
     let_in: Option<i64>,
+    has_erased: bool,
 }
 
 impl Applied {
@@ -72,6 +75,12 @@ pub async fn run(store: &Store, cx: &Cx, text: &str) -> Result<Vec<Reply>> {
     }
     // Where lines were refused nothing of them is left; what is remembered of wrong codes is to stay.
     tx.commit().await?;
+    if applied.has_erased
+        && let Err(error) = Box::pin(store.settle_erasures(cx.workspace_id)).await
+    {
+        // It is written down as pending: the lane of time goes on with it.
+        tracing::warn!(workspace_id = cx.workspace_id, error = %error, cause = ?error.cause, "what is left of an erasure waits");
+    }
     Ok(applied.replies)
 }
 
@@ -95,6 +104,7 @@ pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
     let mut replies = Vec::with_capacity(lines.len());
     let mut refused = Vec::new();
     let mut let_in = Vec::new();
+    let mut has_erased = false;
     for line in lines {
         cx.line = line.number;
         match apply_line(tx, &cx, line).await {
@@ -103,6 +113,7 @@ pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
                     cx.choose(members::settings(tx, cx.actor.member_id).await?);
                 }
                 let_in.extend(answered.let_in);
+                has_erased |= answered.has_erased;
                 replies.push(match lines.len() {
                     1 => answered.reply,
                     _ => answered.reply.of_line(line.number),
@@ -126,6 +137,7 @@ pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
             replies,
             batch,
             let_in,
+            has_erased,
             time_due_us,
         });
     }
@@ -134,6 +146,7 @@ pub async fn apply(tx: &mut Tx, cx: &Cx, lines: &[Line]) -> Result<Applied> {
         replies: vec![reply::refusal(&refused, lines)],
         batch: None,
         let_in: Vec::new(),
+        has_erased: false,
         time_due_us: None,
     })
 }
@@ -148,7 +161,13 @@ async fn time_due(
 ) -> Result<Option<i64>> {
     // What is taken back or confirmed may be a choice too; to wake for nothing is harmless.
     let may_choose = |line: &Line| match &line.result {
-        Ok(Command::Undo { .. } | Command::Redo | Command::Confirm { .. }) => true,
+        Ok(
+            Command::Undo { .. }
+            | Command::Redo
+            | Command::Confirm { .. }
+            | Command::Leave
+            | Command::Stay,
+        ) => true,
         _ => chooses(line),
     };
     if lines.iter().any(may_choose) {
@@ -181,10 +200,11 @@ async fn apply_line(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<Answered, (Step
     let target = target.as_ref();
     let risk = Row::of(command.verb()).risk;
     let mut let_in = None;
+    let mut has_erased = false;
     let reply = match (line.mode, risk) {
         (Mode::Tell, _) => {
             let told = confirm::told(tx, cx, target, command).await;
-            Reply::done(reply::show(&told.map_err(doing)?, cx)).told()
+            Reply::done(reply::told(&told.map_err(doing)?, cx)).told()
         }
         (Mode::Apply, Risk::Confirmed) if cx.confirmation == Confirmation::Asked => {
             let asked = confirm::ask(tx, cx, target, command).await;
@@ -197,6 +217,7 @@ async fn apply_line(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<Answered, (Step
             if let Outcome::LetIn(id) = outcome {
                 let_in = Some(id);
             }
+            has_erased = outcome.is_erasure();
             let reply = Reply::done(reply::show(&outcome, cx));
             // What was only read was asked for, and what was confirmed is told.
             match risk {
@@ -205,7 +226,11 @@ async fn apply_line(tx: &mut Tx, cx: &Cx, line: &Line) -> Result<Answered, (Step
             }
         }
     };
-    Ok(Answered { reply, let_in })
+    Ok(Answered {
+        reply,
+        let_in,
+        has_erased,
+    })
 }
 
 /// What a line is about: its own target, what stood under its number in the message of ours that is answered, or the only

@@ -1,18 +1,18 @@
 //! The workers. Each holds the delivery lane of one workspace and sends what is due in it, several mails at once.
 
 use super::domains::Domains;
-use super::schedule::KEPT_US;
 use super::settle;
 use super::signing::signed;
 use super::take::{Taken, take};
 use super::transport::{Parcel, Transport};
 use crate::domain::instance_key::{Purpose, Token};
+use crate::domain::retention::{self, Kept};
 use crate::domain::{Clock, Error, Kind, Result};
 use crate::mail::sign::Signer;
 use crate::store::Store;
 use crate::store::registry::Lane;
-use crate::store::workspace::Workspace;
 use crate::store::workspace::outbox::{self, Claim, ClaimedRow};
+use crate::store::workspace::{self, Workspace};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -339,8 +339,10 @@ impl Delivery {
         let now_us = self.clock.now_us();
         // A write, so that it waits for whoever woke this lane and has not committed yet.
         let mut tx = workspace.write().await?;
-        outbox::purge(&mut tx, now_us - KEPT_US, PURGED_MAX).await?;
-        let next_due = outbox::next_due(&mut tx, KEPT_US).await?;
+        let chosen = workspace::settings(&mut tx).await?;
+        let kept_us = retention::kept_us(&chosen, Kept::SentLetters);
+        outbox::purge(&mut tx, now_us - kept_us, PURGED_MAX).await?;
+        let next_due = outbox::next_due(&mut tx, kept_us).await?;
         tx.commit().await?;
         Ok(next_due.map(|due| due.max(capped_until.unwrap_or(due))))
     }

@@ -1,5 +1,7 @@
 //! When a mail is tried again. Pure.
 
+use crate::domain::retention::{self, Kept};
+
 /// Minutes, hours, days in microseconds.
 const MINUTE_US: i64 = 60_000_000;
 const HOUR_US: i64 = 60 * MINUTE_US;
@@ -7,8 +9,8 @@ const DAY_US: i64 = 24 * HOUR_US;
 
 /// How long a mail is tried, from when it was written (RFC 5321 §4.5.4.1: 4 to 5 days).
 pub const HORIZON_US: i64 = 5 * DAY_US;
-/// How long the bytes of a mail that is done are kept: an answer may be asked for again.
-pub const KEPT_US: i64 = 30 * DAY_US;
+/// How long the bytes of a mail that is done are kept at most: an answer may be asked for again. A workspace may choose less.
+pub const KEPT_US: i64 = retention::default_us(Kept::SentLetters);
 
 const FIRST_WAIT_US: i64 = MINUTE_US;
 const WAIT_MAX_US: i64 = 4 * HOUR_US;

@@ -1,7 +1,9 @@
 //! The workers of the lane of time: each holds one workspace, tells its due reminders and digests, and says when it is due next.
 
 use super::contents::contents;
+use super::leaving::{self, Turn};
 use super::letter::{Digest, digest};
+use super::retention::retain;
 use super::{reminder, schedule};
 use crate::domain::{Clock, Result, chance};
 use crate::post::{self, Letterhead, Occasion, Written};
@@ -152,13 +154,19 @@ impl Timekeeper {
 
     /// Tells what is due in a workspace; gives when it is due next.
     async fn workspace(&self, workspace_id: i64) -> Result<Option<i64>> {
+        match leaving::turn(self, workspace_id).await? {
+            Turn::Stays => {}
+            Turn::Leaves(next_at) => return Ok(Some(next_at)),
+            Turn::Gone => return Ok(None),
+        }
         let workspace = self.store.workspaces.get(workspace_id).await?;
         let hour = Hour {
             now_us: self.clock.now_us(),
             letterhead: self.letterhead(workspace_id),
             random: self.random,
         };
-        let mut next_due = self.reminders(&workspace, &hour).await?;
+        let left = self.what_is_left(&workspace, hour.now_us).await;
+        let mut next_due = sooner(Some(left), self.reminders(&workspace, &hour).await?);
         let members = members::all(&mut workspace.read().await?).await?;
         for member in members {
             let next_at = match self.of_member(&workspace, &hour, &member).await {
@@ -171,6 +179,23 @@ impl Timekeeper {
             next_due = sooner(next_due, next_at);
         }
         Ok(next_due)
+    }
+
+    /// Does what is left of erasures, and removes what was kept long enough; gives when to come again. Nobody's reminder waits
+    /// for it.
+    async fn what_is_left(&self, workspace: &Workspace, now_us: i64) -> i64 {
+        let workspace_id = workspace.id;
+        if let Err(error) = Box::pin(self.store.settle_erasures(workspace_id)).await {
+            tracing::error!(workspace_id, error = %error, cause = ?error.cause, "what is left of an erasure waits");
+            return now_us + AGAIN_US;
+        }
+        match Box::pin(retain(&self.store, workspace, now_us)).await {
+            Ok(next_at) => next_at,
+            Err(error) => {
+                tracing::error!(workspace_id, error = %error, cause = ?error.cause, "what is old stays for now");
+                now_us + AGAIN_US
+            }
+        }
     }
 
     /// Tells the reminders that are due, a commit for each: what one fails at, the others do not wait for. Gives when the next

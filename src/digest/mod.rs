@@ -6,6 +6,8 @@
 //! | `contents` | what it tells, read from the workspace |
 //! | `letter` | that as blocks, numbered, with answers that are ready to be sent; pure |
 //! | `reminder` | one reminder as a letter, and its next occurrence |
+//! | `leaving` | a workspace that is to be deleted: closed, reminded of, taken back, gone |
+//! | `retention` | what was kept long enough goes, once a day |
 //! | `lane` | the workers |
 //!
 //! *Invariants.* Nothing is sent here: letters are rows of the outbox. What was told once is not told again, whatever crashes:
@@ -13,8 +15,10 @@
 
 pub mod contents;
 mod lane;
+pub mod leaving;
 mod letter;
 mod reminder;
+mod retention;
 pub mod schedule;
 
 pub use lane::{Settings, Timekeeper, since};

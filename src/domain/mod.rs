@@ -7,6 +7,7 @@ pub mod chance;
 pub mod chat;
 pub mod clock;
 pub mod dates;
+pub mod erasing;
 pub mod error;
 pub mod fold;
 pub mod instance_key;
@@ -15,6 +16,7 @@ pub mod member_settings;
 pub mod money;
 pub mod name;
 pub mod people;
+pub mod retention;
 pub mod why;
 
 pub use clock::Clock;

@@ -104,6 +104,9 @@ async fn in_burst(tx: &mut Tx, all: Counted<'_>, burst: Burst) -> Result<Allowed
 
 /// What a letter is about.
 fn object(letter: &Letter<'_>) -> Option<String> {
+    if letter.occasion == Occasion::Leaving {
+        return Some(crate::store::leaving::CHORE.to_owned());
+    }
     let contact = letter.about_contact_id.map(|id| format!("#c{id}"));
     contact.or_else(|| letter.about_interaction_id.map(|id| format!("#i{id}")))
 }

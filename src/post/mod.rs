@@ -77,6 +77,8 @@ pub enum Occasion {
     Digest,
     /// One thing at its time.
     Reminder,
+    /// The workspace is closed, and is to be deleted: the only letters that go out then.
+    Leaving,
 }
 
 /// What is to be written.
@@ -337,7 +339,7 @@ impl Occasion {
     fn chat_kind(self) -> ChatKind {
         match self {
             Occasion::Commands => ChatKind::Answer,
-            Occasion::Notice | Occasion::Doubt => ChatKind::Notice,
+            Occasion::Notice | Occasion::Doubt | Occasion::Leaving => ChatKind::Notice,
             Occasion::Digest => ChatKind::Digest,
             Occasion::Reminder => ChatKind::Reminder,
         }
@@ -346,7 +348,7 @@ impl Occasion {
     fn kind(self) -> OutboxKind {
         match self {
             Occasion::Commands => OutboxKind::Ack,
-            Occasion::Notice | Occasion::Doubt => OutboxKind::Notice,
+            Occasion::Notice | Occasion::Doubt | Occasion::Leaving => OutboxKind::Notice,
             Occasion::Digest => OutboxKind::Digest,
             Occasion::Reminder => OutboxKind::Reminder,
         }
@@ -356,7 +358,8 @@ impl Occasion {
 impl Letter<'_> {
     /// By which ways it goes. What answers a mail goes by mail; what was not asked for, as the member chose.
     async fn ways(&self, tx: &mut Tx) -> Result<chat::Ways> {
-        if self.occasion == Occasion::Commands || self.answers.is_some() {
+        let is_by_mail = matches!(self.occasion, Occasion::Commands | Occasion::Leaving);
+        if is_by_mail || self.answers.is_some() {
             return Ok(chat::Ways {
                 by_mail: true,
                 chat_id: None,

@@ -32,6 +32,8 @@ pub(super) struct Shared {
     pub(super) sign_ins: Arc<SignIns>,
 }
 
+/// Workspaces of which one is the postmaster's, where the oldest are closed.
+const POSTMASTERS_MAX: i64 = 100;
 /// A buffer starts small, since most sessions are idle, and grows while a message comes in.
 const BUFFER_BYTES_MIN: usize = 4 * 1024;
 const BUFFER_BYTES_MAX: usize = 64 * 1024;
@@ -315,7 +317,14 @@ impl Shared {
             found => found,
         };
         match found {
-            Ok(Some(route)) => Answer::Recipient(Box::new(route.recipient(&address))),
+            Ok(Some(route)) => match self.registry.is_leaving(route.workspace_id).await {
+                Ok(false) => Answer::Recipient(Box::new(route.recipient(&address))),
+                Ok(true) => Answer::Disabled,
+                Err(error) => {
+                    tracing::error!(cause = ?error.cause, "an address could not be looked up");
+                    Answer::Later
+                }
+            },
             Ok(None) => Answer::NoRecipient,
             Err(error) => {
                 tracing::error!(cause = ?error.cause, "an address could not be looked up");
@@ -326,9 +335,11 @@ impl Shared {
 
     /// RFC 5321 §4.5.1 wants somebody to read this mail: that is whoever set the instance up, so the oldest workspace.
     async fn postmaster(&self) -> crate::domain::Result<Option<Route>> {
-        match self.registry.workspaces(1).await?.first() {
-            Some(workspace) => self.registry.route(&workspace.slug).await,
-            None => Ok(None),
+        for workspace in self.registry.workspaces(POSTMASTERS_MAX).await? {
+            if !self.registry.is_leaving(workspace.id).await? {
+                return self.registry.route(&workspace.slug).await;
+            }
         }
+        Ok(None)
     }
 }

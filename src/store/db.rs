@@ -191,6 +191,56 @@ impl Db {
         }
     }
 
+    /// Leaves nothing of deleted rows where they stood: SQLite's file is written anew and its log emptied, PostgreSQL's dead rows
+    /// are vacuumed. Outside of any transaction.
+    pub async fn clean(&self) -> Result<()> {
+        match self {
+            Db::Sqlite(pool, _) => {
+                self.demand_file()?;
+                sqlx::raw_sql("vacuum").execute(pool).await?;
+                let (busy, _, _): (i64, i64, i64) =
+                    sqlx::query_as("pragma wal_checkpoint(truncate)")
+                        .fetch_one(pool)
+                        .await?;
+                match busy {
+                    0 => Ok(()),
+                    _ => Err(Error::unavailable(
+                        "somebody reads the database, so that its log could not be emptied; it is tried again",
+                    )),
+                }
+            }
+            Db::Postgres(pool, schema) => {
+                let tables: Vec<String> = sqlx::query_scalar(
+                    "select cast(tablename as text) from pg_tables where schemaname = $1 order by 1 limit 1000",
+                )
+                .bind(schema)
+                .fetch_all(pool)
+                .await?;
+                for table in tables {
+                    let vacuum = format!("vacuum \"{schema}\".\"{table}\"");
+                    sqlx::raw_sql(sqlx::AssertSqlSafe(vacuum))
+                        .execute(pool)
+                        .await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Removes a schema of a server with all that is in it.
+    pub async fn drop_schema(pool: &PgPool, schema: &str) -> Result<()> {
+        debug_assert!(
+            schema
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        );
+        let drop = format!("drop schema if exists {schema} cascade");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(drop))
+            .execute(pool)
+            .await?;
+        Ok(())
+    }
+
     /// Closes the pool of an SQLite file; a PostgreSQL pool is shared and stays.
     pub async fn close(&self) {
         if let Db::Sqlite(pool, _) = self {

@@ -2,8 +2,12 @@
 //!
 //! Knows rows, not what mail or commands mean. One SQL text serves both databases; what must differ stands in `search`.
 
+pub mod backup;
 pub mod db;
+pub mod forgetting;
+pub mod leaving;
 pub mod registry;
+pub mod restore;
 pub mod workspace;
 
 pub use db::{Db, Tx};
@@ -20,6 +24,8 @@ pub struct Store {
     pub registry: Registry,
     /// The workspaces.
     pub workspaces: Workspaces,
+    /// The data folder.
+    pub folder: PathBuf,
 }
 
 impl Store {
@@ -38,6 +44,7 @@ impl Store {
         Ok(Store {
             registry,
             workspaces,
+            folder: PathBuf::from(folder),
         })
     }
 }

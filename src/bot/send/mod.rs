@@ -8,6 +8,7 @@ mod settle;
 use super::Bots;
 use super::api::{Refusal, refusal};
 use crate::domain::Result;
+use crate::domain::retention::{self, Kept};
 use crate::store::registry::{BotRow, Lane};
 use crate::store::workspace::Workspace;
 use crate::store::workspace::channel_bots::{self, ChannelBotRow};
@@ -37,7 +38,7 @@ const BOT_PER_SECOND: NonZeroU32 = const_nonzero(25);
 /// Chats whose pace is remembered.
 const PACES_MAX: usize = 10_000;
 /// What is done is remembered so long, so that an update that comes again is known.
-const DONE_KEPT_US: i64 = 8 * 24 * 3_600_000_000;
+const DONE_KEPT_US: i64 = retention::default_us(Kept::ChatDone);
 
 const fn const_nonzero(number: u32) -> NonZeroU32 {
     match NonZeroU32::new(number) {

@@ -11,6 +11,7 @@ use crate::commands::resolve;
 use crate::commands::specification::Row;
 use crate::domain::chance::Chance;
 use crate::domain::language::Language;
+use crate::domain::retention::{self, Kept};
 use crate::domain::why;
 use crate::store::Tx;
 use crate::store::workspace::confirmations::{self, ConfirmationRow, OPEN_MAX};
@@ -19,7 +20,7 @@ const HOUR_US: i64 = 3_600_000_000;
 /// A code is worth something so long.
 pub const OPEN_US: i64 = 24 * HOUR_US;
 /// What ran out is remembered so long, so that an old code is told from a wrong one.
-const REMEMBERED_US: i64 = 30 * OPEN_US;
+const REMEMBERED_US: i64 = retention::default_us(Kept::Confirmations);
 /// Codes have so many values.
 const CODES: u64 = 10_000;
 /// Commands of one member that wait at once.
@@ -197,7 +198,7 @@ async fn explicit(
                 None => format!("merge {other}"),
             }
         }
-        Command::Delete | Command::Restore | Command::Unmerge => {
+        Command::Delete | Command::Restore | Command::Unmerge | Command::Erase => {
             let name = Row::of(command.verb()).name();
             match (target, command) {
                 (Some(target @ (Ref::Name(_) | Ref::Address { .. })), Command::Restore) => {
@@ -210,6 +211,7 @@ async fn explicit(
                 (None, _) => name.to_owned(),
             }
         }
+        Command::Leave => Row::of(command.verb()).name().to_owned(),
         Command::Broadcast { to, text } => {
             let to = match to {
                 Audience::All => "all".to_owned(),

@@ -17,6 +17,7 @@ mod people;
 mod read;
 pub mod sending;
 mod undo;
+mod workspace;
 
 use super::command::{Command, Field, Ref};
 use super::context::{Confirmation, Cx, Proof};
@@ -73,6 +74,10 @@ pub async fn execute(
         Command::Unmerge => people::unmerge(tx, cx, target).await,
         Command::Delete => people::delete(tx, cx, target).await,
         Command::Restore => people::restore(tx, cx, target).await,
+        // The largest of all: it takes no room in the others.
+        Command::Erase => Box::pin(people::erase(tx, cx, target)).await,
+        Command::Leave => workspace::leave(tx, cx).await,
+        Command::Stay => workspace::stay(tx, cx).await,
         Command::Link => chat::link(tx, cx).await,
         Command::Unlink => chat::unlink(tx, cx).await,
         Command::Connect { token } => chat::connect(tx, cx, token).await,

@@ -3,6 +3,7 @@
 use super::Named;
 use crate::domain::money::Money;
 use crate::store::workspace::contact_chats::ContactChatRow;
+use crate::store::workspace::erasing::Counts;
 use crate::store::workspace::payments::PaidSum;
 
 /// A field of a contact was set or emptied, or was so already.
@@ -178,6 +179,21 @@ pub enum Fate {
     Deleted,
     /// It was brought back.
     Restored,
+}
+
+/// A person was erased. Who it was is told before it is done, and never afterwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erased {
+    /// Who it is, as long as they are there.
+    pub of: Named,
+    /// Their addresses.
+    pub addresses: Vec<String>,
+    /// How much went.
+    pub counts: Counts,
+    /// What stays because a law asks for it, sentence by sentence.
+    pub holds: Vec<String>,
+    /// The number of the receipt.
+    pub receipt: i64,
 }
 
 /// What a card shows beside the contact's own row.

@@ -258,6 +258,8 @@ impl<'a> Opening<'a> {
             Verb::Unmerge,
             Verb::Rotate,
             Verb::Link,
+            Verb::Leave,
+            Verb::Stay,
             Verb::Unlink,
             Verb::Disconnect,
         ];

@@ -6,7 +6,7 @@ mod mend;
 mod show;
 pub mod text;
 
-pub use show::{asked, show};
+pub use show::{asked, show, told};
 
 use super::command::Ref;
 use super::parse::Line;

@@ -4,11 +4,13 @@ mod actions;
 mod chat;
 mod confirm;
 mod contact;
+mod erase;
 mod figures;
 mod interaction;
 mod people;
 mod settings;
 mod undo;
+mod workspace;
 
 use super::{Block, Row, Table};
 use crate::commands::command::{Listing, Ref, Verb};
@@ -22,7 +24,7 @@ use crate::store::workspace::listing::{ContactLine, InteractionLine};
 use jiff::Timestamp;
 use serde_json::Value;
 
-pub use confirm::asked;
+pub use confirm::{asked, told};
 
 /// What an outcome says, in the actor's zone.
 pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
@@ -37,6 +39,9 @@ pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
         Outcome::Merged(merged) => people::merged(merged),
         Outcome::Unmerged(unmerged) => people::unmerged(unmerged),
         Outcome::Removed(removed) => people::removed(removed),
+        Outcome::Erased(erased) => erase::erased(erased),
+        Outcome::Leaving(leaving) => workspace::leaving(*leaving, cx),
+        Outcome::Staying(staying) => workspace::staying(*staying),
         Outcome::Noted(noted) => show_noted(noted),
         Outcome::Filed(filed) => show_filed(filed),
         Outcome::Found(found) => show_found(found, cx),

@@ -40,6 +40,14 @@ pub struct Desk<'a> {
     pub known: &'a Known,
 }
 
+/// What an answer is about.
+pub struct About {
+    /// What it acknowledges, in the journal.
+    pub batch: Option<i64>,
+    /// The subject that it carries on.
+    pub subject: Option<String>,
+}
+
 /// Deals with a letter that was filed. An error is the store's: the letter is filed again.
 pub async fn act(tx: &mut Tx, desk: &Desk<'_>, letter: &Letter, asked: &Asked) -> Result<()> {
     let wakes = match &asked.spoken {
@@ -105,13 +113,13 @@ async fn obey(
             Outward::None | Outward::Empty => {}
         }
     }
-    let outbox_id = match replies.is_empty() {
-        true => None,
-        false => {
-            desk.answer(tx, letter, asked, spoken, &replies, batch)
-                .await?
-        }
+    let about = About {
+        batch,
+        subject: answered_subject(letter, &applied),
     };
+    let outbox_id = desk
+        .answer(tx, letter, asked, spoken, &replies, about)
+        .await?;
     if spoken.asks() {
         let row = RunRow {
             interaction_id: Some(asked.interaction_id),
@@ -125,6 +133,12 @@ async fn obey(
         runs::insert(tx, row).await?;
     }
     Ok(outbox_id.is_some() || batch.is_some())
+}
+
+/// The subject that the answer carries on; none behind an erasure, since it may name who was erased.
+fn answered_subject(letter: &Letter, applied: &Applied) -> Option<String> {
+    let subject = letter.message.subject.clone();
+    subject.filter(|_| !applied.has_erased)
 }
 
 /// Passes the letter on to each contact that it is written to, where its lines were right and it is surely the member's.
@@ -329,15 +343,18 @@ impl Desk<'_> {
         asked: &Asked,
         spoken: &Spoken,
         replies: &[Reply],
-        batch: Option<i64>,
+        about: About,
     ) -> Result<Option<i64>> {
+        if replies.is_empty() {
+            return Ok(None);
+        }
         let answered = Answered {
             interaction_id: Some(asked.interaction_id),
             message_id: letter.message.message_id.clone(),
             references: letter.message.references.clone(),
-            subject: letter.message.subject.clone(),
+            subject: about.subject,
         };
-        let about = match asked.contacts.as_slice() {
+        let contact_id = match asked.contacts.as_slice() {
             [one] => Some(*one),
             _ => None,
         };
@@ -347,9 +364,9 @@ impl Desk<'_> {
             replies,
             subject: "Your commands",
             answers: Some(&answered),
-            about_contact_id: about,
+            about_contact_id: contact_id,
             about_interaction_id: Some(asked.interaction_id),
-            batch,
+            batch: about.batch,
             nonce: self.nonce(),
         };
         match post::write(tx, &self.letterhead(), &ack).await? {

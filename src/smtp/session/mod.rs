@@ -110,7 +110,7 @@ pub enum Action {
     Reply(Text),
     /// Write all replies, throw away what was read, and begin TLS; then call [`Session::tls_started`].
     StartTls,
-    /// Look an address of ours up; answer `Recipient`, `NoRecipient` or `Later`.
+    /// Look an address of ours up; answer `Recipient`, `NoRecipient`, `Disabled` or `Later`.
     CheckRecipient {
         /// As written, with a domain in any case.
         address: String,
@@ -134,6 +134,8 @@ pub enum Answer {
     Recipient(Box<Recipient>),
     /// The address is nobody's.
     NoRecipient,
+    /// The address is ours, and its workspace is closed.
+    Disabled,
     /// The password is right; the account's address.
     RightPassword(String),
     /// It is not.

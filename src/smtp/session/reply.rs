@@ -42,6 +42,8 @@ pub(super) const NO_RECIPIENT_LEFT: &str = "554 5.5.1 no recipient is valid\r\n"
 pub(super) const NO_DATA_AMID_CHUNKS: &str = "503 5.5.1 the message is sent with BDAT already\r\n";
 pub(super) const NEEDS_UTF8: &str = "553 5.6.7 this address needs the parameter SMTPUTF8\r\n";
 pub(super) const RELAYING_DENIED: &str = "550 5.7.1 mail for that domain is not taken here\r\n";
+// For good, not for now (RFC 3463 X.2.1): whoever writes learns at once that nobody reads it.
+pub(super) const DISABLED_RECIPIENT: &str = "550 5.2.1 this mailbox is closed\r\n";
 pub(super) const UNKNOWN_RECIPIENT: &str = "550 5.1.1 nobody here has that address\r\n";
 pub(super) const RECIPIENT_LATER: &str =
     "451 4.3.0 the address cannot be looked up now; try again later\r\n";

@@ -124,6 +124,7 @@ impl Session {
                 self.say(reply::RECIPIENT_OK);
             }
             Answer::NoRecipient => self.recipient_refused(reply::UNKNOWN_RECIPIENT),
+            Answer::Disabled => self.recipient_refused(reply::DISABLED_RECIPIENT),
             _ => self.say(reply::RECIPIENT_LATER),
         }
     }

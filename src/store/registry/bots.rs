@@ -68,9 +68,12 @@ impl Registry {
         Ok(row)
     }
 
-    /// All bots by their number, so many at most.
+    /// All bots by their number, so many at most; but those of workspaces that leave.
     pub async fn bots(&self, limit: i64) -> Result<Vec<BotRow>> {
-        let sql = format!("select {COLUMNS} from bot order by id limit $1");
+        let sql = format!(
+            "select {COLUMNS} from bot where workspace_id is null or workspace_id not in \
+             (select id from workspace where leaving_since is not null) order by id limit $1"
+        );
         let mut tx = self.db.read().await?;
         let rows = on!(&mut tx, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(limit).fetch_all(c).await)?;

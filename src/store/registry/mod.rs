@@ -7,7 +7,9 @@ mod bots;
 mod chat_links;
 mod chat_updates;
 mod dkim;
+mod forgetting;
 mod lanes;
+mod leaving;
 mod page_events;
 mod second_factors;
 mod sessions;
@@ -22,7 +24,9 @@ pub use bots::BotRow;
 pub use chat_links::{ChatLink, link_digest};
 pub use chat_updates::UpdateRow;
 pub use dkim::DkimRow;
+pub use forgetting::Tombstone;
 pub use lanes::Lane;
+pub use leaving::LeavingRow;
 pub use page_events::PageEvent;
 pub use second_factors::SecondFactorRow;
 pub use sessions::{FACTOR_MISSES_MAX, IDLE_US, LIFE_US, SessionRow};
@@ -54,6 +58,7 @@ pub struct Registry {
     spool: Spool,
     routes: Cache<String, Route>,
     sign_ins: Cache<[u8; 32], Account>,
+    leaving: Cache<i64, bool>,
     last_id: Arc<AtomicI64>,
     key: InstanceKey,
     woken: Arc<Notify>,
@@ -84,6 +89,10 @@ impl Registry {
             sign_ins: Cache::builder()
                 .max_capacity(1_000)
                 .time_to_live(Duration::from_secs(300))
+                .build(),
+            leaving: Cache::builder()
+                .max_capacity(ROUTE_CACHE_ENTRIES)
+                .time_to_live(ROUTE_CACHE_AGE)
                 .build(),
             last_id,
             key,

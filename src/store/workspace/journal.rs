@@ -122,6 +122,14 @@ pub async fn standing_batches(tx: &mut Tx, which: Standing, limit: i64) -> Resul
     Ok(rows)
 }
 
+/// The last batch of a member, whether it can be taken back or not.
+pub async fn last_batch(tx: &mut Tx, which: Standing) -> Result<Option<i64>> {
+    let batch = on!(tx, c => sqlx::query_scalar(
+        "select batch from journal where member_id = $1 and at >= $2 and batch > 0 and batch <> $3 order by id desc limit 1")
+        .bind(which.member_id).bind(which.since_us).bind(which.except).fetch_optional(c).await)?;
+    Ok(batch)
+}
+
 /// The last batch of a member that took changes back and was not itself taken back.
 pub async fn last_undo(tx: &mut Tx, which: Standing) -> Result<Option<i64>> {
     let batch = on!(tx, c => sqlx::query_scalar(

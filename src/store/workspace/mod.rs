@@ -13,6 +13,7 @@ pub mod contact_fields;
 pub mod contacts;
 pub mod counts;
 pub mod digests;
+pub mod erasing;
 pub mod figures;
 pub mod interactions;
 pub mod journal;
@@ -28,6 +29,7 @@ pub mod payments;
 pub mod raw;
 pub mod refile;
 pub mod relayed;
+pub mod retention;
 pub mod rules;
 pub mod runs;
 pub mod search;
@@ -97,6 +99,29 @@ impl Workspaces {
             .try_get_with(id, self.open_one(id))
             .await
             .map_err(|e: Arc<Error>| Error::new(e.kind, e.message.clone()))
+    }
+
+    /// Removes the database of a workspace: its file with all beside it, or its schema. What is gone already is nothing to do.
+    pub async fn remove(&self, id: i64) -> Result<()> {
+        if let Some(open) = self.open.remove(&id).await {
+            open.db.close().await;
+        }
+        if let Some(pool) = &self.server {
+            return Db::drop_schema(pool, &format!("w{id}")).await;
+        }
+        let folder = self.folder.join("workspaces");
+        for ending in ["db", "db-wal", "db-shm", "lock"] {
+            let path = folder.join(format!("{id}.{ending}"));
+            match std::fs::remove_file(&path) {
+                Ok(()) => {}
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+                Err(e) => {
+                    let message = format!("cannot remove {}; remove it by hand", path.display());
+                    return Err(Error::unavailable(message).because(e));
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn open_one(&self, id: i64) -> Result<Arc<Workspace>> {
@@ -176,6 +201,19 @@ pub async fn put_last_numbers(tx: &mut Tx, numbers: &BTreeMap<String, i64>) -> R
             .bind(kind).bind(last).execute(c).await.map(drop))?;
     }
     Ok(())
+}
+
+/// Writes the settings of the workspace: a JSON object.
+pub async fn put_settings(tx: &mut Tx, settings: &str) -> Result<()> {
+    on!(tx, c => sqlx::query("update workspace set settings = $1 where id = 1")
+        .bind(settings).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Chooses how many days something is kept; absent is the default again.
+pub async fn keep_for(tx: &mut Tx, name: &str, days: Option<i64>) -> Result<()> {
+    let before = settings(tx).await?;
+    put_settings(tx, &crate::domain::retention::chosen(&before, name, days)?).await
 }
 
 /// The settings of the workspace: a JSON object.

@@ -2,6 +2,7 @@
 
 mod delete;
 mod email;
+mod erase;
 mod fields;
 mod merge;
 mod new;
@@ -13,6 +14,7 @@ mod tags;
 mod unmerge;
 
 pub use delete::delete;
+pub use erase::erase;
 pub use fields::{clear, set};
 pub use merge::merge;
 pub use new::new;

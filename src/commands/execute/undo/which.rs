@@ -7,19 +7,24 @@ use super::words::moment;
 use crate::commands::command::Undone;
 use crate::commands::context::Cx;
 use crate::commands::problem::{Failure, Problem};
+use crate::domain::retention::{self, DAY_US, Kept};
 use crate::store::Tx;
 use crate::store::registry::Role;
+use crate::store::workspace::erasing::is_wiped;
 use crate::store::workspace::journal::{self, JournalRow, Standing};
 use crate::store::workspace::members;
 
 /// A change is kept for undo so long.
-const KEPT_DAYS: i64 = 30;
-const DAY_US: i64 = 86_400_000_000;
+const KEPT_DAYS: i64 = retention::default_days(Kept::Undo);
 /// The most texts that one `undo` takes back.
 const TEXTS_MAX: u32 = 20;
 
 /// The word of an undo in the journal.
 pub const UNDO: &str = "undo";
+/// The word of what closes the workspace.
+const LEAVE: &str = "leave";
+/// The word of an erasure.
+const ERASE: &str = "erase";
 /// The word of a redo.
 pub const REDO: &str = "redo";
 
@@ -87,6 +92,9 @@ async fn redo_of_answered(tx: &mut Tx, cx: &Cx, batch: i64) -> Result<Vec<Journa
 async fn by_number(tx: &mut Tx, cx: &Cx, id: i64) -> Result<Vec<JournalRow>, Failure> {
     let found = journal::by_id(tx, id).await?;
     let row = found.ok_or_else(|| Problem::new(format!("there is no change #j{id}")))?;
+    if let Some(gone) = gone(&row) {
+        return Err(gone.into());
+    }
     if row.changes.is_none() {
         let problem = format!(
             "#j{id} is nothing that can be taken back: it is {}",
@@ -119,8 +127,13 @@ async fn answered_batch(
     line: Option<i64>,
 ) -> Result<Vec<JournalRow>, Failure> {
     let mut rows = journal::of_batch(tx, batch).await?;
-    rows.retain(|row| row.changes.is_some() && line.is_none_or(|line| row.line == line));
+    rows.retain(|row| line.is_none_or(|line| row.line == line));
+    let gone = rows.iter().find_map(gone);
+    rows.retain(|row| row.changes.is_some());
     let Some(first) = rows.first().cloned() else {
+        if let Some(gone) = gone {
+            return Err(gone.into());
+        }
         let problem = match line {
             Some(line) => format!("line {line} of that message changed nothing"),
             None => "that message acknowledged no change".to_owned(),
@@ -159,6 +172,7 @@ async fn last_texts(tx: &mut Tx, cx: &Cx, count: u32) -> Result<Vec<JournalRow>,
         return Err(Problem::new(problem).nearest("undo 2").into());
     }
     let batches = journal::standing_batches(tx, standing(cx, cx.batch), i64::from(count)).await?;
+    is_not_gone(tx, cx, batches.first().copied()).await?;
     if batches.is_empty() {
         let problem = format!("you changed nothing in the last {KEPT_DAYS} days that still stands");
         return Err(Problem::new(problem).into());
@@ -181,6 +195,40 @@ async fn last_texts(tx: &mut Tx, cx: &Cx, count: u32) -> Result<Vec<JournalRow>,
         );
     }
     checked(tx, cx, rows).await
+}
+
+/// Whoever says `undo` means the last text. Where that was an erasure, or speaks of somebody who was erased, nothing older is
+/// taken back in its place.
+async fn is_not_gone(tx: &mut Tx, cx: &Cx, standing_batch: Option<i64>) -> Result<(), Failure> {
+    let last = journal::last_batch(tx, standing(cx, cx.batch)).await?;
+    let Some(last) = last.filter(|last| Some(*last) != standing_batch) else {
+        return Ok(());
+    };
+    let rows = journal::of_batch(tx, last).await?;
+    match rows.iter().find_map(gone) {
+        Some(gone) if rows.iter().all(|row| row.changes.is_none()) => Err(gone.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Why a change that has to do with an erasure cannot be taken back.
+fn gone(row: &JournalRow) -> Option<Problem> {
+    let id = row.id;
+    if row.changes.is_some() {
+        return None;
+    }
+    if row.verb == ERASE {
+        let problem = format!("#j{id} erased somebody for good, and cannot be undone");
+        return Some(Problem::new(problem).nearest("list contacts"));
+    }
+    if row.verb == LEAVE {
+        let problem = format!("#j{id} closed the workspace, which undo does not open");
+        return Some(Problem::new(problem).nearest("restore workspace"));
+    }
+    let problem = format!(
+        "#j{id} spoke of somebody who was erased since: what it changed is kept nowhere, and it cannot be undone"
+    );
+    is_wiped(&row.after).then(|| Problem::new(problem).nearest("undo #j41"))
 }
 
 fn standing(cx: &Cx, except: i64) -> Standing {

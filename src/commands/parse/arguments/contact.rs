@@ -147,6 +147,7 @@ impl Input<'_, '_> {
             Verb::Unmerge => Command::Unmerge,
             Verb::Delete => Command::Delete,
             Verb::Restore => Command::Restore,
+            Verb::Erase => Command::Erase,
             _ => Command::Show,
         };
         if self.args.is_empty() {

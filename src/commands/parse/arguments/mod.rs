@@ -162,6 +162,8 @@ impl Input<'_, '_> {
                 Verb::Pipeline => Command::Pipeline,
                 Verb::Stats => Command::Stats,
                 Verb::Link => Command::Link,
+                Verb::Leave => Command::Leave,
+                Verb::Stay => Command::Stay,
                 Verb::Unlink => Command::Unlink,
                 Verb::Disconnect => Command::Disconnect,
                 _ => Command::Today,

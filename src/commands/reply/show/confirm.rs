@@ -1,20 +1,31 @@
 //! What waits for a code, and what was confirmed.
 
-use super::{minute, show};
+use super::{erase, minute, show};
 use crate::commands::context::Cx;
 use crate::commands::execute::confirm::Asked;
-use crate::commands::outcome::Confirmed;
+use crate::commands::outcome::{Confirmed, Outcome};
 use crate::commands::reply::{Block, Entry};
 
 /// What would be done, and the code that does it.
 pub fn asked(asked: &Asked, cx: &Cx) -> Vec<Block> {
     let first = "Nothing is done yet. Once confirmed, it says:".to_owned();
     let mut blocks = vec![Block::Lines(vec![first])];
-    blocks.extend(show(&asked.outcome, cx));
+    blocks.extend(told(&asked.outcome, cx));
     let says = format!("confirm {}", asked.code);
     let until = format!("{says} does it, until {}.", minute(asked.until, cx));
     let entry = Entry::marked("", vec![until]).link("Confirm", says);
     blocks.push(Block::Numbered(vec![entry]));
+    blocks
+}
+
+/// What would be done. Who is to be erased is said here alone: once it is done, nothing says it.
+pub fn told(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
+    let whom = match outcome {
+        Outcome::Erased(erased) => Some(erase::whom(erased)),
+        _ => None,
+    };
+    let mut blocks: Vec<Block> = whom.into_iter().collect();
+    blocks.extend(show(outcome, cx));
     blocks
 }
 

@@ -271,6 +271,27 @@ impl Spool {
         tx.commit().await
     }
 
+    /// Removes mail that was put aside before a moment, at most so much; gives how much.
+    pub async fn forget_parked(
+        &self,
+        workspace_id: i64,
+        before_us: i64,
+        count_max: i64,
+    ) -> Result<u64> {
+        let mut tx = self.db.write().await?;
+        let ids: Vec<i64> = on!(&mut tx, c => sqlx::query_scalar(
+            "delete from arrival where workspace_id = $1 and spool_id in (select spool_id from arrival \
+             where workspace_id = $1 and parked_at <= $2 order by spool_id limit $3) returning spool_id")
+            .bind(workspace_id).bind(before_us).bind(count_max).fetch_all(c).await)?;
+        for id in &ids {
+            on!(&mut tx, c => sqlx::query(
+                "delete from spool where id = $1 and not exists (select 1 from arrival where spool_id = $1)")
+                .bind(id).execute(c).await.map(drop))?;
+        }
+        tx.commit().await?;
+        Ok(ids.len() as u64)
+    }
+
     /// When the next arrival of a workspace is due; absent where none waits.
     pub async fn next_due(&self, workspace_id: i64) -> Result<Option<i64>> {
         let mut tx = self.db.read().await?;

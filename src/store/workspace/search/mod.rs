@@ -150,6 +150,16 @@ pub async fn remove(tx: &mut Tx, kind: Kind, id: i64) -> Result<()> {
     Ok(())
 }
 
+/// Takes the words of what was removed out of the files of the index: FTS5 keeps them there until pieces of it are put together
+/// anew. PostgreSQL does so when it vacuums.
+pub async fn compact(tx: &mut Tx) -> Result<()> {
+    if !tx.is_postgres() {
+        on!(tx, c => sqlx::query("insert into search_index (search_index) values ('optimize')")
+            .execute(c).await.map(drop))?;
+    }
+    Ok(())
+}
+
 /// What fits a query: contacts first, then interactions, the newest of each first. Any text is a query; an empty one
 /// finds nothing.
 pub async fn search(tx: &mut Tx, text: &str, limit: i64, offset: i64) -> Result<Vec<Hit>> {

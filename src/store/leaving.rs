@@ -1,0 +1,118 @@
+//! A workspace that is to be deleted: closed for thirty days, in which that can be taken back, then gone.
+//!
+//! The workspace says by a chore that it leaves: the command and the page write that. The registry says it too, so that nothing
+//! comes in and nobody works for it; the lane of time brings the second in line with the first, whatever crashed.
+
+use super::Store;
+use super::registry::{Lane, LeavingRow, Tombstone};
+use super::workspace::{Workspace, retention};
+use crate::domain::Result;
+use crate::domain::retention::DAY_US;
+use crate::store::forgetting::append;
+
+/// The chore that says since when a workspace leaves; and by `object` the letters that go out all the same.
+pub const CHORE: &str = "leaving";
+/// In so many days it is gone.
+pub const GRACE_DAYS: i64 = 30;
+/// On this day its owners and admins are reminded.
+pub const REMINDER_DAY: i64 = 23;
+
+/// How a workspace stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It stays.
+    Stays,
+    /// It leaves since this moment, and the registry does not know yet.
+    Begins(i64),
+    /// It leaves.
+    Leaves(LeavingRow),
+    /// It leaves no more, and the registry does not know yet.
+    Returns,
+    /// Its time is over, or it is being removed.
+    Ends,
+}
+
+impl Store {
+    /// How a workspace stands, by its own word and by the registry's.
+    pub async fn standing(&self, workspace_id: i64, now_us: i64) -> Result<Standing> {
+        let known = self.registry.leaving(workspace_id).await?;
+        // Its database may be gone already: it is not opened any more, which would make another.
+        if known.is_some_and(|row| row.gone_at == 0) {
+            return Ok(Standing::Ends);
+        }
+        let workspace = self.workspaces.get(workspace_id).await?;
+        let since = retention::done_at(&mut workspace.read().await?, CHORE).await?;
+        Ok(match (since, known) {
+            (None, None) => Standing::Stays,
+            (Some(since), None) => Standing::Begins(since),
+            (None, Some(_)) => Standing::Returns,
+            (Some(_), Some(row)) if row.gone_at <= now_us => Standing::Ends,
+            (Some(_), Some(row)) => Standing::Leaves(row),
+        })
+    }
+
+    /// Closes a workspace in the registry: nothing comes in from now on, and what waits rests.
+    pub async fn close(&self, workspace_id: i64, since_us: i64) -> Result<LeavingRow> {
+        let row = LeavingRow {
+            since: since_us,
+            gone_at: since_us + GRACE_DAYS * DAY_US,
+            reminded_at: None,
+        };
+        self.registry.set_leaving(workspace_id, Some(row)).await?;
+        let reminder_at = since_us + REMINDER_DAY * DAY_US;
+        self.registry
+            .wake(workspace_id, Lane::Time, reminder_at)
+            .await?;
+        Ok(row)
+    }
+
+    /// Opens it again, and wakes all that rested.
+    pub async fn reopen(&self, workspace_id: i64, now_us: i64) -> Result<()> {
+        self.registry.set_leaving(workspace_id, None).await?;
+        for lane in [Lane::Ingest, Lane::Delivery, Lane::Time] {
+            self.registry.wake(workspace_id, lane, now_us).await?;
+        }
+        self.registry.spool().wake();
+        Ok(())
+    }
+
+    /// Removes a workspace with all that is of it: its database, its addresses, its mail that waits, accounts that were in no other.
+    /// What stays is the number of it, so that a restored backup does not bring it back.
+    pub async fn remove_workspace(&self, workspace_id: i64, now_us: i64) -> Result<()> {
+        let removed = LeavingRow {
+            since: now_us,
+            gone_at: 0,
+            reminded_at: None,
+        };
+        self.registry
+            .set_leaving(workspace_id, Some(removed))
+            .await?;
+        let tombstone = Tombstone::of_workspace(workspace_id, now_us);
+        append(&self.folder, &tombstone)?;
+        self.workspaces.remove(workspace_id).await?;
+        self.registry.remove_workspace(workspace_id).await?;
+        self.registry.add_tombstone(&tombstone).await?;
+        self.registry.db().clean().await
+    }
+}
+
+/// Says in the workspace that it leaves, where it does not yet.
+pub async fn say_leaves(tx: &mut super::Tx, now_us: i64) -> Result<i64> {
+    if let Some(since) = retention::done_at(tx, CHORE).await? {
+        return Ok(since);
+    }
+    retention::set_done_at(tx, CHORE, now_us).await?;
+    Ok(now_us)
+}
+
+/// Says in the workspace that it stays; false where it did not leave.
+pub async fn say_stays(tx: &mut super::Tx) -> Result<bool> {
+    let left = retention::done_at(tx, CHORE).await?.is_some();
+    retention::forget_chore(tx, CHORE).await?;
+    Ok(left)
+}
+
+/// Since when a workspace leaves by its own word.
+pub async fn leaves_since(workspace: &Workspace) -> Result<Option<i64>> {
+    retention::done_at(&mut workspace.read().await?, CHORE).await
+}

@@ -1,0 +1,11 @@
+//! What is forgotten: persons, what is old, workspaces. On a clock of the test's own.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod backup;
+mod erase;
+mod house;
+mod leaving;
+mod retention;
+mod traces;
