@@ -100,6 +100,27 @@ pub enum Command {
         #[arg(long)]
         send: bool,
     },
+    /// Write a whole workspace into a ZIP: all rows, all mail as it came, spreadsheets, an address book
+    Export {
+        /// The workspace; not needed where there is one
+        #[arg(long, value_name = "NAME")]
+        workspace: Option<String>,
+        /// The file to make
+        #[arg(long, value_name = "FILE.zip")]
+        out: PathBuf,
+    },
+    /// Make a workspace of an export
+    Import {
+        /// Another name for the workspace
+        #[arg(long, value_name = "NAME")]
+        workspace: Option<String>,
+        /// Read and check all of it, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
     /// Check the configuration and the databases, and say what to mend
     Check,
 }

@@ -11,6 +11,7 @@ mod key;
 pub mod serve;
 mod status;
 mod terminal;
+mod transfer;
 
 use crate::cli::{Cli, Command};
 use crate::config::Config;
@@ -20,6 +21,7 @@ use crate::domain::{Error, Result};
 use crate::explain;
 use crate::mail::sign::Signer;
 use crate::store::Store;
+use crate::transfer::Mode;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -91,6 +93,22 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 false => digest::Way::Print,
             };
             digest::run(&app, workspace.as_deref(), member.as_deref(), way).await
+        }
+        Command::Export { workspace, out } => {
+            let app = App::open(config).await?;
+            transfer::export(&app, workspace.as_deref(), &out).await
+        }
+        Command::Import {
+            workspace,
+            dry_run,
+            file,
+        } => {
+            let mode = match dry_run {
+                true => Mode::DryRun,
+                false => Mode::Write,
+            };
+            let app = App::open(config).await?;
+            transfer::import(&app, workspace.as_deref(), mode, &file).await
         }
         Command::Demo { keep } => {
             demo::run(if keep {

@@ -158,6 +158,49 @@ impl Db {
         self.begin("begin deferred").await
     }
 
+    /// Begins a transaction that only reads, and sees all the while what was there when it began. On PostgreSQL [`Db::read`] sees
+    /// what others commit between two of its statements.
+    pub async fn snapshot(&self) -> Result<Tx> {
+        match self {
+            Db::Sqlite(..) => self.read().await,
+            Db::Postgres(pool, schema) => {
+                let mut tx = pool
+                    .begin_with("begin isolation level repeatable read read only")
+                    .await?;
+                set_schema(&mut tx, schema).await?;
+                Ok(Tx::Postgres(tx))
+            }
+        }
+    }
+
+    /// Removes the database with all that is in it.
+    pub async fn remove(self) -> Result<()> {
+        match self {
+            Db::Sqlite(pool, file) => {
+                pool.close().await;
+                for end in ["db", "db-wal", "db-shm", "lock"] {
+                    let path = file.path.with_extension(end);
+                    match std::fs::remove_file(&path) {
+                        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                            let message =
+                                format!("cannot remove {}; remove it by hand", path.display());
+                            return Err(unavailable(message, e));
+                        }
+                        _ => {}
+                    }
+                }
+                Ok(())
+            }
+            Db::Postgres(pool, schema) => {
+                let sql = format!("drop schema if exists {schema} cascade");
+                sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+                    .execute(&pool)
+                    .await?;
+                Ok(())
+            }
+        }
+    }
+
     async fn begin(&self, sqlite_begin: &'static str) -> Result<Tx> {
         match self {
             Db::Sqlite(pool, _) => {

@@ -8,6 +8,7 @@ mod chat_updates;
 mod dkim;
 mod lanes;
 pub mod spool;
+mod transfer;
 
 pub use accounts::{Account, Member, NewWorkspace, Role, WorkspaceRow};
 pub use addresses::{AddressKind, Route};
@@ -17,6 +18,7 @@ pub use chat_updates::UpdateRow;
 pub use dkim::DkimRow;
 pub use lanes::Lane;
 pub use spool::{Arrival, Envelope, Recipient, Spool, SpoolCounts, SpoolId};
+pub use transfer::{AccountLine, AddressLine, MembershipLine, NewcomerWorkspace};
 
 use super::db::{self, Db};
 use crate::domain::{Error, InstanceKey, Kind, Result};

@@ -31,9 +31,11 @@ pub mod rules;
 pub mod runs;
 pub mod search;
 pub mod sent;
+pub mod sheets;
 pub mod suppression;
 pub mod threads;
 pub mod timeline;
+pub mod transfer;
 
 use super::db::{Db, Tx};
 use super::registry::clone_of;
@@ -98,6 +100,13 @@ impl Workspaces {
             .map_err(|e: Arc<Error>| Error::new(e.kind, e.message.clone()))
     }
 
+    /// Removes a workspace that the registry knows nothing of: one whose import failed.
+    pub async fn discard(&self, id: i64) -> Result<()> {
+        let open = self.get(id).await?;
+        self.open.invalidate(&id).await;
+        open.db.clone().remove().await
+    }
+
     async fn open_one(&self, id: i64) -> Result<Arc<Workspace>> {
         let db = match &self.server {
             Some(pool) => {
@@ -134,6 +143,11 @@ impl Workspace {
     /// Begins a read: one consistent view.
     pub async fn read(&self) -> Result<Tx> {
         self.db.read().await
+    }
+
+    /// Begins a long read that sees one state of the workspace, whatever is written meanwhile.
+    pub async fn snapshot(&self) -> Result<Tx> {
+        self.db.snapshot().await
     }
 
     /// The database itself, for checks and tests.
