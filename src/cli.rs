@@ -109,15 +109,18 @@ pub enum Command {
         #[arg(long, value_name = "FILE.zip")]
         out: PathBuf,
     },
-    /// Make a workspace of an export
+    /// Take in contacts (.csv, .vcf), mail of before (.mbox, a Maildir), or a whole workspace (.zip of `rapport export`)
     Import {
-        /// Another name for the workspace
+        /// The workspace; not needed where there is one. For a whole workspace: another name than it had
         #[arg(long, value_name = "NAME")]
         workspace: Option<String>,
+        /// The member whose contacts or mail it is; the owner where not given
+        #[arg(long = "as", value_name = "EMAIL")]
+        member: Option<String>,
         /// Read and check all of it, and change nothing
         #[arg(long)]
         dry_run: bool,
-        /// The file
+        /// The file, or the folder of a Maildir
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },

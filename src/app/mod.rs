@@ -6,6 +6,7 @@ mod check;
 mod deliver;
 mod digest;
 pub(crate) mod dns;
+mod import;
 mod init;
 mod key;
 pub mod serve;
@@ -100,6 +101,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::Import {
             workspace,
+            member,
             dry_run,
             file,
         } => {
@@ -108,7 +110,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 false => Mode::Write,
             };
             let app = App::open(config).await?;
-            transfer::import(&app, workspace.as_deref(), mode, &file).await
+            import::run(&app, workspace.as_deref(), member.as_deref(), mode, &file).await
         }
         Command::Demo { keep } => {
             demo::run(if keep {

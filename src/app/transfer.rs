@@ -1,4 +1,4 @@
-//! `rapport export` and `rapport import`.
+//! `rapport export`, and `rapport import` of what it made.
 
 use super::init::slug_of;
 use super::{App, now_us, say};
@@ -72,10 +72,8 @@ pub async fn import(
     app: &App,
     workspace: Option<&str>,
     mode: Mode,
-    path: &Path,
+    file: File,
 ) -> Result<ExitCode> {
-    let file = File::open(path)
-        .map_err(|e| Error::not_found(format!("cannot read {}", path.display())).because(e))?;
     let name = workspace.map(|name| Ok::<_, Error>((slug_of(name)?, name.to_owned())));
     let imported = transfer::import(&app.store, file, name.transpose()?, mode, now_us()).await?;
     let count = |table: &str| {

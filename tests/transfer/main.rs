@@ -3,7 +3,9 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod dump;
+mod history;
 mod hostile;
+mod people;
 mod round;
 mod tables;
 mod world;

@@ -18,6 +18,8 @@ mod read;
 pub mod sending;
 mod undo;
 
+pub use people::{Brought, Incoming, Standing, bring_in};
+
 use super::command::{Command, Field, Ref};
 use super::context::{Confirmation, Cx, Proof};
 use super::outcome::{Named, Outcome};
