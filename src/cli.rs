@@ -115,6 +115,30 @@ pub enum Command {
         #[arg(long, value_name = "TIME", conflicts_with = "from")]
         erased_since: Option<String>,
     },
+    /// Write a whole workspace into a ZIP: all rows, all mail as it came, spreadsheets, an address book
+    Export {
+        /// The workspace; not needed where there is one
+        #[arg(long, value_name = "NAME")]
+        workspace: Option<String>,
+        /// The file to make
+        #[arg(long, value_name = "FILE.zip")]
+        out: PathBuf,
+    },
+    /// Take in contacts (.csv, .vcf), mail of before (.mbox, a Maildir), or a whole workspace (.zip of `rapport export`)
+    Import {
+        /// The workspace; not needed where there is one. For a whole workspace: another name than it had
+        #[arg(long, value_name = "NAME")]
+        workspace: Option<String>,
+        /// The member whose contacts or mail it is; the owner where not given
+        #[arg(long = "as", value_name = "EMAIL")]
+        member: Option<String>,
+        /// Read and check all of it, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// The file, or the folder of a Maildir
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
     /// Check the configuration and the databases, and say what to mend
     Check,
 }

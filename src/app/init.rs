@@ -137,7 +137,7 @@ impl Made {
 }
 
 /// The local part that a name gives: letters, digits and hyphens.
-fn slug_of(name: &str) -> Result<String> {
+pub(super) fn slug_of(name: &str) -> Result<String> {
     let slug: String = name
         .to_lowercase()
         .chars()

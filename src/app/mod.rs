@@ -7,11 +7,13 @@ mod check;
 mod deliver;
 mod digest;
 pub(crate) mod dns;
+mod import;
 mod init;
 mod key;
 pub mod serve;
 mod status;
 mod terminal;
+mod transfer;
 
 use crate::cli::{Cli, Command};
 use crate::config::Config;
@@ -21,6 +23,7 @@ use crate::domain::{Error, Result};
 use crate::explain;
 use crate::mail::sign::Signer;
 use crate::store::Store;
+use crate::transfer::Mode;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -93,6 +96,23 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::Restore { from, erased_since } => {
             backup::restore(config, from.as_deref(), erased_since.as_deref()).await
+        }
+        Command::Export { workspace, out } => {
+            let app = App::open(config).await?;
+            transfer::export(&app, workspace.as_deref(), &out).await
+        }
+        Command::Import {
+            workspace,
+            member,
+            dry_run,
+            file,
+        } => {
+            let mode = match dry_run {
+                true => Mode::DryRun,
+                false => Mode::Write,
+            };
+            let app = App::open(config).await?;
+            import::run(&app, workspace.as_deref(), member.as_deref(), mode, &file).await
         }
         Command::Demo { keep } => {
             demo::run(if keep {

@@ -11,6 +11,7 @@ use crate::domain::{Kind, Result, address};
 use crate::store::registry::{AddressKind, Route, link_digest};
 use crate::store::workspace::contacts;
 use crate::store::{Store, Tx};
+use std::collections::HashMap;
 
 /// Letters of the secret in a capture address.
 const TOKEN_LETTERS: usize = 6;
@@ -148,19 +149,52 @@ async fn reserve_one(store: &Store, cx: &Cx, slug: &str) -> Result<String> {
     capture(store, cx.workspace_id, slug, cx.now_us).await
 }
 
+/// Draws capture addresses for many at once: key and the beginning of the address; gives them by key.
+pub async fn captures(
+    store: &Store,
+    workspace_id: i64,
+    wanted: Vec<(u64, String)>,
+    now_us: i64,
+) -> Result<HashMap<u64, String>> {
+    let mut tries = 0;
+    loop {
+        let drawn: HashMap<u64, String> = wanted
+            .iter()
+            .map(|(key, slug)| (*key, drawn(slug)))
+            .collect();
+        let routes: Vec<Route> = drawn
+            .values()
+            .map(|local| route(workspace_id, local.clone()))
+            .collect();
+        match store.registry.add_addresses(&routes, now_us).await {
+            Ok(()) => return Ok(drawn),
+            Err(error) if error.kind == Kind::Conflict && tries < TRIES_MAX => tries += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn drawn(slug: &str) -> String {
+    let secret = address::token(&rand::random::<[u8; TOKEN_LETTERS]>());
+    format!("{slug}.{secret}")
+}
+
+fn route(workspace_id: i64, local_part: String) -> Route {
+    Route {
+        local_part,
+        kind: AddressKind::Capture,
+        workspace_id,
+        account_id: None,
+        contact_id: None,
+        number: None,
+    }
+}
+
 /// Draws a capture address of a workspace that begins with a slug, and makes it known to the registry; its local part.
 pub async fn capture(store: &Store, workspace_id: i64, slug: &str, now_us: i64) -> Result<String> {
     let mut tries = 0;
     loop {
-        let secret = address::token(&rand::random::<[u8; TOKEN_LETTERS]>());
-        let route = Route {
-            local_part: format!("{slug}.{secret}"),
-            kind: AddressKind::Capture,
-            workspace_id,
-            account_id: None,
-            contact_id: None,
-            number: None,
-        };
+        let route = route(workspace_id, drawn(slug));
         let added = store
             .registry
             .add_addresses(std::slice::from_ref(&route), now_us);

@@ -249,7 +249,10 @@ fn plan(known: &mut Known, occasion: &Occasion, letters: &[Letter]) -> Result<Pl
 }
 
 /// The members with what they chose, which the workspace knows.
-async fn with_settings(tx: &mut crate::store::Tx, members: &[Member]) -> Result<Vec<Member>> {
+pub(super) async fn with_settings(
+    tx: &mut crate::store::Tx,
+    members: &[Member],
+) -> Result<Vec<Member>> {
     let chosen = members::all_settings(tx).await?;
     Ok(members
         .iter()
@@ -261,7 +264,7 @@ async fn with_settings(tx: &mut crate::store::Tx, members: &[Member]) -> Result<
 }
 
 /// The workspace keeps a copy of who its members are.
-async fn put_members(tx: &mut crate::store::Tx, wanted: &[Member]) -> Result<()> {
+pub(super) async fn put_members(tx: &mut crate::store::Tx, wanted: &[Member]) -> Result<()> {
     let there = members::all(tx).await?;
     for member in wanted {
         let is_same = |row: &members::MemberRow| {

@@ -9,6 +9,7 @@
 //! | `attribute` | the decision: whose it is, who wrote it, and why; pure |
 //! | `plan`, `write` | the decision as rows |
 //! | `chat` | what was said in a chat, filed; what passes between contact and member there |
+//! | `history` | mail of before, out of an mbox or a Maildir: filed as mail is, and nothing else |
 //! | `door` | what a proved member asks for in a mail, and what passes between contact and member |
 //!
 //! *Invariants.* A spooled message has one witness at most, so filing it twice changes nothing. Nothing is dropped: what is
@@ -18,6 +19,7 @@ mod attribute;
 mod batch;
 pub mod chat;
 mod door;
+pub mod history;
 mod identity;
 mod known;
 mod lane;

@@ -14,6 +14,7 @@ pub mod forward;
 pub mod html;
 pub mod invitation;
 mod labels;
+pub mod mbox;
 pub mod message;
 pub mod mime;
 pub mod quote;

@@ -158,6 +158,21 @@ impl Db {
         self.begin("begin deferred").await
     }
 
+    /// Begins a transaction that only reads, and sees all the while what was there when it began. On PostgreSQL [`Db::read`] sees
+    /// what others commit between two of its statements.
+    pub async fn snapshot(&self) -> Result<Tx> {
+        match self {
+            Db::Sqlite(..) => self.read().await,
+            Db::Postgres(pool, schema) => {
+                let mut tx = pool
+                    .begin_with("begin isolation level repeatable read read only")
+                    .await?;
+                set_schema(&mut tx, schema).await?;
+                Ok(Tx::Postgres(tx))
+            }
+        }
+    }
+
     async fn begin(&self, sqlite_begin: &'static str) -> Result<Tx> {
         match self {
             Db::Sqlite(pool, _) => {

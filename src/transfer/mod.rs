@@ -1,3 +1,34 @@
-//! Import and export: CSV, vCard, mbox, and our own.
+//! Import and export: our own ZIP, spreadsheets, address books.
 //!
-//! A room that is laid and empty: nothing here is built yet.
+//! | file | holds |
+//! |---|---|
+//! | `format` | names and limits of our own ZIP |
+//! | `export`, `pack` | workspace → ZIP, streamed to any writer |
+//! | `sheets`, `cards` | its spreadsheets and its address book |
+//! | `archive`, `import`, `identities` | ZIP → workspace, all of it or nothing |
+//! | `table`, `mapping`, `vcards` | spreadsheets and address books of others → people |
+//! | `people` | people → contacts, found or made |
+//!
+//! *Invariants.* No secret is exported. Nothing of a ZIP is written under a name that stands in it. A workspace is registered when
+//! all of it is there. What was exported is not sent again.
+
+mod archive;
+mod cards;
+mod export;
+mod format;
+mod identities;
+mod import;
+pub mod mapping;
+mod pack;
+mod people;
+mod rows;
+mod sheets;
+mod table;
+mod vcards;
+
+pub use export::{Exported, export};
+pub use format::Manifest;
+pub use import::{Imported, Mode, import};
+pub use people::{Report, bring};
+pub use table::{FILE_BYTES_MAX, Table};
+pub use vcards::people as people_of_cards;

@@ -57,7 +57,7 @@ pub async fn make_named(tx: &mut Tx, cx: &Cx, name: &str) -> Result<ContactRow, 
     Ok(contact)
 }
 
-fn blank(cx: &Cx) -> ContactRow {
+pub(super) fn blank(cx: &Cx) -> ContactRow {
     ContactRow {
         responsible_id: Some(cx.actor.member_id),
         created_at: cx.now_us,
@@ -66,7 +66,7 @@ fn blank(cx: &Cx) -> ContactRow {
 }
 
 /// The company behind the address, made where it is new; none behind a public mail provider.
-async fn company_of(
+pub(super) async fn company_of(
     tx: &mut Tx,
     cx: &Cx,
     deed: &mut Deed,

@@ -19,6 +19,8 @@ pub mod sending;
 mod undo;
 mod workspace;
 
+pub use people::{Brought, Incoming, Standing, bring_in};
+
 use super::command::{Command, Field, Ref};
 use super::context::{Confirmation, Cx, Proof};
 use super::outcome::{Named, Outcome};

@@ -65,7 +65,7 @@ impl AddressKind {
         }
     }
 
-    fn from_word(word: &str) -> AddressKind {
+    pub(super) fn from_word(word: &str) -> AddressKind {
         match word {
             "intake" => AddressKind::Intake,
             "capture" => AddressKind::Capture,

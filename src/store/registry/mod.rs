@@ -16,6 +16,7 @@ mod sessions;
 mod sign_ins;
 pub mod spool;
 mod team;
+mod transfer;
 
 pub use accounts::{Account, Member, NewWorkspace, Role, WorkspaceRow};
 pub use addresses::{AddressKind, Route};
@@ -33,6 +34,7 @@ pub use sessions::{FACTOR_MISSES_MAX, IDLE_US, LIFE_US, SessionRow};
 pub use sign_ins::{CODE_MISSES_MAX, SignInBounds, SignInRow};
 pub use spool::{Arrival, Envelope, Recipient, Spool, SpoolCounts, SpoolId};
 pub use team::{INVITATION_MISSES_MAX, InvitationRow};
+pub use transfer::{AccountLine, AddressLine, MembershipLine, NewcomerWorkspace};
 
 use super::db::{self, Db};
 use crate::domain::{Error, InstanceKey, Kind, Result};

@@ -123,6 +123,14 @@ pub async fn last_interaction(tx: &mut Tx, until_us: i64) -> Result<i64> {
     Ok(id.unwrap_or(0))
 }
 
+/// Passes over interactions that are no news, from the first to the last: members who were told of all before them are told of
+/// what comes behind.
+pub async fn pass_over(tx: &mut Tx, first: i64, last: i64) -> Result<()> {
+    on!(tx, c => sqlx::query("update member_digest set told_id = $2 where told_id >= $1 - 1 and told_id < $2")
+        .bind(first).bind(last).execute(c).await.map(drop))?;
+    Ok(())
+}
+
 /// The interaction that was filed last, or 0.
 pub async fn newest_interaction(tx: &mut Tx) -> Result<i64> {
     let id: Option<i64> = on!(tx, c => sqlx::query_scalar(

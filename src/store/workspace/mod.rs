@@ -34,9 +34,11 @@ pub mod rules;
 pub mod runs;
 pub mod search;
 pub mod sent;
+pub mod sheets;
 pub mod suppression;
 pub mod threads;
 pub mod timeline;
+pub mod transfer;
 
 use super::db::{Db, Tx};
 use super::registry::clone_of;
@@ -160,6 +162,11 @@ impl Workspace {
     /// Begins a read: one consistent view.
     pub async fn read(&self) -> Result<Tx> {
         self.db.read().await
+    }
+
+    /// Begins a long read that sees one state of the workspace, whatever is written meanwhile.
+    pub async fn snapshot(&self) -> Result<Tx> {
+        self.db.snapshot().await
     }
 
     /// The database itself, for checks and tests.

@@ -123,7 +123,7 @@ async fn told(
 }
 
 /// The address as it compares.
-fn read(value: &str) -> Result<String, Problem> {
+pub(super) fn read(value: &str) -> Result<String, Problem> {
     let right = parse::mail_address(value.trim()).filter(|address| {
         let domain = address::split(address).map(|(_, domain)| domain);
         domain.is_some_and(|domain| domain.contains('.'))

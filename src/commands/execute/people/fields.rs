@@ -14,7 +14,7 @@ use crate::store::workspace::contacts::{self, ContactRow};
 use crate::store::workspace::ledger::{RowKey, Table};
 
 /// The most further fields of a contact.
-const FIELDS_MAX: usize = 100;
+pub(super) const FIELDS_MAX: usize = 100;
 
 /// Where a field is kept.
 enum Slot {
@@ -136,7 +136,7 @@ fn slot(of: &Field) -> Result<Slot, Problem> {
 }
 
 /// The value of a further field in the form in which it is kept.
-fn checked(cx: &Cx, name: &str, value: &str) -> Result<String, Fault> {
+pub(super) fn checked(cx: &Cx, name: &str, value: &str) -> Result<String, Fault> {
     match name {
         "birthday" => {
             let order = match cx.settings.date_order.as_deref() {

@@ -1,5 +1,6 @@
 //! What is done with contacts: one file a topic. Each handler tells what was and what is, and that it is so already.
 
+mod bring_in;
 mod delete;
 mod email;
 mod erase;
@@ -13,6 +14,7 @@ mod standing;
 mod tags;
 mod unmerge;
 
+pub use bring_in::{Brought, Incoming, Standing, bring_in};
 pub use delete::delete;
 pub use erase::erase;
 pub use fields::{clear, set};

@@ -16,7 +16,7 @@ use crate::store::workspace::ledger::RowKey;
 use serde_json::json;
 
 /// The most tags of a contact, and of one line.
-const TAGS_MAX: usize = 50;
+pub(super) const TAGS_MAX: usize = 50;
 
 /// Adds tags.
 pub async fn tag(

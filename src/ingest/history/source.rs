@@ -1,0 +1,143 @@
+//! Where an archive lies: an mbox, or a Maildir with its folders. Read by a thread of its own, a few messages ahead.
+
+use crate::domain::{Error, Result};
+use crate::ingest::letter::LETTER_BYTES_MAX;
+use crate::mail::mbox::Messages;
+use std::fs::{self, File};
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+use tokio::sync::mpsc;
+
+/// Messages that are read ahead.
+const AHEAD: usize = 16;
+
+/// An archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// One file.
+    Mbox(PathBuf),
+    /// A folder with `cur` and `new`, and those in it that begin with a dot.
+    Maildir(PathBuf),
+}
+
+/// A message as it was read.
+pub struct Message {
+    /// Its bytes; absent where it is too long.
+    pub raw: Option<Vec<u8>>,
+    /// Bytes that were read of the archive so far.
+    pub read_bytes: u64,
+}
+
+impl Source {
+    /// The archive at a path: a Maildir where it is a folder.
+    pub fn at(path: &Path) -> Result<Source> {
+        let about = fs::metadata(path).map_err(|e| unreadable(path, e))?;
+        if !about.is_dir() {
+            return Ok(Source::Mbox(path.to_owned()));
+        }
+        match path.join("cur").is_dir() || path.join("new").is_dir() {
+            true => Ok(Source::Maildir(path.to_owned())),
+            false => Err(Error::invalid(format!(
+                "{} is no Maildir: it has neither cur nor new",
+                path.display()
+            ))),
+        }
+    }
+
+    pub(super) async fn total_bytes(&self) -> Result<u64> {
+        let source = self.clone();
+        let total = tokio::task::spawn_blocking(move || match &source {
+            Source::Mbox(path) => fs::metadata(path)
+                .map(|about| about.len())
+                .map_err(|e| unreadable(path, e)),
+            Source::Maildir(path) => {
+                let files = files(path).map_err(|e| unreadable(path, e))?;
+                Ok(files.iter().map(|(_, bytes)| bytes).sum())
+            }
+        });
+        total
+            .await
+            .map_err(|e| Error::unavailable("the archive was not read to its end").because(e))?
+    }
+
+    /// All messages, in their order.
+    pub(super) fn messages(&self) -> mpsc::Receiver<Result<Message>> {
+        let (sender, receiver) = mpsc::channel(AHEAD);
+        let source = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let read = match &source {
+                Source::Mbox(path) => mbox(path, &sender).map_err(|e| unreadable(path, e)),
+                Source::Maildir(path) => maildir(path, &sender).map_err(|e| unreadable(path, e)),
+            };
+            if let Err(error) = read {
+                let _ = sender.blocking_send(Err(error));
+            }
+        });
+        receiver
+    }
+}
+
+type Sender = mpsc::Sender<Result<Message>>;
+
+fn mbox(path: &Path, sender: &Sender) -> io::Result<()> {
+    let mut messages = Messages::new(BufReader::with_capacity(256 * 1024, File::open(path)?));
+    while let Some(raw) = messages.next_message(LETTER_BYTES_MAX)? {
+        let read_bytes = messages.read_bytes;
+        if sender
+            .blocking_send(Ok(Message { raw, read_bytes }))
+            .is_err()
+        {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn maildir(path: &Path, sender: &Sender) -> io::Result<()> {
+    let mut read_bytes = 0;
+    for (file, bytes) in files(path)? {
+        read_bytes += bytes;
+        let raw = match bytes <= LETTER_BYTES_MAX as u64 {
+            // One that was moved meanwhile is read the next time.
+            true => fs::read(&file).ok(),
+            false => None,
+        };
+        if sender
+            .blocking_send(Ok(Message { raw, read_bytes }))
+            .is_err()
+        {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// The messages of a Maildir and of the folders in it, by their names, each with its size.
+fn files(path: &Path) -> io::Result<Vec<(PathBuf, u64)>> {
+    let mut folders = vec![path.to_owned()];
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with('.') && entry.file_type()?.is_dir() {
+            folders.push(entry.path());
+        }
+    }
+    folders.sort();
+    let mut files = Vec::new();
+    for folder in folders.iter().flat_map(|f| [f.join("cur"), f.join("new")]) {
+        let Ok(entries) = fs::read_dir(folder) else {
+            continue;
+        };
+        for entry in entries {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                files.push((entry.path(), entry.metadata()?.len()));
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn unreadable(path: &Path, cause: io::Error) -> Error {
+    Error::not_found(format!("cannot read {}", path.display())).because(cause)
+}

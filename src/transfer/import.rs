@@ -1,0 +1,494 @@
+//! ZIP → workspace. Everything is checked that can be before anything is written; the registry hears of the workspace last, so
+//! that an import that fails or is broken off leaves nothing that anybody finds.
+
+use super::archive::{Archive, Line, fault};
+use super::format::{self, FORMAT, Manifest, data_name};
+use super::identities::Identities;
+use super::rows::SUPPRESSED_ADDRESS;
+use crate::domain::{Error, Kind, Result, address};
+use crate::store::Store;
+use crate::store::registry::{AccountLine, AddressLine, MembershipLine, NewcomerWorkspace, Role};
+use crate::store::workspace::ledger::Columns;
+use crate::store::workspace::transfer::{self, Cell, Found, Shape, TABLES};
+use crate::store::workspace::{Workspace, raw, search};
+use serde_json::Value;
+use std::collections::HashSet;
+use std::fs::File;
+
+/// The longest slug.
+const SLUG_BYTES_MAX: usize = 64;
+/// Taken addresses that an error names.
+const NAMED_MAX: usize = 20;
+/// Things that are put into the index in one transaction.
+const INDEXED_AT_ONCE: i64 = 256;
+
+/// Whether anything is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Yes.
+    Write,
+    /// No: read to the end, and checked.
+    DryRun,
+}
+
+/// What an import made, or would make.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// What the export says of itself.
+    pub manifest: Manifest,
+    /// The workspace's plain address here.
+    pub slug: String,
+    /// Its id here; absent where nothing was written.
+    pub workspace_id: Option<i64>,
+    /// People who had an account here before.
+    pub known_accounts: usize,
+    /// People for whom one was made; they have no app password yet.
+    pub new_accounts: usize,
+    /// Letters, texts and broadcasts that waited in the export and are not sent from here.
+    pub not_sent: u64,
+}
+
+/// What is to be imported, checked as far as it is read into memory.
+struct Newcomer {
+    archive: Archive,
+    manifest: Manifest,
+    workspace: NewcomerWorkspace,
+    accounts: Vec<AccountLine>,
+    memberships: Vec<MembershipLine>,
+    identities: Identities,
+    plain: String,
+}
+
+/// Makes the workspace of an export of ours; `slug_and_name` gives it others than it had. `Kind::Conflict` where the workspace or one
+/// of its addresses is there already.
+pub async fn import(
+    store: &Store,
+    file: File,
+    slug_and_name: Option<(String, String)>,
+    mode: Mode,
+    now_us: i64,
+) -> Result<Imported> {
+    let archive = blocking(move || Archive::open(file)).await?;
+    let newcomer = Newcomer::read(store, archive, slug_and_name, now_us).await?;
+    newcomer.demand_free_addresses(store).await?;
+    let mut imported = newcomer.report();
+    if mode == Mode::DryRun {
+        newcomer.fill(store, None).await?;
+        return Ok(imported);
+    }
+    let id = store.registry.new_workspace_id(now_us);
+    match newcomer.make(store, id, now_us).await {
+        Ok(not_sent) => {
+            imported.workspace_id = Some(id);
+            imported.not_sent = not_sent;
+            Ok(imported)
+        }
+        Err(error) => {
+            // What failed says more than why its remains could not be removed.
+            let _ = store.workspaces.remove(id).await;
+            Err(error)
+        }
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|e| {
+        Error::new(
+            Kind::Corrupt,
+            "the file could not be read: its reader failed",
+        )
+        .because(e)
+    })?
+}
+
+impl Newcomer {
+    async fn read(
+        store: &Store,
+        archive: Archive,
+        slug_and_name: Option<(String, String)>,
+        now_us: i64,
+    ) -> Result<Newcomer> {
+        let small = archive.clone();
+        let (manifest, mut workspace) = blocking(move || {
+            let manifest: Manifest = small.small(format::MANIFEST)?;
+            let workspace: NewcomerWorkspace = small.small(format::WORKSPACE)?;
+            Ok((manifest, workspace))
+        })
+        .await?;
+        if manifest.format != FORMAT {
+            return Err(Error::invalid(format!(
+                "the export has format {}, made by Rapport {}, and this program reads {FORMAT}; install a newer Rapport",
+                manifest.format, manifest.program
+            )));
+        }
+        let plain = workspace.slug.clone();
+        if let Some((slug, name)) = slug_and_name {
+            (workspace.slug, workspace.name) = (slug, name);
+        }
+        demand_slug(&workspace.slug)?;
+        let there = store.registry.workspace_by_slug(&workspace.slug).await?;
+        if there.is_some() {
+            return Err(Error::new(
+                Kind::Conflict,
+                format!(
+                    "there is a workspace \"{}\" already; import it under another name with --workspace",
+                    workspace.slug
+                ),
+            ));
+        }
+        let accounts: Vec<AccountLine> = all(&archive, format::ACCOUNTS).await?;
+        let memberships: Vec<MembershipLine> = all(&archive, format::MEMBERSHIPS).await?;
+        demand_people(&accounts, &memberships)?;
+        let ids = store.registry.account_ids(&accounts, now_us).await?;
+        Ok(Newcomer {
+            archive,
+            manifest,
+            workspace,
+            accounts,
+            memberships,
+            identities: Identities::of(ids),
+            plain,
+        })
+    }
+
+    fn report(&self) -> Imported {
+        let known_accounts = self
+            .accounts
+            .iter()
+            .filter(|account| self.identities.id(account.id) != account.id)
+            .count();
+        Imported {
+            manifest: self.manifest.clone(),
+            slug: self.workspace.slug.clone(),
+            known_accounts,
+            new_accounts: self.accounts.len() - known_accounts,
+            ..Imported::default()
+        }
+    }
+
+    /// An address as it will be here; an error where it is none of ours.
+    fn address(&self, line: Line<AddressLine>) -> Result<AddressLine> {
+        let mut address = line.value;
+        if address.kind == "plain" && address.local_part == self.plain {
+            address.local_part.clone_from(&self.workspace.slug);
+        }
+        let letters = address.local_part.bytes();
+        let is_written = letters.clone().count() <= SLUG_BYTES_MAX
+            && letters
+                .clone()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.".contains(&b));
+        // Words that mean something of their own have no dot.
+        let is_ours = match address.kind.as_str() {
+            "plain" => address.local_part == self.workspace.slug,
+            "intake" => address.local_part.starts_with("log.") && address.account_id.is_some(),
+            "capture" => address.local_part.contains('.'),
+            _ => false,
+        };
+        if !is_written || !is_ours {
+            let what = format!("\"{}\" is no address of a workspace", address.local_part);
+            return Err(fault(format::ADDRESSES, Some(line.number), &what));
+        }
+        address.account_id = address.account_id.map(|id| self.identities.id(id));
+        Ok(address)
+    }
+
+    async fn demand_free_addresses(&self, store: &Store) -> Result<()> {
+        let mut taken = Vec::new();
+        let mut count = 0;
+        let mut pages = self.archive.rows(format::ADDRESSES.to_owned());
+        while let Some(page) = pages.recv().await {
+            let page = page?.into_iter().map(|line| self.address(line));
+            let addresses = page.collect::<Result<Vec<_>>>()?;
+            count += addresses.len() as u64;
+            let local_parts: Vec<String> = addresses.into_iter().map(|a| a.local_part).collect();
+            taken.extend(store.registry.taken_addresses(&local_parts).await?);
+        }
+        if count != self.manifest.addresses {
+            return Err(incomplete(
+                format::ADDRESSES,
+                self.manifest.addresses,
+                count,
+            ));
+        }
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let named: Vec<&str> = taken.iter().take(NAMED_MAX).map(String::as_str).collect();
+        let more = match taken.len() - named.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        Err(Error::new(
+            Kind::Conflict,
+            format!(
+                "these addresses are another workspace's here: {}{more}; nothing was imported",
+                named.join(", ")
+            ),
+        ))
+    }
+
+    /// Makes the workspace, and registers it when it is whole. Gives how much is not sent.
+    async fn make(&self, store: &Store, id: i64, now_us: i64) -> Result<u64> {
+        let workspace = store.workspaces.get(id).await?;
+        let (seq, settings) = self.fill(store, Some(&workspace)).await?;
+        for found in [Found::Contacts, Found::Interactions] {
+            index(&workspace, found).await?;
+        }
+        let mut tx = workspace.write().await?;
+        let not_sent = transfer::stop_sending(&mut tx).await?;
+        transfer::put_workspace(&mut tx, seq, &settings).await?;
+        tx.commit().await?;
+        self.register(store, id, now_us).await?;
+        Ok(not_sent)
+    }
+
+    async fn register(&self, store: &Store, id: i64, now_us: i64) -> Result<()> {
+        let registry = &store.registry;
+        let mut tx = registry
+            .begin_registration(id, &self.workspace, now_us)
+            .await?;
+        for account in &self.accounts {
+            let account = AccountLine {
+                id: self.identities.id(account.id),
+                ..account.clone()
+            };
+            registry.register_account(&mut tx, &account).await?;
+        }
+        for membership in &self.memberships {
+            let membership = MembershipLine {
+                account_id: self.identities.id(membership.account_id),
+                role: Role::from_word(&membership.role).word().to_owned(),
+                ..membership.clone()
+            };
+            registry
+                .register_membership(&mut tx, id, &membership)
+                .await?;
+        }
+        let mut pages = self.archive.rows(format::ADDRESSES.to_owned());
+        while let Some(page) = pages.recv().await {
+            for line in page? {
+                let address = self.address(line)?;
+                registry.register_address(&mut tx, id, &address).await?;
+            }
+        }
+        tx.commit().await
+    }
+
+    /// Reads every table, and writes it where there is a workspace. Gives what stands in the table of the workspace itself.
+    async fn fill(&self, store: &Store, into: Option<&Workspace>) -> Result<(i64, String)> {
+        let mut itself = (0, "{}".to_owned());
+        for table in TABLES {
+            let count = match table.name {
+                "raw_message" => self.raw_messages(into).await?,
+                _ => self.table(store, table, into, &mut itself).await?,
+            };
+            let wanted = self
+                .manifest
+                .rows
+                .get(table.name)
+                .copied()
+                .unwrap_or_default();
+            if count != wanted {
+                return Err(incomplete(&data_name(table.name), wanted, count));
+            }
+        }
+        Ok(itself)
+    }
+
+    async fn raw_messages(&self, into: Option<&Workspace>) -> Result<u64> {
+        let mut count = 0;
+        let mut pages = self.archive.raw_messages();
+        while let Some(page) = pages.recv().await {
+            let rows: Vec<_> = page?.into_iter().map(|line| line.value).collect();
+            count += rows.len() as u64;
+            if let Some(workspace) = into {
+                let mut tx = workspace.write().await?;
+                raw::insert_many(&mut tx, &rows)
+                    .await
+                    .map_err(|e| within(format::MBOX, e))?;
+                tx.commit().await?;
+            }
+        }
+        Ok(count)
+    }
+
+    async fn table(
+        &self,
+        store: &Store,
+        table: &Shape,
+        into: Option<&Workspace>,
+        itself: &mut (i64, String),
+    ) -> Result<u64> {
+        let name = data_name(table.name);
+        // An export of before this table was there.
+        if !self.archive.has(&name) && !self.manifest.rows.contains_key(table.name) {
+            return Ok(0);
+        }
+        let mut count = 0;
+        let mut merged = Vec::new();
+        let mut pages = self.archive.rows(name.clone());
+        while let Some(page) = pages.recv().await {
+            let page = page?;
+            count += page.len() as u64;
+            let mut rows = Vec::with_capacity(page.len());
+            for Line { number, value } in page {
+                let Some(row) = self.row(store, table, value, &mut merged) else {
+                    continue;
+                };
+                let cells = table.cells(&row);
+                rows.push(cells.map_err(|what| fault(&name, Some(number), &what))?);
+            }
+            if table.name == "workspace" {
+                *itself = workspace_itself(&name, &rows)?;
+            } else if let Some(workspace) = into {
+                let mut tx = workspace.write().await?;
+                let inserted = transfer::insert(&mut tx, table, &rows).await;
+                inserted.map_err(|e| within(&name, e))?;
+                tx.commit().await?;
+            }
+        }
+        if let Some(workspace) = into.filter(|_| !merged.is_empty()) {
+            let mut tx = workspace.write().await?;
+            transfer::set_merged(&mut tx, &merged)
+                .await
+                .map_err(|e| within(&name, e))?;
+            tx.commit().await?;
+        }
+        Ok(count)
+    }
+
+    /// A row as it will be here; `None` where it is left out.
+    fn row(
+        &self,
+        store: &Store,
+        table: &Shape,
+        mut row: Columns,
+        merged: &mut Vec<(i64, i64)>,
+    ) -> Option<Columns> {
+        self.identities.put(table, &mut row);
+        match table.name {
+            // Chats are linked with the bot of an instance.
+            "member_chat" => return None,
+            // The other contact may stand behind this one.
+            "contact" => {
+                let number = |name: &str| row.get(name).and_then(Value::as_i64);
+                merged.extend(number("id").zip(number("merged_into")));
+                row.remove("merged_into");
+            }
+            "suppression" => {
+                if let Some(Value::String(address)) = row.remove(SUPPRESSED_ADDRESS) {
+                    let hash = store.registry.key().suppression_hash(&address);
+                    row.insert("address_hash".to_owned(), Value::from(hash));
+                }
+            }
+            _ => {}
+        }
+        Some(row)
+    }
+}
+
+/// Puts all that can be found by words into the index.
+async fn index(workspace: &Workspace, found: Found) -> Result<()> {
+    let mut behind = 0;
+    loop {
+        let mut tx = workspace.write().await?;
+        let ids = transfer::found(&mut tx, found, behind, INDEXED_AT_ONCE).await?;
+        let Some(last) = ids.last() else {
+            return Ok(());
+        };
+        behind = *last;
+        for id in ids {
+            match found {
+                Found::Contacts => search::index_contact(&mut tx, id).await?,
+                Found::Interactions => search::index_interaction(&mut tx, id).await?,
+            }
+        }
+        tx.commit().await?;
+    }
+}
+
+/// All rows of a file that is never long.
+async fn all<T: serde::de::DeserializeOwned + Send + 'static>(
+    archive: &Archive,
+    name: &str,
+) -> Result<Vec<T>> {
+    let mut rows = Vec::new();
+    let mut pages = archive.rows(name.to_owned());
+    while let Some(page) = pages.recv().await {
+        rows.extend(page?.into_iter().map(|line| line.value));
+        if rows.len() > format::MEMBERS_MAX {
+            return Err(fault(name, None, &"a workspace has 10,000 members at most"));
+        }
+    }
+    Ok(rows)
+}
+
+fn workspace_itself(name: &str, rows: &[Vec<Cell>]) -> Result<(i64, String)> {
+    match rows {
+        [] => Ok((0, "{}".to_owned())),
+        [row] => match row.as_slice() {
+            [
+                Cell::Number(Some(1)),
+                Cell::Number(Some(seq)),
+                Cell::Text(Some(settings)),
+            ] => Ok((*seq, settings.clone())),
+            _ => Err(fault(name, Some(1), &"it is not the row of a workspace")),
+        },
+        _ => Err(fault(name, Some(2), &"a workspace has one row")),
+    }
+}
+
+fn demand_slug(slug: &str) -> Result<()> {
+    let is_written = slug
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    match is_written && !slug.is_empty() && slug.len() <= SLUG_BYTES_MAX {
+        true => Ok(()),
+        false => Err(fault(format::WORKSPACE, None, &"its slug is no address")),
+    }
+}
+
+fn demand_people(accounts: &[AccountLine], memberships: &[MembershipLine]) -> Result<()> {
+    let mut ids = HashSet::new();
+    for (account, number) in accounts.iter().zip(1..) {
+        let is_address = address::split(&account.email).is_some()
+            && address::normalise(&account.email) == account.email;
+        if !is_address || !ids.insert(account.id) {
+            let what = format!("\"{}\" is no account, or stands there twice", account.email);
+            return Err(fault(format::ACCOUNTS, Some(number), &what));
+        }
+    }
+    for (membership, number) in memberships.iter().zip(1..) {
+        if !ids.remove(&membership.account_id) {
+            let what = "it is of no account of the export, or stands there twice";
+            return Err(fault(format::MEMBERSHIPS, Some(number), &what));
+        }
+    }
+    Ok(())
+}
+
+fn incomplete(name: &str, wanted: u64, count: u64) -> Error {
+    let what = format!("it has {count} rows, and the manifest says {wanted}");
+    fault(name, None, &what)
+}
+
+/// What the database refused, with the file that it came from.
+fn within(name: &str, error: Error) -> Error {
+    match error.kind {
+        Kind::Conflict | Kind::Corrupt => {
+            let fault = fault(
+                name,
+                None,
+                &"a row stands there twice, or leads to one that is not there",
+            );
+            match error.cause {
+                Some(cause) => fault.because(cause),
+                None => fault,
+            }
+        }
+        _ => error,
+    }
+}

@@ -1,0 +1,274 @@
+//! Mail of before: filed as mail is, and nothing sent, run or told.
+
+use crate::common::workspace::{Desk, NOON, mail};
+use crate::common::{Place, databases};
+use crate::{dump, world};
+use rapport::domain::Clock;
+use rapport::ingest::history::{Archive, Counts, Progress, Source, file};
+use std::fs;
+use std::path::Path;
+
+const MIA: &str = "Mia Laine <mia@studio.example>";
+const ADA: &str = "Ada Byron <ada@northwind.example>";
+const BEGIN: &str = "From x@y.example Tue Nov 10 12:00:00 2026\n";
+
+/// Mails of an archive: an answer of Ada's stands before the mail that makes her a contact.
+fn mails() -> Vec<String> {
+    let command = "next action: call Ada tomorrow\nnote: secret\n\nDear Ada, here is the offer.";
+    vec![
+        mail(
+            ADA,
+            MIA,
+            "two@northwind.example",
+            "Subject: Re: Offer\nIn-Reply-To: <one@studio.example>\n",
+            "Thank you, Mia.",
+        ),
+        mail(
+            MIA,
+            ADA,
+            "one@studio.example",
+            "Subject: next action: call Friday\n",
+            command,
+        ),
+        mail(
+            MIA,
+            MIA,
+            "self@studio.example",
+            "Subject: To me\n",
+            "next action @ada: call\n",
+        ),
+        mail(
+            MIA,
+            "log.m7a2x4@crm.example",
+            "cmd@studio.example",
+            "Subject: x\n",
+            "@ada: next action: call Friday\n",
+        ),
+        mail(
+            "Stranger <s@else.example>",
+            MIA,
+            "s@else.example",
+            "Subject: Hello\n",
+            "From here on, buy this.",
+        ),
+        mail(
+            "News <news@list.example>",
+            MIA,
+            "n@list.example",
+            "Subject: News\nList-Id: <x.list.example>\n",
+            "All new.",
+        ),
+        mail(
+            "Jon <jon@studio.example>",
+            ADA,
+            "jon@studio.example",
+            "Subject: From Jon\n",
+            "done\n\nHello Ada.",
+        ),
+    ]
+}
+
+fn mbox(mails: &[String], line_end: &str) -> String {
+    let quoted = |mail: &String| mail.replace("\nFrom ", "\n>From ").replace('\n', line_end);
+    mails
+        .iter()
+        .map(|mail| format!("{BEGIN}{}\n", quoted(mail)))
+        .collect()
+}
+
+async fn archive(desk: &Desk) -> Archive {
+    Archive {
+        store: desk.store.clone(),
+        workspace_id: desk.id,
+        member_id: world::cx(desk).await.actor.member_id,
+        mail_domain: "crm.example".to_owned(),
+        clock: Clock::of(|| NOON),
+        random: rand::random,
+    }
+}
+
+async fn filed(desk: &Desk, path: &Path) -> Counts {
+    let mut last = Progress::default();
+    let counts = file(
+        &archive(desk).await,
+        &Source::at(path).unwrap(),
+        |progress| {
+            assert!(
+                progress.done_bytes >= last.done_bytes
+                    && progress.done_bytes <= progress.total_bytes
+            );
+            last = progress;
+        },
+    )
+    .await
+    .unwrap();
+    assert_eq!((last.done_bytes, last.counts), (last.total_bytes, counts));
+    counts
+}
+
+async fn nothing_left_the_house(desk: &Desk, place: &Place) {
+    for table in [
+        "outbox",
+        "chat_message",
+        "command_run",
+        "sent_message",
+        "action",
+        "confirmation",
+        "suppression",
+    ] {
+        let mut tx = desk.read().await;
+        let lines = dump::dump(&mut tx).await;
+        let begin = format!("{table} ");
+        assert!(
+            !lines.iter().any(|line| line.starts_with(&begin)),
+            "{}: {table}",
+            place.name
+        );
+    }
+    assert!(
+        desk.column("select id || '' from journal where batch > 0")
+            .await
+            .is_empty()
+    );
+    assert_eq!(
+        desk.store
+            .registry
+            .spool()
+            .counts(None)
+            .await
+            .unwrap()
+            .waiting,
+        0
+    );
+}
+
+#[tokio::test]
+async fn an_mbox_is_filed_threaded_and_nothing_in_it_is_a_command() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        let path = place.folder.path().join("archive.mbox");
+        fs::write(&path, mbox(&mails(), "\n")).unwrap();
+        let counts = filed(&desk, &path).await;
+        assert_eq!(
+            desk.interactions().await,
+            [
+                "filed mail out sent.to by member:mia@studio.example recipient:ada@northwind.example",
+                "unfiled mail internal sent.nobody by member:mia@studio.example",
+                "filed note internal note.target by member:mia@studio.example about:ada@northwind.example",
+                "filed mail out sent.to by member:jon@studio.example recipient:ada@northwind.example",
+                "filed mail in author.known by contact:ada@northwind.example author:ada@northwind.example",
+                "unfiled mail in author.unknown by other:s@else.example",
+                "set_aside mail in list by other:news@list.example",
+            ],
+            "{}: {counts:?}",
+            place.name
+        );
+        nothing_left_the_house(&desk, &place).await;
+        // The answer stands in the thread of what it answers; what was written is there as it was.
+        let threads = desk
+            .column("select cast(thread_id as text) from interaction where id in (1, 5)")
+            .await;
+        assert_eq!(threads[0], threads[1]);
+        let text = desk
+            .column("select text from interaction where id = 1")
+            .await;
+        assert!(text[0].contains("Dear Ada, here is the offer."), "{text:?}");
+        let why = desk
+            .column("select why from interaction where id = 1")
+            .await;
+        assert!(
+            why[0].contains("archive of mia@studio.example")
+                && why[0].contains("\"proof\":\"none\""),
+            "{why:?}"
+        );
+        // Again, and as another program wrote it: all of it is here.
+        assert_eq!(
+            filed(&desk, &path).await,
+            Counts {
+                duplicates: 7,
+                ..Counts::default()
+            }
+        );
+        fs::write(&path, mbox(&mails(), "\r\n")).unwrap();
+        assert_eq!(
+            filed(&desk, &path).await,
+            Counts {
+                duplicates: 7,
+                ..Counts::default()
+            }
+        );
+        // What comes in afterwards finds the thread and the contact.
+        let next = mail(
+            ADA,
+            "acme@crm.example",
+            "three@northwind.example",
+            "Subject: Re: Offer\nIn-Reply-To: <two@northwind.example>\n",
+            "When?",
+        );
+        desk.spool(None, &["acme"], &next).await;
+        desk.file().await;
+        let last = desk
+            .column("select cast(thread_id as text) from interaction order by id desc limit 1")
+            .await;
+        assert_eq!(last[0], threads[0]);
+    }
+}
+
+#[tokio::test]
+async fn a_maildir_is_filed_with_its_folders_and_goes_on_where_it_stopped() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        let root = place.folder.path().join("Maildir");
+        for folder in ["cur", "new", "tmp", ".Sent/cur", ".Sent/new"] {
+            fs::create_dir_all(root.join(folder)).unwrap();
+        }
+        let mails = mails();
+        fs::write(root.join("cur/1:2,S"), &mails[0]).unwrap();
+        fs::write(root.join("new/2"), &mails[4]).unwrap();
+        fs::write(root.join("tmp/3"), &mails[5]).unwrap();
+        let counts = filed(&desk, &root).await;
+        assert_eq!(
+            (counts.filed, counts.unfiled, counts.duplicates),
+            (0, 2, 0),
+            "{counts:?}"
+        );
+        fs::write(root.join(".Sent/cur/4:2,S"), &mails[1]).unwrap();
+        let counts = filed(&desk, &root).await;
+        assert_eq!(
+            (counts.filed, counts.unfiled, counts.duplicates),
+            (1, 0, 2),
+            "{counts:?}"
+        );
+        nothing_left_the_house(&desk, &place).await;
+        assert!(Source::at(place.folder.path()).is_err());
+        assert!(Source::at(&place.folder.path().join("nowhere")).is_err());
+    }
+}
+
+#[tokio::test]
+async fn our_own_mbox_is_an_archive_too() {
+    let place = databases().await.swap_remove(0);
+    let desk = world::lived_in(&place).await;
+    let zip = crate::round::exported(&desk).await;
+    let path = place.folder.path().join("own.mbox");
+    fs::write(&path, crate::round::entry(&zip, "mail.mbox")).unwrap();
+    let before = desk
+        .column("select cast(count(*) as text) from interaction")
+        .await;
+    let counts = filed(&desk, &path).await;
+    assert_eq!(
+        (
+            counts.filed,
+            counts.unfiled,
+            counts.aside,
+            counts.unreadable
+        ),
+        (0, 0, 0, 0),
+        "{counts:?}"
+    );
+    assert_eq!(
+        desk.column("select cast(count(*) as text) from interaction")
+            .await,
+        before
+    );
+}

@@ -1,0 +1,11 @@
+//! A workspace goes out and comes in again: our own ZIP on both databases and between them, and what is wrong with one.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod dump;
+mod history;
+mod hostile;
+mod people;
+mod round;
+mod tables;
+mod world;
