@@ -49,7 +49,10 @@ pub struct Row {
     pub current_days: i64,
 }
 
-const DEFAULTS: [(Kept, &str, &str, i64, (i64, i64)); 8] = [
+/// Which, its name, what it is, its days, and the fewest and most that may be chosen.
+type Default = (Kept, &'static str, &'static str, i64, (i64, i64));
+
+const DEFAULTS: [Default; 8] = [
     (
         Kept::SentLetters,
         "sent_letters",

@@ -72,14 +72,16 @@ impl FromRequest<Page> for Fields {
             .collect();
         let fields = Fields(fields);
         let key = page.store.registry.key();
-        let said = fields.get(TOKEN).as_bytes();
-        let fits = |cookie: &Option<String>| {
-            let cookie = cookie.as_ref();
-            cookie.is_some_and(|c| bool::from(key.keyed(Keyed::Form, c).as_bytes().ct_eq(said)))
-        };
-        match fits(&session) || fits(&browser) {
+        let said = fields.get(TOKEN);
+        let mut cookies = [session, browser].into_iter().flatten();
+        match cookies.any(|cookie| fits(&key.keyed(Keyed::Form, &cookie), said)) {
             true => Ok(fields),
             false => Err(Refusal::Stale),
         }
     }
+}
+
+/// Whether a form said the token of a cookie.
+pub fn fits(token: &str, said: &str) -> bool {
+    bool::from(token.as_bytes().ct_eq(said.as_bytes()))
 }

@@ -13,6 +13,10 @@ use std::time::{Duration, Instant};
 
 /// Nothing that a form asks for takes longer.
 const ANSWER_MAX: Duration = Duration::from_secs(30);
+/// Where files are uploaded …
+pub const UPLOAD: &str = "/data/import";
+/// … which takes as long as the line is slow; each piece has a time of its own.
+const UPLOAD_MAX: Duration = Duration::from_secs(3_600);
 
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
                               form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -30,11 +34,15 @@ pub async fn guard(
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or_else(|| "(none)".to_owned(), |path| path.as_str().to_owned());
+    let longest = match route.as_str() {
+        UPLOAD => UPLOAD_MAX,
+        _ => ANSWER_MAX,
+    };
     let origin = Origin::of(peer, request.headers());
     request.extensions_mut().insert(origin);
     let mut response = match refusal(&page, &method, request.headers()) {
         Some(refused) => refused,
-        None => match tokio::time::timeout(ANSWER_MAX, next.run(request)).await {
+        None => match tokio::time::timeout(longest, next.run(request)).await {
             Ok(response) => response,
             Err(_) => message::of(
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -45,7 +45,8 @@ impl Limits {
             Trying::Letter => &self.letters,
             Trying::Guess => &self.guesses,
         };
-        if self.asked.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == 0 {
+        let asked = self.asked.fetch_add(1, Ordering::Relaxed);
+        if asked.is_multiple_of(FORGET_EVERY) {
             self.letters.retain_recent();
             self.guesses.retain_recent();
         }

@@ -5,8 +5,10 @@
 
 mod account;
 mod cookie;
+mod data;
 mod form;
 mod guard;
+mod import;
 mod limits;
 mod message;
 mod privacy;
@@ -16,6 +18,7 @@ mod sign_in;
 mod team;
 mod time;
 mod token;
+mod uploads;
 mod view;
 mod visitor;
 mod workspace;
@@ -68,6 +71,7 @@ pub struct Page {
     clock: Clock,
     random: fn() -> [u8; 32],
     limits: Arc<limits::Limits>,
+    uploads: Arc<uploads::Uploads>,
     place: Arc<Place>,
 }
 
@@ -98,6 +102,7 @@ impl Page {
             clock,
             random,
             limits: Arc::new(limits::Limits::new()),
+            uploads: Arc::default(),
         }
     }
 
@@ -186,6 +191,17 @@ impl Page {
             .route("/security/password/remove", post(security::remove_password))
             .route("/workspace", get(workspace::show).post(workspace::change))
             .route("/workspace/switch", post(workspace::switch))
+            .route("/data", get(data::show))
+            .route("/data/export", post(data::export))
+            .route(
+                guard::UPLOAD,
+                post(import::upload).layer(DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX)),
+            )
+            .route("/data/import/columns", post(import::bring))
+            .route("/data/import/stop", post(import::stop))
+            .route("/data/erase", post(data::erase))
+            .route("/data/kept", post(data::keep))
+            .route("/data/leave", post(data::leave))
             .route("/log", get(workspace::log))
             .route("/team", get(team::show))
             .route("/team/invite", post(team::invite))

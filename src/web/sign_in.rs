@@ -15,7 +15,7 @@ use crate::domain::instance_key::Keyed;
 use crate::domain::{Result, address, chance};
 use crate::post::account::{self, Reason, WayIn};
 use crate::store::registry::{
-    Account, IDLE_US, LIFE_US, Lane, PageEvent, SessionRow, SignInBounds, SignInRow,
+    Account, LIFE_US, Lane, PageEvent, SessionRow, SignInBounds, SignInRow,
 };
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -291,7 +291,6 @@ pub(super) async fn start(
         last_at: now_us,
         expires_at: now_us + LIFE_US,
     };
-    debug_assert!(IDLE_US < LIFE_US);
     registry.add_session(&session).await?;
     page.note(PageEvent {
         account_id: Some(account.id),

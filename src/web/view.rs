@@ -1,6 +1,7 @@
 //! What the pages show, as data; their HTML stands in `pages/`, checked when it is compiled.
 
 use super::Page;
+use super::uploads::Reading;
 use super::visitor::{Browser, SignedIn, Visitor};
 use crate::commands::reply::{Reply, Verdict, text};
 use crate::store::registry::Role;
@@ -299,6 +300,80 @@ pub struct PrivacyView {
     pub processors: Vec<(String, &'static str)>,
     /// What, and for how long.
     pub kept: Vec<(&'static str, &'static str)>,
+}
+
+/// Something that is kept for a time.
+pub struct KeptShown {
+    pub name: &'static str,
+    pub what: &'static str,
+    pub days: i64,
+    pub default_days: i64,
+    pub bounds: (i64, i64),
+    /// Whether there is something to choose.
+    pub is_chosen: bool,
+}
+
+/// An archive that is read.
+pub struct ReadingShown {
+    pub name: String,
+    pub percent: u64,
+    pub said: String,
+    pub has_ended: bool,
+    pub is_wrong: bool,
+}
+
+impl ReadingShown {
+    pub fn of(reading: &Reading) -> ReadingShown {
+        let progress = reading.progress;
+        let counts = progress.counts;
+        let said = format!(
+            "{} filed, {} whose nobody knows, {} put aside, {} here already, {} not to be read",
+            counts.filed, counts.unfiled, counts.aside, counts.duplicates, counts.unreadable
+        );
+        let ended = reading.ended.clone();
+        ReadingShown {
+            name: reading.name.clone(),
+            percent: (progress.done_bytes * 100)
+                .checked_div(progress.total_bytes)
+                .unwrap_or_default(),
+            has_ended: ended.is_some(),
+            is_wrong: ended.as_ref().is_some_and(|(_, is_wrong)| *is_wrong),
+            said: ended.map_or(said, |(words, _)| words),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "data.html", config = "src/web/askama.toml")]
+pub struct DataView {
+    pub frame: Frame,
+    pub can_change: bool,
+    pub can_export: bool,
+    pub can_leave: bool,
+    pub slug: String,
+    pub kept: Vec<KeptShown>,
+    /// When everything is deleted, where the workspace is closed.
+    pub leaving: Option<String>,
+    pub reading: Option<ReadingShown>,
+}
+
+/// A column of a spreadsheet.
+pub struct ColumnShown {
+    pub at: usize,
+    pub header: String,
+    pub cells: Vec<String>,
+    pub choices: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "import.html", config = "src/web/askama.toml")]
+pub struct ImportView {
+    pub frame: Frame,
+    pub upload: String,
+    pub name: String,
+    pub columns: Vec<ColumnShown>,
+    pub told: Vec<String>,
+    pub can_go: bool,
 }
 
 /// A page, with 200.

@@ -68,6 +68,14 @@ impl Registry {
             on!(&mut tx, c => sqlx::query("delete from address where local_part = $1 and workspace_id = $2")
                 .bind(local_part).bind(workspace_id).execute(c).await.map(drop))?;
         }
+        for address in pending.marks.own() {
+            for sql in [
+                "delete from invitation where workspace_id = $1 and email = $2",
+                "update page_event set subject = 'erased' where workspace_id = $1 and subject = $2",
+            ] {
+                on!(&mut tx, c => sqlx::query(sql).bind(workspace_id).bind(address).execute(c).await.map(drop))?;
+            }
+        }
         forget_arrivals(&mut tx, workspace_id, pending, &pattern, at_us).await?;
         for (bot_id, chat_id) in &pending.chats {
             forget_updates(&mut tx, *bot_id, *chat_id, at_us).await?;

@@ -3,6 +3,7 @@
 use super::Registry;
 use crate::domain::Result;
 use crate::on;
+use crate::store::Tx;
 
 /// That a workspace leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -65,6 +66,9 @@ impl Registry {
             "delete from chat_link where workspace_id = $1",
             "delete from address where workspace_id = $1",
             "delete from membership where workspace_id = $1",
+            "delete from invitation where workspace_id = $1",
+            "delete from page_event where workspace_id = $1",
+            "update session set workspace_id = null where workspace_id = $1",
             "delete from erasure_tombstone where workspace_id = $1",
             "delete from wake_up where workspace_id = $1",
             "delete from workspace where id = $1",
@@ -72,18 +76,35 @@ impl Registry {
             on!(&mut tx, c => sqlx::query(sql).bind(workspace_id).execute(c).await.map(drop))?;
         }
         for account_id in accounts {
-            for sql in [
-                "delete from app_password where account_id = $1 and not exists \
-                 (select 1 from membership where account_id = $1)",
-                "delete from account where id = $1 and not exists (select 1 from membership where account_id = $1)",
-            ] {
-                on!(&mut tx, c => sqlx::query(sql).bind(account_id).execute(c).await.map(drop))?;
-            }
+            self.remove_lone_account(&mut tx, account_id).await?;
         }
         tx.commit().await?;
         self.routes.invalidate_all();
         self.sign_ins.invalidate_all();
         self.leaving.invalidate(&workspace_id).await;
+        Ok(())
+    }
+
+    /// Removes an account that is in no workspace, with all that is of it.
+    async fn remove_lone_account(&self, tx: &mut Tx, account_id: i64) -> Result<()> {
+        let belongs: Option<i64> = on!(&mut *tx, c => sqlx::query_scalar(
+            "select workspace_id from membership where account_id = $1 limit 1")
+            .bind(account_id).fetch_optional(c).await)?;
+        if belongs.is_some() {
+            return Ok(());
+        }
+        for sql in [
+            "delete from app_password where account_id = $1",
+            "delete from session where account_id = $1",
+            "delete from sign_in where account_id = $1",
+            "delete from second_factor where account_id = $1",
+            "delete from recovery_code where account_id = $1",
+            "delete from page_event where account_id = $1",
+            "delete from invitation where invited_by = $1",
+            "delete from account where id = $1",
+        ] {
+            on!(&mut *tx, c => sqlx::query(sql).bind(account_id).execute(c).await.map(drop))?;
+        }
         Ok(())
     }
 }

@@ -63,7 +63,7 @@ pub async fn claim(tx: &mut Tx, claim: Claim<'_>, count_max: i64) -> Result<Vec<
     let mut rows: Vec<ClaimedRow> = on!(tx, c => sqlx::query_as(
         "update outbox set state = 'sending', attempts = attempts + 1, claimed_by = $2, claimed_until = $3 \
          where id in (select id from outbox where state = 'waiting' and due_at <= $1 \
-         and (object = 'leaving' or not exists (select 1 from chore where name = 'leaving')) order by due_at, id limit $4) \
+         and (object = 'leaving' or kind = 'sign_in' or not exists (select 1 from chore where name = 'leaving')) order by due_at, id limit $4) \
          returning id, kind, due_at, attempts, created_at, recipient, recipient_domain, message_id, member_id, contact_id, \
          interaction_id")
         .bind(claim.now_us).bind(claim.word()).bind(claim.until_us).bind(count_max)
@@ -107,7 +107,7 @@ pub async fn message(tx: &mut Tx, id: i64) -> Result<Option<Vec<u8>>> {
 pub async fn next_due(tx: &mut Tx, kept_us: i64) -> Result<Option<i64>> {
     let (waiting, claimed, kept): (Option<i64>, Option<i64>, Option<i64>) = on!(tx, c => sqlx::query_as(
         "select (select min(due_at) from outbox where state = 'waiting' \
-         and (object = 'leaving' or not exists (select 1 from chore where name = 'leaving'))), \
+         and (object = 'leaving' or kind = 'sign_in' or not exists (select 1 from chore where name = 'leaving'))), \
          (select min(claimed_until) from outbox where state = 'sending'), \
          (select min(created_at) from outbox where message is not null and state in ('sent', 'dead', 'cancelled'))")
         .fetch_one(c).await)?;

@@ -1,0 +1,271 @@
+//! What a workspace holds, as a whole: its export, erasing one person, how long things are kept, and leaving.
+
+use super::form::Fields;
+use super::message::{self, Refusal};
+use super::view::{DataView, Frame, KeptShown, Notice, ReadingShown, show as shown};
+use super::visitor::Membership;
+use super::{Page, time};
+use crate::commands;
+use crate::digest::leaving;
+use crate::domain::retention;
+use crate::store::registry::Role;
+use crate::store::workspace;
+use crate::transfer;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::tz::TimeZone;
+use std::io::{self, Write};
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+
+/// Bytes of an export that go at once.
+const PIECE_BYTES: usize = 64 * 1024;
+/// Pieces that wait for a slow reader.
+const PIECES_AHEAD: usize = 8;
+/// A reader who takes nothing for so long is given up: the export holds a view of the database.
+const STALL_MAX: Duration = Duration::from_secs(60);
+
+/// `GET /data`
+pub async fn show(State(page): State<Page>, membership: Membership) -> Result<Response, Refusal> {
+    show_with(&page, &membership, None).await
+}
+
+pub(super) async fn show_with(
+    page: &Page,
+    membership: &Membership,
+    notice: Option<Notice>,
+) -> Result<Response, Refusal> {
+    let id = membership.workspace.id;
+    let opened = page.store.workspaces.get(id).await?;
+    let settings = workspace::settings(&mut opened.read().await?).await?;
+    let kept = retention::table(&settings)
+        .into_iter()
+        .map(|row| KeptShown {
+            is_chosen: row.bounds.0 != row.bounds.1,
+            name: row.name,
+            what: row.what,
+            days: row.current_days,
+            default_days: row.default_days,
+            bounds: row.bounds,
+        });
+    let leaving = page.store.registry.leaving(id).await?;
+    let whose = (membership.signed_in.visitor.account.id, id);
+    let reading = page
+        .uploads
+        .reading(whose)
+        .map(|reading| ReadingShown::of(&reading));
+    let is_read = reading.as_ref().is_some_and(|reading| !reading.has_ended);
+    let mut response = shown(&DataView {
+        frame: Frame::for_member(page, &membership.signed_in, "Data").with(notice),
+        can_change: membership.role >= Role::Member,
+        can_export: membership.role >= Role::Admin,
+        can_leave: membership.role >= Role::Owner,
+        slug: membership.workspace.slug.clone(),
+        kept: kept.collect(),
+        leaving: leaving.map(|row| time::shown(row.gone_at, &TimeZone::UTC)),
+        reading,
+    });
+    if is_read {
+        // The page looks again by itself, without a script.
+        let again = HeaderValue::from_static("3; url=/data#import");
+        response.headers_mut().insert(header::REFRESH, again);
+    }
+    Ok(response)
+}
+
+/// `POST /data/export`: the ZIP, as it is read; nothing of it is kept here.
+pub async fn export(
+    State(page): State<Page>,
+    membership: Membership,
+    _fields: Fields,
+) -> Result<Response, Refusal> {
+    membership.demand(Role::Admin)?;
+    page.note(membership.event("exported the workspace", ""))
+        .await?;
+    let (sink, mut pieces) = Sink::new();
+    let store = page.store.clone();
+    let (id, now_us) = (membership.workspace.id, page.now_us());
+    let broken = sink.pieces.clone();
+    tokio::spawn(async move {
+        if let Err(error) = transfer::export(&store, id, now_us, sink).await {
+            tracing::error!(workspace_id = id, error = %error, "an export broke off");
+            // The reader sees that it is not whole.
+            let _ = broken
+                .send(Err(io::Error::other("the export broke off")))
+                .await;
+        }
+    });
+    let stream = futures_util::stream::poll_fn(move |cx| pieces.poll_recv(cx));
+    let day = time::day(now_us);
+    let name = format!(
+        "attachment; filename=\"{}-{day}.zip\"",
+        membership.workspace.slug
+    );
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/zip"),
+        ),
+        (
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment")),
+        ),
+    ];
+    Ok((headers, Body::from_stream(stream)).into_response())
+}
+
+/// A writer whose bytes are an answer; it waits for whoever reads them.
+struct Sink {
+    pieces: mpsc::Sender<io::Result<Bytes>>,
+    waiting: Vec<u8>,
+    runtime: Handle,
+}
+
+impl Sink {
+    fn new() -> (Sink, mpsc::Receiver<io::Result<Bytes>>) {
+        let (pieces, reader) = mpsc::channel(PIECES_AHEAD);
+        let sink = Sink {
+            pieces,
+            waiting: Vec::with_capacity(PIECE_BYTES),
+            runtime: Handle::current(),
+        };
+        (sink, reader)
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.waiting.extend_from_slice(bytes);
+        if self.waiting.len() >= PIECE_BYTES {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let piece = Bytes::from(std::mem::replace(
+            &mut self.waiting,
+            Vec::with_capacity(PIECE_BYTES),
+        ));
+        let sent = self
+            .runtime
+            .block_on(self.pieces.send_timeout(Ok(piece), STALL_MAX));
+        sent.map_err(|_| io::Error::new(io::ErrorKind::BrokenPipe, "nobody reads the export"))
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        // What is whole was flushed by whoever ended it; a piece that waits still is the end of it.
+        if !self.waiting.is_empty() {
+            let piece = Bytes::from(std::mem::take(&mut self.waiting));
+            let _ = self.pieces.try_send(Ok(piece));
+        }
+    }
+}
+
+/// `POST /data/erase`: the command `erase`, and `confirm` with its code.
+pub async fn erase(
+    State(page): State<Page>,
+    membership: Membership,
+    fields: Fields,
+) -> Result<Response, Refusal> {
+    membership.demand(Role::Admin)?;
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = match fields.has("code") {
+        true => format!("confirm {}", one_line(fields.get("code"))),
+        false => format!("erase {}", one_line(fields.get("who"))),
+    };
+    let account = &membership.signed_in.visitor.account;
+    let cx = page
+        .cx(membership.workspace.id, account, membership.role)
+        .await?;
+    let replies = commands::run(&page.store, &cx, &line).await?;
+    show_with(&page, &membership, Some(Notice::of(&replies))).await
+}
+
+/// `POST /data/kept`: for how long something is kept.
+pub async fn keep(
+    State(page): State<Page>,
+    membership: Membership,
+    fields: Fields,
+) -> Result<Response, Refusal> {
+    membership.demand(Role::Owner)?;
+    let days = fields.get("days");
+    let days: Option<i64> = match days.is_empty() {
+        true => None,
+        false => Some(
+            days.parse()
+                .map_err(|_| Refusal::Invalid("Days are a whole number.".to_owned()))?,
+        ),
+    };
+    let opened = page.store.workspaces.get(membership.workspace.id).await?;
+    let mut tx = opened.write().await?;
+    workspace::keep_for(&mut tx, fields.get("name"), days).await?;
+    tx.commit().await?;
+    let said = days.map_or_else(|| "the default".to_owned(), |days| format!("{days} days"));
+    page.note(membership.event(
+        "changed how long is kept",
+        &format!("{} {said}", fields.get("name")),
+    ))
+    .await?;
+    show_with(
+        &page,
+        &membership,
+        Some(Notice::done("It is kept so from now on.")),
+    )
+    .await
+}
+
+/// `POST /data/leave`: closes the workspace for thirty days, opens it again, or deletes it now. Its name is typed, so that no
+/// slip does it.
+pub async fn leave(
+    State(page): State<Page>,
+    membership: Membership,
+    fields: Fields,
+) -> Result<Response, Refusal> {
+    membership.demand(Role::Owner)?;
+    let id = membership.workspace.id;
+    let now_us = page.now_us();
+    if fields.get("what") == "stay" {
+        leaving::reverse(&page.store, id, now_us).await?;
+        page.note(membership.event("opened the workspace again", ""))
+            .await?;
+        let notice = Notice::done("The workspace stays. Mail comes in and goes out again.");
+        return show_with(&page, &membership, Some(notice)).await;
+    }
+    if fields.get("slug") != membership.workspace.slug {
+        let notice = Notice::wrong(format!(
+            "Nothing was changed: type \"{}\" to say that you mean it.",
+            membership.workspace.slug
+        ));
+        return show_with(&page, &membership, Some(notice)).await;
+    }
+    if fields.get("what") == "now" {
+        leaving::finish_now(&page.store, id, now_us).await?;
+        return Ok(message::of(
+            StatusCode::OK,
+            "The workspace is gone",
+            "Everything in it was deleted, with its addresses. Backups of the operator hold it until they end.",
+        ));
+    }
+    page.note(membership.event("closed the workspace", ""))
+        .await?;
+    let head = page.letterhead(id);
+    let row = leaving::begin(&page.store, &head, rand_16).await?;
+    let notice = Notice::done(format!(
+        "The workspace is closed. On {} everything in it is deleted; until then you can take that back here.",
+        time::shown(row.gone_at, &TimeZone::UTC)
+    ));
+    show_with(&page, &membership, Some(notice)).await
+}
+
+fn rand_16() -> [u8; 16] {
+    rand::random()
+}
