@@ -4,7 +4,7 @@
 use super::error::{Error, Kind, Result};
 use base64::Engine;
 use base64::alphabet::STANDARD;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, general_purpose};
 use regex::{Regex, bytes};
 use serde::{Deserialize, Serialize};
@@ -178,7 +178,7 @@ fn digit(byte: u8) -> Option<u8> {
 fn base64_pieces(raw: &[u8]) -> Vec<Vec<u8>> {
     let decoder = GeneralPurpose::new(
         &STANDARD,
-        GeneralPurposeConfig::from(general_purpose::PAD)
+        general_purpose::PAD
             .with_decode_padding_mode(DecodePaddingMode::Indifferent)
             .with_decode_allow_trailing_bits(true),
     );
