@@ -11,7 +11,7 @@
 //! | [`commands`] | 2 | the language: specification → parse → resolve → execute → outcome | doors |
 //! | [`post`] | 3 | what we write to members: acks, errors, notices, digests as outbox rows | how they are sent |
 //! | [`ingest`] | 4 | spool → filed: lanes, attribution, filing; mail as a door: what is asked for, what passes to and from a contact | SMTP |
-//! | [`digest`] | 4 | what is told at its time: digests, reminders | how it is sent |
+//! | [`digest`] | 4 | what is due at its time: digests, reminders, retention, leaving | how it is sent |
 //! | [`delivery`] | 4 | outbox → the world: claim, sign, hand over, try again, give up | what a mail says |
 //! | [`smtp`] | 5 | the listener: a session without I/O, sockets around it | what happens to a message after 250 |
 //! | [`bot`] | 5 | Telegram: the members' bot and those of workspaces, updates in, the chat's outbox out | mail formats, other doors |
@@ -69,7 +69,8 @@
 //!
 //! * 250 means on disk. An accepted message is filed exactly once, whatever crashes.
 //! * Text that a proven member did not newly write never runs, whatever stands in it.
-//! * Every change goes through [`commands::execute`], is journalled with its rows before and after, and can be undone.
+//! * Every change goes through [`commands::execute`], is journalled with its rows before and after, and can be undone; an erasure
+//!   cannot, and leaves nothing by which it could.
 //! * The same text through any door is the same command and the same change.
 //! * Every interaction says who wrote it and why it was filed there; `file` corrects it and teaches.
 //! * Nothing is sent inside a transaction: what leaves is a row of the outbox first. Letters of ours go to the registered

@@ -49,70 +49,84 @@ pub struct Row {
     pub current_days: i64,
 }
 
-/// Which, its name, what it is, its days, and the fewest and most that may be chosen.
-type Default = (Kept, &'static str, &'static str, i64, (i64, i64));
+/// A row of the table as it stands in the code.
+struct Rule {
+    kept: Kept,
+    name: &'static str,
+    what: &'static str,
+    days: i64,
+    bounds: (i64, i64),
+}
 
-const DEFAULTS: [Default; 8] = [
-    (
-        Kept::SentLetters,
-        "sent_letters",
-        "the text of our own letters that were sent, failed or were stopped",
-        30,
-        (7, 365),
-    ),
-    (
-        Kept::ChatMessages,
-        "chat_messages",
-        "the text of our own messages in chats that were sent, failed or were stopped",
-        90,
-        (7, 730),
-    ),
-    (
-        Kept::ParkedMail,
-        "parked_mail",
-        "mail that could not be filed and was put aside for an admin",
-        90,
-        (30, 730),
-    ),
-    (
-        Kept::Envelopes,
-        "envelopes",
-        "technical facts of how mail came: the client's address and name, the envelope's sender",
-        90,
-        (7, 730),
-    ),
-    (
-        Kept::JournalChanges,
-        "journal_changes",
-        "what the journal shows of a change, beyond who made it and when",
-        365,
-        (30, 3_650),
-    ),
-    (
-        Kept::Confirmations,
-        "confirmations",
-        "codes that ran out",
-        30,
-        (30, 30),
-    ),
-    (Kept::Undo, "undo", "changes can be undone", 30, (30, 30)),
-    (
-        Kept::ChatDone,
-        "chat_done",
-        "numbers of messages from chats that were dealt with",
-        8,
-        (8, 8),
-    ),
+const RULES: [Rule; 8] = [
+    Rule {
+        kept: Kept::SentLetters,
+        name: "sent_letters",
+        what: "the text of our own letters that were sent, failed or were stopped",
+        days: 30,
+        bounds: (7, 365),
+    },
+    Rule {
+        kept: Kept::ChatMessages,
+        name: "chat_messages",
+        what: "the text of our own messages in chats that were sent, failed or were stopped",
+        days: 90,
+        bounds: (7, 730),
+    },
+    Rule {
+        kept: Kept::ParkedMail,
+        name: "parked_mail",
+        what: "mail that could not be filed and was put aside for an admin",
+        days: 90,
+        bounds: (30, 730),
+    },
+    Rule {
+        kept: Kept::Envelopes,
+        name: "envelopes",
+        what: "technical facts of how mail came: the client's address and name, the envelope's sender",
+        days: 90,
+        bounds: (7, 730),
+    },
+    Rule {
+        kept: Kept::JournalChanges,
+        name: "journal_changes",
+        what: "what the journal shows of a change, beyond who made it and when",
+        days: 365,
+        bounds: (30, 3_650),
+    },
+    Rule {
+        kept: Kept::Confirmations,
+        name: "confirmations",
+        what: "codes that ran out",
+        days: 30,
+        bounds: (30, 30),
+    },
+    Rule {
+        kept: Kept::Undo,
+        name: "undo",
+        what: "changes can be undone",
+        days: 30,
+        bounds: (30, 30),
+    },
+    Rule {
+        kept: Kept::ChatDone,
+        name: "chat_done",
+        what: "numbers of messages from chats that were dealt with",
+        days: 8,
+        bounds: (8, 8),
+    },
 ];
 
 /// Days of a kind where nothing was chosen.
 pub const fn default_days(kept: Kept) -> i64 {
-    match kept {
-        Kept::ChatMessages | Kept::ParkedMail | Kept::Envelopes => 90,
-        Kept::JournalChanges => 365,
-        Kept::SentLetters | Kept::Confirmations | Kept::Undo => 30,
-        Kept::ChatDone => 8,
+    let mut at = 0;
+    while at < RULES.len() {
+        if RULES[at].kept as u8 == kept as u8 {
+            return RULES[at].days;
+        }
+        at += 1;
     }
+    0
 }
 
 /// The same in microseconds.
@@ -123,21 +137,20 @@ pub const fn default_us(kept: Kept) -> i64 {
 /// The table of a workspace whose settings are this JSON.
 pub fn table(settings: &str) -> Vec<Row> {
     let chosen: Value = serde_json::from_str(settings).unwrap_or_default();
-    let rows = DEFAULTS.iter();
-    rows.map(|(kept, name, what, default_days, bounds)| {
-        let days = chosen.get(FIELD).and_then(|r| r.get(name));
-        let days = days.and_then(Value::as_i64).unwrap_or(*default_days);
+    let rows = RULES.iter().map(|rule| {
+        let days = chosen.get(FIELD).and_then(|r| r.get(rule.name));
+        let days = days.and_then(Value::as_i64).unwrap_or(rule.days);
         Row {
-            kept: *kept,
-            name,
-            what,
-            default_days: *default_days,
-            bounds: *bounds,
+            kept: rule.kept,
+            name: rule.name,
+            what: rule.what,
+            default_days: rule.days,
+            bounds: rule.bounds,
             // Whoever wrote it there: never beyond the bounds.
-            current_days: days.clamp(bounds.0, bounds.1),
+            current_days: days.clamp(rule.bounds.0, rule.bounds.1),
         }
-    })
-    .collect()
+    });
+    rows.collect()
 }
 
 /// How long a workspace keeps something; microseconds.
@@ -223,6 +236,6 @@ mod tests {
             assert_eq!(row.current_days, row.default_days, "{}", row.name);
             assert!(row.bounds.0 <= row.default_days && row.default_days <= row.bounds.1);
         }
-        assert_eq!(table("{}").len(), DEFAULTS.len());
+        assert_eq!(table("{}").len(), RULES.len());
     }
 }

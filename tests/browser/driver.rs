@@ -200,9 +200,18 @@ impl Window {
     /// Types into a field what it is to hold.
     pub async fn fill(&self, css: &str, text: &str) {
         let id = self.element(css).await;
-        self.call(&format!("/element/{id}/clear"), json!({})).await;
+        if css != "#file" {
+            self.call(&format!("/element/{id}/clear"), json!({})).await;
+        }
         self.call(&format!("/element/{id}/value"), json!({ "text": text }))
             .await;
+    }
+
+    /// A file on this machine that a form can hand in.
+    pub fn file(&self, name: &str, text: &str) -> String {
+        let path = self._profile.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
     }
 
     /// Types into whatever has the focus, as a keyboard does.

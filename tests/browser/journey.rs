@@ -96,6 +96,19 @@ async fn journey(site: &Site, width: u32, scripts: Scripts) {
     window.click("a[href='/log']").await;
     window.assert_says("set up a second factor").await;
     accessible(&window, scripts, "log").await;
+    window.click("a[href='/data']").await;
+    accessible(&window, scripts, "data").await;
+    let sheet = window.file(
+        "people.csv",
+        "Name,Email,Shoe size\nCora Lane,cora@acme.example,41\n",
+    );
+    window.fill("#file", &sheet).await;
+    window.click("form[action='/data/import'] button").await;
+    window.assert_says("What the columns are").await;
+    accessible(&window, scripts, "import").await;
+    window.click("button[value='go']").await;
+    window.assert_says("1 ").await;
+    window.assert_says("were made").await;
     window.click("footer a").await;
     window.assert_says("For how long").await;
     accessible(&window, scripts, "privacy").await;

@@ -2,10 +2,11 @@
 
 use crate::common::databases;
 use crate::common::workspace::Desk;
-use crate::house::{answer, cx, done, open, say};
+use crate::house::{answer, cx, done, mia_writes, open, places_of, say, timekeeper};
 use rapport::commands::Verdict;
 use rapport::domain::InstanceKey;
-use rapport::store::registry::Role;
+use rapport::on;
+use rapport::store::registry::{Role, UpdateRow};
 use rapport::store::workspace::erasing;
 use rapport::store::workspace::members::{self, MemberRow};
 
@@ -175,5 +176,99 @@ async fn who_was_merged_or_deleted_goes_whole() {
         let of: Vec<i64> = tombstones.iter().map(|t| t.contact_id).collect();
         assert_eq!(of, [1, 3]);
         assert_eq!(tombstones[0].address_hashes.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn chats_go_and_so_does_what_waits_to_be_said_there() {
+    for place in databases().await {
+        let desk = open(&place).await;
+        met(&desk).await;
+        let mut tx = desk.write().await;
+        for sql in [
+            "insert into contact_chat (bot_id, chat_id, contact_id, first_at, last_at, message_count) \
+             values (77, 424242, 1, 1, 1, 1)",
+            "insert into chat_message (id, kind, state, bot_id, chat_id, contact_id, body, due_at, attempts, pieces, created_at) \
+             values (501, 'relay_out', 'waiting', 77, 424242, 1, '{\"pieces\":[]}', 1, 0, 0, 1)",
+            "insert into chat_message (id, kind, state, chat_id, member_id, body, due_at, attempts, pieces, created_at) \
+             values (502, 'notice', 'waiting', 9, 1, '{\"pieces\":[{\"text\":\"Ada Byron wrote\"}]}', 1, 0, 0, 1)",
+            "insert into chat_message (id, kind, state, chat_id, member_id, interaction_id, body, due_at, attempts, pieces, created_at) \
+             values (503, 'edit', 'sent', 9, 1, 502, '{\"pieces\":[{\"text\":\"she wrote\"}]}', 1, 0, 0, 1)",
+            // The number of a message, not of the note about her.
+            "insert into chat_message (id, kind, state, chat_id, member_id, interaction_id, body, due_at, attempts, pieces, created_at) \
+             values (504, 'edit', 'waiting', 9, 1, 2, '{\"pieces\":[{\"text\":\"of something else\"}]}', 1, 0, 0, 1)",
+        ] {
+            on!(&mut tx, c => sqlx::query(sql).execute(c).await.map(drop)).unwrap();
+        }
+        tx.commit().await.unwrap();
+        let registry = &desk.store.registry;
+        let update = |update_id, chat: &str| UpdateRow {
+            update_id,
+            body: format!("{{\"message\":{{\"chat\":{{\"id\":{chat}}},\"text\":\"hello\"}}}}"),
+        };
+        let updates = [update(1, "424242"), update(2, "4242421")];
+        registry.keep_updates(77, &updates, None, 1).await.unwrap();
+        registry.park_update(77, 1, 2).await.unwrap();
+        let shown = done(&desk, "erase @ada").await;
+        assert!(shown.contains("1 chat"), "{shown}");
+        let left = desk
+            .column("select id || state || body from chat_message order by id")
+            .await;
+        let empty = "{\"pieces\":[]}";
+        let wanted = [
+            format!("502cancelled{empty}"),
+            format!("503sent{empty}"),
+            "504waiting{\"pieces\":[{\"text\":\"of something else\"}]}".to_owned(),
+        ];
+        assert_eq!(left, wanted, "{}", place.name);
+        assert_eq!(
+            desk.column("select cast(chat_id as text) from contact_chat")
+                .await,
+            [""; 0]
+        );
+        assert_eq!(registry.count_updates().await.unwrap(), (1, 0));
+        let waiting = registry.waiting_updates(77, 0, 10).await.unwrap();
+        assert_eq!(waiting[0].update_id, 2);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_to_the_question_may_itself_be_what_goes() {
+    for place in databases().await {
+        let desk = open(&place).await;
+        met(&desk).await;
+        let ada = desk.capture("ada@acme.example").await;
+        // Written to her own address, the question and its answer are filed with her.
+        for (to, id) in [("log.m7a2x4", "one"), (ada.as_str(), "two")] {
+            let id = format!("{id}@studio.example");
+            mia_writes(&desk, &[to], "x", &id, "", "erase ada@acme.example").await;
+        }
+        let asked = desk.outbox().await;
+        let asked = asked.iter().rfind(|letter| letter.kind == "ack").unwrap();
+        let confirm = format!("confirm {}", code(&asked.message.body));
+        let answer_to = asked.answer_to();
+        mia_writes(
+            &desk,
+            &[&answer_to],
+            "x",
+            "three@studio.example",
+            "Re: x",
+            &confirm,
+        )
+        .await;
+        assert_eq!(desk.column("select name from contact").await, ["Bob Stone"]);
+        let counts = desk
+            .store
+            .registry
+            .spool()
+            .counts(Some(desk.id))
+            .await
+            .unwrap();
+        assert_eq!((counts.waiting, counts.parked), (0, 0), "{}", place.name);
+        Box::pin(timekeeper(&desk).drain()).await.unwrap();
+        for word in ["ada@acme.example", "Byron", "mornings"] {
+            let found = places_of(&place, &desk, word).await;
+            assert!(found.is_empty(), "{word} on {}: {found:?}", place.name);
+        }
     }
 }

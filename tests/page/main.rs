@@ -4,6 +4,7 @@
 mod common;
 
 mod attacks;
+mod data;
 mod joining;
 mod second_factor;
 mod settings;

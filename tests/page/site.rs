@@ -229,8 +229,56 @@ impl Browser {
         fields: Option<&[(&str, &str)]>,
         headers: &[(&str, &str)],
     ) -> Answer {
+        let body = fields.map(|fields| {
+            let mut body = url::form_urlencoded::Serializer::new(String::new());
+            body.extend_pairs(fields);
+            body.finish().into_bytes()
+        });
+        let mut said = Vec::new();
+        if body.is_some() {
+            said.push(("content-type", "application/x-www-form-urlencoded"));
+        }
+        said.extend(headers);
+        let (status, headers, body) = self.raw(method, path, body, &said).await;
+        self.seen(status, headers, body)
+    }
+
+    /// Sends a body of another kind.
+    pub async fn send(&mut self, path: &str, kind: &str, body: Vec<u8>) -> Answer {
+        let said = [("content-type", kind)];
+        let (status, headers, body) = self.raw(Method::POST, path, Some(body), &said).await;
+        self.seen(status, headers, body)
+    }
+
+    /// Sends an empty form, and takes bytes.
+    pub async fn post_bytes(&mut self, path: &str) -> (HeaderMap, Vec<u8>) {
+        let body = format!("form={}", self.form).into_bytes();
+        let said = [("content-type", "application/x-www-form-urlencoded")];
+        let (status, headers, body) = self.raw(Method::POST, path, Some(body), &said).await;
+        assert_eq!(status, StatusCode::OK);
+        (headers, body)
+    }
+
+    fn seen(&mut self, status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Answer {
+        let body = String::from_utf8(body).expect("a page is text");
+        if let Some((_, rest)) = body.split_once("name=\"form\" value=\"") {
+            self.form = rest.split('"').next().unwrap_or_default().to_owned();
+        }
+        Answer {
+            status,
+            headers,
+            body,
+        }
+    }
+
+    async fn raw(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Option<Vec<u8>>,
+        headers: &[(&str, &str)],
+    ) -> (StatusCode, HeaderMap, Vec<u8>) {
         let url = format!("{}{path}", self.origin);
-        let mut request = self.client.request(method, url);
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -249,16 +297,15 @@ impl Browser {
         if !cookies.is_empty() {
             say("cookie", &cookies.join("; "));
         }
-        if let Some(fields) = fields {
-            say("content-type", "application/x-www-form-urlencoded");
-            let mut body = url::form_urlencoded::Serializer::new(String::new());
-            body.extend_pairs(fields);
-            request = request.body(body.finish());
-        }
         for (name, value) in headers {
             say(name, value);
         }
-        let response = request.headers(said).send().await.unwrap();
+        let request = self
+            .client
+            .request(method, url)
+            .headers(said)
+            .body(body.unwrap_or_default());
+        let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         for set in headers.get_all("set-cookie") {
             let set = set.to_str().unwrap();
@@ -268,15 +315,7 @@ impl Browser {
                 false => self.cookies.insert(name.to_owned(), value.to_owned()),
             };
         }
-        let body = response.text().await.unwrap();
-        if let Some((_, rest)) = body.split_once("name=\"form\" value=\"") {
-            self.form = rest.split('"').next().unwrap_or_default().to_owned();
-        }
-        Answer {
-            status,
-            headers,
-            body,
-        }
+        (status, headers, response.bytes().await.unwrap().to_vec())
     }
 
     pub fn is_signed_in(&self) -> bool {

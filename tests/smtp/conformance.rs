@@ -117,6 +117,27 @@ async fn a_group_of_commands_is_answered_in_order() {
 }
 
 #[tokio::test]
+async fn a_closed_workspace_takes_nothing_and_says_so_for_good() {
+    for database in databases().await {
+        let server = start(&database, |_| {}).await;
+        let mut wire = server.connect().await;
+        wire.ask("EHLO c.example", "250").await;
+        wire.ask("MAIL FROM:<a@example.org>", "250").await;
+        wire.ask("RCPT TO:<acme@crm.example>", "250 2.1.5").await;
+        server.store.close(server.workspace_id, 1).await.unwrap();
+        for address in ["acme", "log.u4x9k2", "acme+next.fri"] {
+            let line = format!("RCPT TO:<{address}@crm.example>");
+            wire.ask(&line, "550 5.2.1").await;
+        }
+        wire.ask("RCPT TO:<Postmaster>", "550 5.1.1").await;
+        server.store.reopen(server.workspace_id, 2).await.unwrap();
+        wire.ask("RCPT TO:<log.u4x9k2@crm.example>", "250 2.1.5")
+            .await;
+        server.stop().await;
+    }
+}
+
+#[tokio::test]
 async fn mail_to_the_postmaster_has_a_reader() {
     for database in databases().await {
         let server = start(&database, |_| {}).await;

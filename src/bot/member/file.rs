@@ -70,6 +70,7 @@ pub(super) async fn file(
             true => Ran {
                 replies: Vec::new(),
                 batch: None,
+                has_erased: false,
             },
             false => speak::run(&mut tx, serving, &cx, speaker, text).await?,
         };

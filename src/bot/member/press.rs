@@ -145,6 +145,15 @@ async fn show_outcome(
     message_id: Option<i64>,
 ) -> Result<()> {
     let said = shown_in_chat::outgoing(&ran.replies);
+    if ran.has_erased {
+        // What was asked names who is gone: the message says what came of it, and nothing else.
+        let body = Outgoing {
+            pieces: said.pieces,
+            ..Outgoing::default()
+        };
+        chat_outbox::pressed(tx, row.id, &body, cx.now_us).await?;
+        return show_anew(tx, cx.now_us, speaker, (row, &body), message_id).await;
+    }
     take_used(&mut body.buttons, index);
     let saying = Saying {
         member_id: speaker.member.id,

@@ -33,6 +33,8 @@ pub(super) struct Ran {
     pub replies: Vec<Reply>,
     /// The text in the journal, where it changed something.
     pub batch: Option<i64>,
+    /// Whether somebody was erased: what was said before is said no more.
+    pub has_erased: bool,
 }
 
 /// Runs what a member typed, and writes the answer.
@@ -114,6 +116,7 @@ pub(super) async fn run(
     let mut ran = Ran {
         replies: Vec::new(),
         batch: None,
+        has_erased: false,
     };
     if !text.lines.is_empty() {
         let applied = commands::apply(tx, cx, &text.lines).await?;
@@ -127,6 +130,7 @@ pub(super) async fn run(
         let is_done = applied.is_done();
         ran.replies = applied.replies;
         ran.batch = applied.batch;
+        ran.has_erased = applied.has_erased;
         if !is_done {
             if text.to_contact.is_some() {
                 ran.replies

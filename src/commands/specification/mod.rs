@@ -2,12 +2,28 @@
 
 mod later;
 mod rows;
+mod workspace;
 
 pub use later::{LATER, Later, Stands};
-pub use rows::ROWS;
 
 use super::command::Verb;
 use crate::store::registry::Role;
+
+/// The language: one row a verb.
+pub const ROWS: &[Row] = &ALL;
+
+const ALL: [Row; rows::ROWS.len() + workspace::ROWS.len()] = {
+    let mut all = [rows::ROWS[0]; rows::ROWS.len() + workspace::ROWS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = match at < rows::ROWS.len() {
+            true => rows::ROWS[at],
+            false => workspace::ROWS[at - rows::ROWS.len()],
+        };
+        at += 1;
+    }
+    all
+};
 
 /// One verb.
 #[derive(Clone, Copy, Debug)]

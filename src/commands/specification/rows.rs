@@ -4,7 +4,7 @@ use super::{Argument, Risk, Row};
 use crate::commands::command::Verb;
 use crate::store::registry::Role;
 
-/// The language.
+/// The language, but for what is about the workspace itself.
 pub const ROWS: &[Row] = &[
     Row {
         verb: Verb::Next,
@@ -436,26 +436,6 @@ pub const ROWS: &[Row] = &[
         help: "Disconnects it.",
         examples: &["disconnect bot"],
         rights: Role::Admin,
-        risk: Risk::Reversible,
-        argument: Argument::Nothing,
-    },
-    Row {
-        verb: Verb::Leave,
-        names: &["delete workspace"],
-        usage: "delete workspace",
-        help: "Closes the workspace; in 30 days all of it is deleted for good.",
-        examples: &["delete workspace"],
-        rights: Role::Owner,
-        risk: Risk::Confirmed,
-        argument: Argument::Nothing,
-    },
-    Row {
-        verb: Verb::Stay,
-        names: &["restore workspace"],
-        usage: "restore workspace",
-        help: "Opens a closed workspace again, within the 30 days.",
-        examples: &["restore workspace"],
-        rights: Role::Owner,
         risk: Risk::Reversible,
         argument: Argument::Nothing,
     },

@@ -180,13 +180,23 @@ async fn chats(
             person.contact_ids.as_slice(),
         ),
         (
-            "select id from chat_message where interaction_id",
+            "select id from chat_message where kind <> 'edit' and interaction_id",
             found.alone.as_slice(),
         ),
     ] {
         let rows: Vec<(i64,)> = fetch_in!(tx, (i64,), sql, keys, "limit 10000000");
         ids.extend(rows.iter().map(|row| row.0));
     }
+    // A message that is shown anew says which one it replaces where others say their interaction.
+    let wiped: Vec<i64> = ids.iter().copied().collect();
+    let edits: Vec<(i64,)> = fetch_in!(
+        tx,
+        (i64,),
+        "select id from chat_message where kind = 'edit' and interaction_id",
+        &wiped,
+        "limit 10000000"
+    );
+    ids.extend(edits.iter().map(|row| row.0));
     let ids: Vec<i64> = ids.into_iter().collect();
     counts.letters += ids.len() as u64;
     counts.cancelled += run_in!(
@@ -207,7 +217,7 @@ async fn chats(
             &person.contact_ids,
         ),
         (
-            "update chat_message set interaction_id = null where interaction_id",
+            "update chat_message set interaction_id = null where kind <> 'edit' and interaction_id",
             &found.alone,
         ),
     ] {

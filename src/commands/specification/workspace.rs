@@ -1,0 +1,29 @@
+//! The rows about the workspace itself.
+
+use super::{Argument, Risk, Row};
+use crate::commands::command::Verb;
+use crate::store::registry::Role;
+
+/// They stand behind the others in `help`.
+pub const ROWS: &[Row] = &[
+    Row {
+        verb: Verb::Leave,
+        names: &["delete workspace"],
+        usage: "delete workspace",
+        help: "Closes the workspace; in 30 days all of it is deleted for good.",
+        examples: &["delete workspace"],
+        rights: Role::Owner,
+        risk: Risk::Confirmed,
+        argument: Argument::Nothing,
+    },
+    Row {
+        verb: Verb::Stay,
+        names: &["restore workspace"],
+        usage: "restore workspace",
+        help: "Opens a closed workspace again, within the 30 days.",
+        examples: &["restore workspace"],
+        rights: Role::Owner,
+        risk: Risk::Reversible,
+        argument: Argument::Nothing,
+    },
+];
