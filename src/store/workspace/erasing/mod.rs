@@ -22,6 +22,9 @@ use crate::store::Tx;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
+/// Names of one person that are looked for.
+const NAMES_MAX: usize = 100;
+
 /// Who is erased: a contact with those that became part of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
@@ -174,7 +177,23 @@ pub async fn person(tx: &mut Tx, contact_id: i64) -> Result<Option<Person>> {
         .marks
         .captures
         .extend(former.into_iter().map(|l| l.0));
+    person.marks.names.extend(written_names(tx, &person).await?);
     Ok(Some(person))
+}
+
+/// Names under which the person wrote from these addresses. One word alone may be anybody's.
+async fn written_names(tx: &mut Tx, person: &Person) -> Result<BTreeSet<String>> {
+    let rows: Vec<(String,)> = fetch_in!(
+        tx,
+        (String,),
+        "select distinct author_name from interaction where author_name is not null and author_address",
+        &person.marks.addresses,
+        "limit 1000"
+    );
+    let known = &person.marks.names;
+    let names = rows.into_iter().map(|row| row.0);
+    let names = names.filter(|name| name.split_whitespace().count() > 1 && !known.contains(name));
+    Ok(names.take(NAMES_MAX).collect())
 }
 
 /// Erases a person.
@@ -195,10 +214,10 @@ pub async fn erase(tx: &mut Tx, person: &Person) -> Result<Erased> {
     Box::pin(remove::alone(tx, &found, &mut counts)).await?;
     let raw = raw::remove(tx, &found.shared, &own, &all, &mut counts);
     let without_raw = Box::pin(raw).await?;
-    let everywhere = redact::everywhere(tx, &person.marks, &own);
-    let mut changed: BTreeSet<i64> = Box::pin(everywhere).await?;
     let shared = redact::shared(tx, person, &found.shared, &all);
-    changed.extend(Box::pin(shared).await?);
+    let mut changed: BTreeSet<i64> = Box::pin(shared).await?;
+    let everywhere = redact::everywhere(tx, &person.marks, &own);
+    changed.extend(Box::pin(everywhere).await?);
     changed.extend(without_raw);
     changed.extend(&found.shared);
     Box::pin(remove::contact(tx, person, &found, &mut counts)).await?;

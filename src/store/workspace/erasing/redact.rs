@@ -1,6 +1,6 @@
 //! Texts that stay, with the person blacked out in them.
 
-use super::{Person, fetch_in, padded};
+use super::{Person, fetch_in, padded, run_in};
 use crate::domain::Result;
 use crate::domain::erasing::{ERASED, Marks, Pattern};
 use crate::on;
@@ -124,6 +124,9 @@ pub async fn shared(
             query.build().execute(c).await.map(drop)
         })?;
     }
+    let author = "update interaction set author_kind = 'other', author_name = '[erased]', author_address = '[erased]' \
+                  where author_address";
+    run_in!(tx, author, &person.marks.addresses);
     let mut changed = BTreeSet::new();
     for id in ids {
         let rows = rows(tx, &INTERACTION, &[], *id - 1, Some(*id)).await?;
