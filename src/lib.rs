@@ -13,11 +13,12 @@
 //! | [`ingest`] | 4 | spool → filed: lanes, attribution, filing; mail as a door: what is asked for, what passes to and from a contact | SMTP |
 //! | [`digest`] | 4 | what is told at its time: digests, reminders | how it is sent |
 //! | [`delivery`] | 4 | outbox → the world: claim, sign, hand over, try again, give up | what a mail says |
+//! | [`transfer`] | 4 | a whole workspace out and in; contacts out of spreadsheets and address books | web, who reads it |
 //! | [`smtp`] | 5 | the listener: a session without I/O, sockets around it | what happens to a message after 250 |
 //! | [`bot`] | 5 | Telegram: the members' bot and those of workspaces, updates in, the chat's outbox out | mail formats, other doors |
 //! | [`app`], [`cli`], [`config`], [`demo`], [`explain`] | top | the subcommands; the real clock, environment and standard input | |
 //!
-//! [`ai`], [`outreach`], [`transfer`] and [`web`] are rooms that are laid and still empty.
+//! [`ai`], [`outreach`] and [`web`] are rooms that are laid and still empty.
 //! A file imports only from lower numbers or its own room; `tests/tidy.rs` scans for it.
 //!
 //! # A forwarded mail, from the socket to the answer of `why`
