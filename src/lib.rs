@@ -13,11 +13,13 @@
 //! | [`ingest`] | 4 | spool → filed: lanes, attribution, filing; mail as a door: what is asked for, what passes to and from a contact | SMTP |
 //! | [`digest`] | 4 | what is due at its time: digests, reminders, retention, leaving | how it is sent |
 //! | [`delivery`] | 4 | outbox → the world: claim, sign, hand over, try again, give up | what a mail says |
+//! | [`transfer`] | 4 | a whole workspace out and in; contacts out of spreadsheets and address books | web, who reads it |
 //! | [`smtp`] | 5 | the listener: a session without I/O, sockets around it | what happens to a message after 250 |
 //! | [`bot`] | 5 | Telegram: the members' bot and those of workspaces, updates in, the chat's outbox out | mail formats, other doors |
+//! | [`web`] | 5 | the page: sign-in, settings, the team, data out and in; views as data, their HTML in `pages/` | mail formats, other doors |
 //! | [`app`], [`cli`], [`config`], [`demo`], [`explain`] | top | the subcommands; the real clock, environment and standard input | |
 //!
-//! [`ai`], [`outreach`], [`transfer`] and [`web`] are rooms that are laid and still empty.
+//! [`outreach`] is a room that is laid and still empty.
 //! A file imports only from lower numbers or its own room; `tests/tidy.rs` scans for it.
 //!
 //! # A forwarded mail, from the socket to the answer of `why`
@@ -56,6 +58,14 @@
 //! 4. `bot::send` holds the chat lane, hands rows over in order within Telegram's limits, and marks them. What a member was to be
 //!    told and Telegram does not take goes by mail.
 //! 5. A pressed button comes in as 1, and says its text in answer to its message, which is then shown anew with what came of it.
+//!
+//! # A form of the page, from the browser to the answer
+//!
+//! 1. [`web`]: the guard looks at the host and at where the form came from; the visitor is known by the digest of a cookie, and the
+//!    form by a token that fits it. Whoever signs in proves their mailbox by a letter ([`post::account`]) in the outbox.
+//! 2. A handler turns what differs from what was chosen into lines, and [`commands::run()`] does them as from any door. The team is
+//!    changed by [`commands::team`], which no text can say; what belongs to accounts is the registry's, with a line in its log.
+//! 3. The answer is a view, which becomes HTML that needs no script and loads nothing from elsewhere.
 //!
 //! # A command, from the terminal to the answer
 //!

@@ -97,8 +97,24 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Restore { from, erased_since } => {
             backup::restore(config, from.as_deref(), erased_since.as_deref()).await
         }
+        command @ (Command::Export { .. } | Command::Import { .. }) => {
+            out_or_in(App::open(config).await?, command).await
+        }
+        Command::Demo { keep } => {
+            demo::run(if keep {
+                demo::Scratch::Keep
+            } else {
+                demo::Scratch::Remove
+            })
+            .await
+        }
+    }
+}
+
+/// Runs `export` or `import`.
+async fn out_or_in(app: App, command: Command) -> Result<ExitCode> {
+    match command {
         Command::Export { workspace, out } => {
-            let app = App::open(config).await?;
             transfer::export(&app, workspace.as_deref(), &out).await
         }
         Command::Import {
@@ -111,17 +127,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
                 true => Mode::DryRun,
                 false => Mode::Write,
             };
-            let app = App::open(config).await?;
             import::run(&app, workspace.as_deref(), member.as_deref(), mode, &file).await
         }
-        Command::Demo { keep } => {
-            demo::run(if keep {
-                demo::Scratch::Keep
-            } else {
-                demo::Scratch::Remove
-            })
-            .await
-        }
+        _ => Ok(ExitCode::FAILURE),
     }
 }
 

@@ -36,7 +36,7 @@ pub const FILES_MAX: u64 = 100_000;
 /// How many times as large as the ZIP all of its content may be, and how much in any case.
 pub const GROWTH_MAX: u64 = 200;
 /// What any ZIP may grow to.
-pub const GROWN_BYTES_MIN: u64 = 256 * 1024 * 1024;
+pub const GROWN_BYTES_MIN: u64 = 64 * 1024 * 1024;
 /// The most people of a workspace.
 pub const MEMBERS_MAX: usize = 10_000;
 

@@ -424,7 +424,10 @@ mod tests {
             "Name,Given Name,Family Name,Group Membership,E-mail 1 - Type,E-mail 1 - Value,Organization 1 - Name,Organization 1 - Title",
             &[Name, First, Last, Tags, Skip, Email, Company, Title],
         );
-        // Outlook.
+    }
+
+    #[test]
+    fn columns_of_outlook_and_of_people_are_known_too() {
         check(
             "Title,First Name,Last Name,Company,Department,Job Title,Business Street,Business City,Business Phone,Mobile Phone,Categories,E-mail Address,E-mail 2 Address,Web Page",
             &[

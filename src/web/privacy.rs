@@ -4,6 +4,7 @@ use super::Page;
 use super::message::Refusal;
 use super::view::{Frame, PrivacyView, show as shown};
 use super::visitor::{Browser, SignedIn};
+use crate::domain::retention;
 use axum::extract::State;
 use axum::response::Response;
 
@@ -25,6 +26,22 @@ const KEPT: [(&str, &str); 5] = [
     ),
 ];
 
+/// All that goes after a time, and when.
+fn kept() -> Vec<(&'static str, String)> {
+    let usual = retention::table("{}").into_iter();
+    let usual = usual.map(|row| {
+        (
+            row.what,
+            format!(
+                "{} days, where the workspace chose nothing else",
+                row.current_days
+            ),
+        )
+    });
+    let own = KEPT.iter().map(|(what, long)| (*what, (*long).to_owned()));
+    own.chain(usual).collect()
+}
+
 /// `GET /privacy`
 pub async fn show(
     State(page): State<Page>,
@@ -43,6 +60,6 @@ pub async fn show(
         mail_domain: page.settings.mail_domain.clone(),
         is_secure: page.place.is_secure,
         processors: processors.map(|one| (one.name.clone(), one.what)).collect(),
-        kept: KEPT.to_vec(),
+        kept: kept(),
     })
 }

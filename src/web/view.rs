@@ -299,7 +299,7 @@ pub struct PrivacyView {
     /// Who, and what they get.
     pub processors: Vec<(String, &'static str)>,
     /// What, and for how long.
-    pub kept: Vec<(&'static str, &'static str)>,
+    pub kept: Vec<(&'static str, String)>,
 }
 
 /// Something that is kept for a time.

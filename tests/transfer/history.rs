@@ -89,19 +89,13 @@ async fn archive(desk: &Desk) -> Archive {
 
 async fn filed(desk: &Desk, path: &Path) -> Counts {
     let mut last = Progress::default();
-    let counts = file(
-        &archive(desk).await,
-        &Source::at(path).unwrap(),
-        |progress| {
-            assert!(
-                progress.done_bytes >= last.done_bytes
-                    && progress.done_bytes <= progress.total_bytes
-            );
-            last = progress;
-        },
-    )
-    .await
-    .unwrap();
+    let (archive, source) = (archive(desk).await, Source::at(path).unwrap());
+    let filing = file(&archive, &source, |progress| {
+        assert!(progress.done_bytes >= last.done_bytes);
+        assert!(progress.done_bytes <= progress.total_bytes);
+        last = progress;
+    });
+    let counts = crate::on_any_thread(filing).await.unwrap();
     assert_eq!((last.done_bytes, last.counts), (last.total_bytes, counts));
     counts
 }

@@ -7,7 +7,9 @@ use crate::world;
 use rapport::domain::Kind;
 use rapport::store::Store;
 use rapport::transfer::{Mode, import};
+use std::future::poll_fn;
 use std::io::{Cursor, Read, Write};
+use std::task::Poll;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -160,6 +162,9 @@ async fn what_is_wrong_is_named_and_leaves_nothing() {
             assert!(message.contains(says), "{name}, {mode:?}: {message}");
             refused(&store, &broken, Mode::Write).await;
         }
+        let left = std::fs::read_dir(other.folder.path().join("workspaces"));
+        let left = left.map_or(0, |files| files.count());
+        assert_eq!(left, 0, "of an import that failed no file is left");
         // After all of these it is taken in.
         import(&store, file(&zip), None, Mode::Write, NOON)
             .await
@@ -186,14 +191,14 @@ async fn names_that_lead_outside_are_never_looked_at_and_bombs_are_defused() {
     let zip = exported(&world::lived_in(&place).await).await;
     let other = databases().await.swap_remove(0);
     let store = other.open().await;
-    // 600 MB of spaces in 600 kB.
+    // 70 MB of spaces and empty lines in some kilobytes.
     let bomb = changed(&zip, |name, bytes| match name {
         "data/journal.jsonl" => Some(
             [
                 bytes,
-                vec![b' '; 90 << 20],
+                vec![b' '; 30 << 20],
                 b"\n".to_vec(),
-                vec![b'\n'; 400 << 20],
+                vec![b'\n'; 40 << 20],
             ]
             .concat(),
         ),
@@ -202,7 +207,7 @@ async fn names_that_lead_outside_are_never_looked_at_and_bombs_are_defused() {
     let message = refused(&store, &bomb, Mode::DryRun).await;
     assert!(message.contains("unpacks to far more"), "{message}");
     let long = changed(&zip, |name, bytes| match name {
-        "data/journal.jsonl" => Some(vec![b'7'; 129 << 20]),
+        "data/journal.jsonl" => Some(vec![b'7'; 66 << 20]),
         _ => Some(bytes),
     });
     let message = refused(&store, &long, Mode::DryRun).await;
@@ -216,6 +221,39 @@ async fn names_that_lead_outside_are_never_looked_at_and_bombs_are_defused() {
     import(&store, file(&slipping), None, Mode::Write, NOON)
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn an_import_that_is_broken_off_anywhere_leaves_nothing_that_anybody_finds() {
+    for place in databases().await {
+        let zip = exported(&world::lived_in(&place).await).await;
+        let others = databases().await;
+        let other = others.into_iter().find(|p| p.name == place.name).unwrap();
+        let store = other.open().await;
+        let mut broken_off = 0;
+        for polls in (0..).map(|n| 1_usize << n) {
+            let mut importing = Box::pin(import(&store, file(&zip), None, Mode::Write, NOON));
+            let mut count = 0;
+            let done = poll_fn(|cx| {
+                count += 1;
+                match count > polls {
+                    true => Poll::Ready(None),
+                    false => importing.as_mut().poll(cx).map(Some),
+                }
+            });
+            let done = done.await;
+            drop(importing);
+            if let Some(done) = done {
+                done.unwrap();
+                break;
+            }
+            broken_off += 1;
+            assert!(store.registry.workspaces(10).await.unwrap().is_empty());
+            assert!(store.registry.route("acme").await.unwrap().is_none());
+        }
+        assert!(broken_off > 5, "{broken_off}");
+        assert_eq!(store.registry.workspaces(10).await.unwrap().len(), 1);
+    }
 }
 
 /// What takes a few bytes and then nothing more, as a connection does that is gone.

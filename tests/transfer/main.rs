@@ -9,3 +9,8 @@ mod people;
 mod round;
 mod tables;
 mod world;
+
+/// The page runs these on a server's threads.
+pub fn on_any_thread<F: Future + Send>(work: F) -> F {
+    work
+}

@@ -22,9 +22,9 @@ async fn report(
     people: &[(u64, rapport::commands::execute::Incoming)],
     mode: Mode,
 ) -> Report {
-    bring(&desk.store, &world::cx(desk).await, people, mode)
-        .await
-        .unwrap()
+    let cx = world::cx(desk).await;
+    let bringing = bring(&desk.store, &cx, people, mode);
+    crate::on_any_thread(bringing).await.unwrap()
 }
 
 /// What differs in a workspace, but for numbers, the journal, and addresses that are kept for later.

@@ -10,9 +10,8 @@ use std::io::{Cursor, Read, Write};
 
 /// A ZIP of a workspace, through a writer that cannot seek.
 pub async fn exported(desk: &Desk) -> Vec<u8> {
-    let (_, zip) = export(&desk.store, desk.id, NOON + 5_000_000, Vec::new())
-        .await
-        .unwrap();
+    let exporting = export(&desk.store, desk.id, NOON + 5_000_000, Vec::new());
+    let (_, zip) = crate::on_any_thread(exporting).await.unwrap();
     zip
 }
 
@@ -35,7 +34,8 @@ pub fn entry(zip: &[u8], name: &str) -> String {
 
 async fn taken_in(place: &Place, zip: &[u8]) -> (Desk, Imported) {
     let mut desk = Desk::beside(place).await;
-    let imported = import(&desk.store, file(zip), None, Mode::Write, NOON + 9_000_000).await;
+    let importing = import(&desk.store, file(zip), None, Mode::Write, NOON + 9_000_000);
+    let imported = crate::on_any_thread(importing).await;
     let imported = imported.unwrap_or_else(|e| panic!("{e}: {:?}", e.cause));
     desk.id = imported.workspace_id.unwrap();
     (desk, imported)

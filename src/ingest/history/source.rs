@@ -8,8 +8,8 @@ use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 
-/// Messages that are read ahead.
-const AHEAD: usize = 16;
+/// Messages that are read ahead; each may be long.
+const AHEAD: usize = 2;
 
 /// An archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
