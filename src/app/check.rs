@@ -1,10 +1,10 @@
 //! `rapport check`: what is set, whether it can work, and what to mend.
 
-use super::dns::{self, Published};
 use super::{App, say, serve};
 use crate::config::Config;
 use crate::delivery::{Outbound, signing};
 use crate::domain::Result;
+use crate::mail::records::{self, Published};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::ExitCode;
@@ -56,13 +56,13 @@ async fn published(app: &App) -> Vec<Finding> {
         Err(e) => return vec![bad("dns", &e.message)],
     };
     let mut findings = Vec::new();
-    if signers.is_empty() && dns::is_public(&app.config) {
+    if signers.is_empty() && records::is_public(&app.config.mail_domain) {
         findings.push(warn(
             "signing keys",
             "are not made yet: rapport init makes them",
         ));
     }
-    for record in dns::records(&app.config, &signers) {
+    for record in records::records(&app.config.mail_domain, &app.config.host_name, &signers) {
         let what = format!("{} {}", record.name, record.kind);
         findings.push(match record.published(&resolver).await {
             Published::Right => fine("dns", &what),

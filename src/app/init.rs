@@ -1,9 +1,9 @@
 //! `rapport init`: a workspace, its addresses, and an app password.
 
-use super::dns::{self, Record};
 use super::{App, now_us};
 use crate::domain::member_settings::MemberSettings;
 use crate::domain::{Error, Result, address, dates};
+use crate::mail::records::{self, Record};
 use crate::store::registry::{Lane, NewWorkspace};
 use crate::store::workspace::members::{self, MemberRow};
 
@@ -89,7 +89,7 @@ impl App {
             intake: format!("{intake}@{}", self.config.mail_domain),
             plain: format!("{slug}@{}", self.config.mail_domain),
             app_password: grouped(&app_password),
-            dns: dns::records(&self.config, &signers),
+            dns: records::records(&self.config.mail_domain, &self.config.host_name, &signers),
         })
     }
 }

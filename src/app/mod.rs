@@ -6,7 +6,6 @@ mod backup;
 mod check;
 mod deliver;
 mod digest;
-pub(crate) mod dns;
 mod import;
 mod init;
 mod key;
@@ -21,6 +20,7 @@ use crate::delivery::signing;
 use crate::demo;
 use crate::domain::{Error, Result};
 use crate::explain;
+use crate::mail::records;
 use crate::mail::sign::Signer;
 use crate::store::Store;
 use crate::transfer::Mode;
@@ -168,7 +168,7 @@ impl App {
 impl App {
     /// The keys that sign outgoing mail, made the first time; none where there is no mail domain yet.
     pub async fn signers(&self) -> Result<Vec<Signer>> {
-        if !dns::is_public(&self.config) {
+        if !records::is_public(&self.config.mail_domain) {
             return Ok(Vec::new());
         }
         let domain = &self.config.mail_domain;

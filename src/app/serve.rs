@@ -9,6 +9,7 @@ use crate::digest::{self, Timekeeper};
 use crate::domain::clock::Clock;
 use crate::domain::{Error, Kind, Result};
 use crate::ingest::{self, Lanes};
+use crate::mail::records;
 use crate::mail::resolver::Resolver;
 use crate::mail::trust::Relays;
 use crate::smtp::{self, Certificate};
@@ -197,7 +198,11 @@ async fn page(app: &App, shutdown: CancellationToken) -> Result<Option<web::Runn
             .parse()
             .map_err(|e| Error::invalid("the page has no address").because(e))?,
     };
-    let stored = (app.store.clone(), page_settings(config));
+    let mut settings = page_settings(config);
+    let signers = app.signers().await?;
+    settings.records = records::records(&config.mail_domain, &config.host_name, &signers);
+    settings.resolver = Some(resolver(config)?);
+    let stored = (app.store.clone(), settings);
     let chance = (
         Clock::system(),
         rand::random::<[u8; 32]> as fn() -> [u8; 32],
@@ -261,6 +266,8 @@ fn page_settings(config: &Config) -> web::Settings {
         base_url: config.base_url.clone(),
         processors,
         database,
+        has_chat: config.telegram_token.is_some(),
+        ..web::Settings::default()
     }
 }
 

@@ -4,11 +4,11 @@ use super::chat;
 use super::outside::Outside;
 use super::telegram::BotApi;
 use crate::app::App;
-use crate::app::dns;
 use crate::app::serve::Server;
 use crate::config::Config;
 use crate::domain::member_settings::MemberSettings;
 use crate::domain::{Error, Result};
+use crate::mail::records;
 use crate::mail::resolver::Resolver;
 use crate::mail::sign::Signer;
 use crate::store::Workspace;
@@ -161,7 +161,11 @@ async fn zone_of_ours(app: &App) -> Result<String> {
     let mut zone = format!(
         "{MAIL_DOMAIN}. TXT \"v=spf1 ip4:127.0.0.1 -all\"\n_dmarc.{MAIL_DOMAIN}. TXT \"v=DMARC1; p=reject\"\n"
     );
-    for record in dns::records(&app.config, &app.signers().await?) {
+    for record in records::records(
+        &app.config.mail_domain,
+        &app.config.host_name,
+        &app.signers().await?,
+    ) {
         if record.name.contains("._domainkey.") {
             let _ = writeln!(zone, "{}", record.line());
         }

@@ -18,6 +18,7 @@ pub mod mbox;
 pub mod message;
 pub mod mime;
 pub mod quote;
+pub mod records;
 pub mod relay;
 pub mod report;
 pub mod resolver;

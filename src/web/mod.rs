@@ -28,6 +28,8 @@ pub use serve::{Running, serve};
 
 use crate::commands::context::{Actor, Cx, Door, Proof, Said};
 use crate::domain::{Clock, Result};
+use crate::mail::records::Record;
+use crate::mail::resolver::Resolver;
 use crate::post::Letterhead;
 use crate::store::Store;
 use crate::store::registry::{Account, PageEvent, Role};
@@ -42,7 +44,7 @@ use std::sync::Arc;
 const FORM_BYTES_MAX: usize = 64 * 1024;
 
 /// What the page knows of the instance.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Settings {
     /// The domain of our own addresses.
     pub mail_domain: String,
@@ -52,6 +54,12 @@ pub struct Settings {
     pub processors: Vec<Processor>,
     /// In words: `SQLite in the data folder of this machine`.
     pub database: String,
+    /// What is to stand in the DNS.
+    pub records: Vec<Record>,
+    /// Who looks whether it does.
+    pub resolver: Option<Arc<Resolver>>,
+    /// Whether there is a members' bot to link a chat with.
+    pub has_chat: bool,
 }
 
 /// Somebody outside who gets something, where the operator switched it on.
@@ -180,6 +188,7 @@ impl Page {
             .route("/sign-out", post(security::sign_out))
             .route("/you", get(you::show).post(you::change))
             .route("/you/intake", post(you::rotate_intake))
+            .route("/you/chat", post(you::link_chat))
             .route("/you/intake.vcf", get(you::intake_card))
             .route("/security", get(security::show))
             .route("/security/session", post(security::end_session))
@@ -190,6 +199,7 @@ impl Page {
             .route("/security/password", post(security::add_password))
             .route("/security/password/remove", post(security::remove_password))
             .route("/workspace", get(workspace::show).post(workspace::change))
+            .route("/workspace/records", post(workspace::check_records))
             .route("/workspace/switch", post(workspace::switch))
             .route("/data", get(data::show))
             .route("/data/export", post(data::export))

@@ -217,6 +217,7 @@ pub struct YouView {
     pub intake: String,
     pub plain: String,
     pub has_chat: bool,
+    pub can_chat: bool,
 }
 
 /// A member as the team page shows one.
@@ -255,6 +256,15 @@ pub struct InvitedView {
     pub wrong: Option<&'static str>,
 }
 
+/// A record of the DNS.
+pub struct RecordShown {
+    pub name: String,
+    pub kind: &'static str,
+    pub value: String,
+    /// What the DNS says of it, where it was asked.
+    pub found: Option<String>,
+}
+
 #[derive(Template)]
 #[template(path = "workspace.html", config = "src/web/askama.toml")]
 pub struct WorkspaceView {
@@ -262,6 +272,7 @@ pub struct WorkspaceView {
     pub name: String,
     pub plain: String,
     pub bot: Option<String>,
+    pub records: Vec<RecordShown>,
     pub factor: Vec<Choice>,
     pub can_change: bool,
     pub can_demand: bool,
@@ -374,6 +385,17 @@ pub struct ImportView {
     pub columns: Vec<ColumnShown>,
     pub told: Vec<String>,
     pub can_go: bool,
+}
+
+/// A line with a link to Telegram in it, which is the one that answers hold: what stands before, the link, what stands after.
+pub fn linked(line: &str) -> Option<(&str, &str, &str)> {
+    let at = line.find("https://t.me/")?;
+    let (before, rest) = line.split_at_checked(at)?;
+    let end = rest
+        .find(|c: char| c.is_whitespace() || c == '"')
+        .unwrap_or(rest.len());
+    let (link, after) = rest.split_at_checked(end)?;
+    Some((before, link, after))
 }
 
 /// A page, with 200.

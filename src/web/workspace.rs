@@ -1,11 +1,15 @@
 //! The workspace: its name, what it demands of its members, which one is looked at, and what was done in it.
 
 use super::form::Fields;
+use super::limits::Trying;
 use super::message::Refusal;
-use super::view::{Choice, Frame, LogLine, LogView, Notice, WorkspaceView, show as shown};
+use super::view::{
+    Choice, Frame, LogLine, LogView, Notice, RecordShown, WorkspaceView, show as shown,
+};
 use super::visitor::{Membership, SignedIn};
 use super::you::choices;
 use super::{Page, time};
+use crate::mail::records::Published;
 use crate::store::registry::{AddressKind, Role};
 use crate::store::workspace::audit::{self, Filter};
 use crate::store::workspace::{channel_bots, members};
@@ -32,11 +36,56 @@ pub async fn show(State(page): State<Page>, membership: Membership) -> Result<Re
     show_with(&page, &membership, None).await
 }
 
+/// `POST /workspace/records`: asks the DNS whether what is to stand there does.
+pub async fn check_records(
+    State(page): State<Page>,
+    membership: Membership,
+    _fields: Fields,
+) -> Result<Response, Refusal> {
+    membership.demand(Role::Admin)?;
+    if !page
+        .limits
+        .allow(Trying::Letter, membership.signed_in.visitor.address)
+    {
+        return Err(Refusal::TooOften);
+    }
+    let mut found = Vec::new();
+    for record in &page.settings.records {
+        let published = match &page.settings.resolver {
+            Some(resolver) => record.published(resolver).await,
+            None => Published::Unknown("nobody is asked here".to_owned()),
+        };
+        found.push(match published {
+            Published::Right => "published".to_owned(),
+            Published::Wrong(words) => format!("not published as it should be: {words}"),
+            Published::Unknown(words) => format!("not known: {words}"),
+        });
+    }
+    show_found(&page, &membership, None, found).await
+}
+
 async fn show_with(
     page: &Page,
     membership: &Membership,
     notice: Option<Notice>,
 ) -> Result<Response, Refusal> {
+    show_found(page, membership, notice, Vec::new()).await
+}
+
+async fn show_found(
+    page: &Page,
+    membership: &Membership,
+    notice: Option<Notice>,
+    found: Vec<String>,
+) -> Result<Response, Refusal> {
+    let mut found = found.into_iter();
+    let records = page.settings.records.iter().map(|record| RecordShown {
+        name: record.name.clone(),
+        kind: record.kind,
+        value: record.value.clone(),
+        found: found.next(),
+    });
+    let records = records.collect();
     let registry = &page.store.registry;
     let id = membership.workspace.id;
     let workspace = page.store.workspaces.get(id).await?;
@@ -50,6 +99,7 @@ async fn show_with(
             .map(|local| format!("{local}@{}", page.settings.mail_domain))
             .unwrap_or_default(),
         bot: bot.map(|bot| bot.username),
+        records,
         factor: choices(
             &[
                 ("none", "nobody"),

@@ -83,6 +83,7 @@ async fn show_with(
         intake: address(AddressKind::Intake, Some(account_id)).await?,
         plain: address(AddressKind::Plain, None).await?,
         has_chat,
+        can_chat: page.settings.has_chat,
     }))
 }
 
@@ -244,6 +245,24 @@ pub async fn intake_card(
         ),
     ];
     Ok((headers, card).into_response())
+}
+
+/// `POST /you/chat`: the command `link telegram`, or `unlink telegram`.
+pub async fn link_chat(
+    State(page): State<Page>,
+    membership: Membership,
+    fields: Fields,
+) -> Result<Response, Refusal> {
+    let account = &membership.signed_in.visitor.account;
+    let cx = page
+        .cx(membership.workspace.id, account, membership.role)
+        .await?;
+    let line = match fields.get("what") {
+        "unlink" => "unlink telegram",
+        _ => "link telegram",
+    };
+    let replies = commands::run(&page.store, &cx, line).await?;
+    show_with(&page, &membership, Some(Notice::of(&replies))).await
 }
 
 fn languages(settings: &MemberSettings) -> Vec<Choice> {

@@ -8,6 +8,9 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+/// A path, its fields, and what is answered.
+type Try<'a> = (&'a str, Vec<(&'a str, &'a str)>, StatusCode);
+
 /// Every path that changes something, with fields that would do.
 const CHANGES: [(&str, &[(&str, &str)]); 19] = [
     ("/sign-out", &[]),
@@ -237,7 +240,7 @@ async fn ids_of_another_workspace_are_nothing_here() {
         eve_browser.get("/team").await;
         let jon = jon_id.to_string();
         let workspace = id.to_string();
-        let foreign: [(&str, Vec<(&str, &str)>, StatusCode); 6] = [
+        let foreign: [Try<'_>; 6] = [
             (
                 "/team/role",
                 vec![("id", &jon), ("role", "viewer")],

@@ -1,12 +1,11 @@
 //! The records that the mail domain needs in the DNS: what to publish, and whether it is published.
 
-use crate::config::Config;
 use crate::mail::resolver::Resolver;
 use crate::mail::sign::Signer;
 
 /// Longest string of a TXT record (RFC 1035 §3.3.14); a longer text is several strings.
 const TXT_BYTES_MAX: usize = 255;
-/// What `rapport` answers to where there is no domain yet.
+/// The domain where there is none yet.
 const NO_DOMAIN: &str = "localhost";
 
 /// A record to publish.
@@ -32,16 +31,15 @@ pub enum Published {
 }
 
 /// Whether there is a domain that others could write to.
-pub fn is_public(config: &Config) -> bool {
-    config.mail_domain != NO_DOMAIN
+pub fn is_public(mail_domain: &str) -> bool {
+    mail_domain != NO_DOMAIN
 }
 
-/// What to publish; nothing where there is no domain yet.
-pub fn records(config: &Config, signers: &[Signer]) -> Vec<Record> {
-    if !is_public(config) {
+/// What to publish for the domain of our addresses, whose mail a host takes in; nothing where there is no domain yet.
+pub fn records(domain: &str, host_name: &str, signers: &[Signer]) -> Vec<Record> {
+    if !is_public(domain) {
         return Vec::new();
     }
-    let domain = &config.mail_domain;
     let text = |name: String, value: String| Record {
         name,
         kind: "TXT",
@@ -49,11 +47,11 @@ pub fn records(config: &Config, signers: &[Signer]) -> Vec<Record> {
     };
     let mut records = vec![
         Record {
-            name: domain.clone(),
+            name: domain.to_owned(),
             kind: "MX",
-            value: format!("10 {}", config.host_name),
+            value: format!("10 {host_name}"),
         },
-        text(domain.clone(), "v=spf1 mx ~all".to_owned()),
+        text(domain.to_owned(), "v=spf1 mx ~all".to_owned()),
         text(
             format!("_dmarc.{domain}"),
             "v=DMARC1; p=quarantine".to_owned(),
@@ -159,19 +157,10 @@ fn strings(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn config() -> Config {
-        Config::from_environment(|name| match name {
-            "RAPPORT_MAIL_DOMAIN" => Some("crm.example".to_owned()),
-            "RAPPORT_HOST_NAME" => Some("mx.crm.example".to_owned()),
-            _ => None,
-        })
-        .unwrap()
-    }
-
     #[tokio::test]
     async fn what_is_printed_is_what_is_found_once_it_is_published() {
         let signer = Signer::generate("crm.example", "rapport-ed").unwrap();
-        let records = records(&config(), &[signer]);
+        let records = records("crm.example", "mx.crm.example", &[signer]);
         let names: Vec<_> = records.iter().map(|r| (r.kind, &*r.name)).collect();
         assert_eq!(
             names,
@@ -199,7 +188,7 @@ mod tests {
     #[tokio::test]
     async fn another_key_another_host_and_two_policies_are_told() {
         let signer = Signer::generate("crm.example", "rapport-ed").unwrap();
-        let records = records(&config(), &[signer]);
+        let records = records("crm.example", "mx.crm.example", &[signer]);
         let zone = "crm.example. MX 10 other.example.\n\
             crm.example. TXT \"v=spf1 -all\"\ncrm.example. TXT \"V=SPF1 mx ~all\"\n\
             _dmarc.crm.example. TXT \"v=DMARC1; p=reject\"\n\
@@ -238,7 +227,6 @@ mod tests {
 
     #[test]
     fn without_a_domain_there_is_nothing_to_publish() {
-        let config = Config::from_environment(|_| None).unwrap();
-        assert_eq!(records(&config, &[]), []);
+        assert_eq!(records("localhost", "localhost", &[]), []);
     }
 }
