@@ -101,7 +101,9 @@ fn words(restored: &Restored) -> String {
 fn erased_words(erased: usize) -> String {
     match erased {
         0 => "Nobody was erased since it was made.".to_owned(),
-        1 => "1 person who was erased since was erased again.".to_owned(),
-        count => format!("{count} persons who were erased since were erased again."),
+        1 => "1 person or workspace that was erased since was erased again.".to_owned(),
+        count => {
+            format!("{count} persons and workspaces that were erased since were erased again.")
+        }
     }
 }

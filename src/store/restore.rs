@@ -117,7 +117,7 @@ impl Store {
         made_at: i64,
         now_us: i64,
     ) -> Result<usize> {
-        let workspaces: Vec<i64> = self
+        let mut workspaces: BTreeSet<i64> = self
             .registry
             .workspaces(i64::from(i32::MAX))
             .await?
@@ -132,14 +132,15 @@ impl Store {
             if tombstone.at <= made_at || !workspaces.contains(&tombstone.workspace_id) {
                 continue;
             }
-            erased += match tombstone.is_of_workspace() {
-                true => {
-                    self.remove_workspace(tombstone.workspace_id, now_us)
-                        .await?;
-                    1
-                }
-                false => self.erase_one_again(tombstone, now_us).await?,
-            };
+            if !tombstone.is_of_workspace() {
+                erased += self.erase_one_again(tombstone, now_us).await?;
+                continue;
+            }
+            self.remove_workspace(tombstone.workspace_id, now_us)
+                .await?;
+            // It is not opened any more: that would make another.
+            workspaces.remove(&tombstone.workspace_id);
+            erased += 1;
         }
         for row in self.registry.workspaces(i64::from(i32::MAX)).await? {
             let id = row.id;

@@ -1,11 +1,12 @@
 //! A workspace that is deleted: closed, reminded of, taken back or gone. On a clock of the test's own.
 
-use crate::common::databases;
 use crate::common::workspace::{Desk, NOON, SECOND, mail};
+use crate::common::{databases, key};
 use crate::house::{ADA, answer, cx, done, open, places_of, say, timekeeper, writes};
 use rapport::commands::Verdict;
 use rapport::digest::leaving::{begin, finish_now, reverse};
 use rapport::store::registry::Lane;
+use rapport::store::restore::restore;
 use rapport::store::workspace::outbox::{self, Claim};
 
 const DAY: i64 = 86_400;
@@ -213,6 +214,28 @@ async fn the_page_closes_takes_back_and_deletes_at_once() {
         // A backup that is put back does not bring it back: the tombstone is there.
         let tombstones = desk.store.registry.tombstones(0).await.unwrap();
         assert!(tombstones.iter().any(|t| t.is_of_workspace()));
+    }
+}
+
+#[tokio::test]
+async fn a_backup_of_before_does_not_bring_it_back() {
+    for place in databases().await {
+        if place.database_url.is_some() {
+            continue;
+        }
+        let desk = open(&place).await;
+        lived_in(&desk).await;
+        let out = tempfile::tempdir().unwrap();
+        let backup = out.path().join("backup");
+        desk.store.back_up(&backup, NOON).await.unwrap();
+        let now_us = NOON + SECOND;
+        finish_now(&desk.store, desk.id, now_us).await.unwrap();
+        let restored = restore(&backup, place.folder.path(), key(), now_us).await;
+        assert_eq!(restored.unwrap().erased, 1);
+        let desk = Desk::beside(&place).await;
+        assert_eq!(desk.store.registry.workspaces(10).await.unwrap(), []);
+        let found = crate::house::rows_of(&place, "zanzibar").await;
+        assert!(found.is_empty(), "{found:?}");
     }
 }
 
