@@ -100,14 +100,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         command @ (Command::Export { .. } | Command::Import { .. }) => {
             out_or_in(App::open(config).await?, command).await
         }
-        Command::Demo { keep } => {
-            demo::run(if keep {
-                demo::Scratch::Keep
-            } else {
-                demo::Scratch::Remove
-            })
-            .await
-        }
+        Command::Demo { keep: true } => demo::run(demo::Scratch::Keep).await,
+        Command::Demo { keep: false } => demo::run(demo::Scratch::Remove).await,
     }
 }
 
