@@ -96,7 +96,7 @@ impl Window {
             _profile: profile,
             name: format!("{width}-{scripts:?}").to_lowercase(),
         };
-        let capabilities = window.capabilities(&chromium, width, scripts);
+        let capabilities = window.capabilities(&chromium, width);
         let made = window
             .call(
                 "",
@@ -115,13 +115,21 @@ impl Window {
         window
             .devtools("Emulation.setDeviceMetricsOverride", metrics)
             .await;
+        if scripts == Scripts::Off {
+            // Those of pages: the driver's own go on.
+            window
+                .devtools(
+                    "Emulation.setScriptExecutionDisabled",
+                    json!({ "value": true }),
+                )
+                .await;
+        }
         Some(window)
     }
 
-    fn capabilities(&self, chromium: &std::path::Path, width: u32, scripts: Scripts) -> Value {
+    fn capabilities(&self, chromium: &std::path::Path, width: u32) -> Value {
         let profile = format!("--user-data-dir={}", self._profile.path().display());
         let size = format!("--window-size={width},900");
-        let setting = if scripts == Scripts::Off { 2 } else { 1 };
         json!({
             "browserName": "chrome",
             "goog:chromeOptions": {
@@ -129,7 +137,6 @@ impl Window {
                 "args": ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                     "--disable-background-networking", "--disable-component-update", "--disable-sync",
                     "--disable-dev-shm-usage", profile, size],
-                "prefs": { "profile.managed_default_content_settings.javascript": setting },
             },
         })
     }
