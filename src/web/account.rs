@@ -48,12 +48,6 @@ pub async fn join(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&view)).into_response());
     }
     let now_us = page.now_us();
-    if !registry
-        .end_invitation(row.workspace_id, row.id, "joined", now_us)
-        .await?
-    {
-        return Ok(too_old());
-    }
     let intake = format!(
         "log.{}",
         address::token(&chance::nonce::<6, 32>(page.random))
@@ -68,6 +62,10 @@ pub async fn join(
         now_us,
     )
     .await?;
+    // Behind the joining, which is the same twice: an invitation that joined nobody stands.
+    registry
+        .end_invitation(row.workspace_id, row.id, "joined", now_us)
+        .await?;
     page.note(PageEvent {
         at: 0,
         account_id: Some(account.id),

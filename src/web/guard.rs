@@ -13,10 +13,12 @@ use std::time::{Duration, Instant};
 
 /// Nothing that a form asks for takes longer.
 const ANSWER_MAX: Duration = Duration::from_secs(30);
-/// Where files are uploaded …
+/// Where files are uploaded.
 pub const UPLOAD: &str = "/data/import";
-/// … which takes as long as the line is slow; each piece has a time of its own.
-const UPLOAD_MAX: Duration = Duration::from_secs(3_600);
+/// What is about all that a workspace holds …
+const DATA: &str = "/data";
+/// … takes as long as there is much of it, or as the line is slow; each piece of a file has a time of its own.
+const DATA_MAX: Duration = Duration::from_secs(3_600);
 
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
                               form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -34,9 +36,9 @@ pub async fn guard(
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or_else(|| "(none)".to_owned(), |path| path.as_str().to_owned());
-    let longest = match route.as_str() {
-        UPLOAD => UPLOAD_MAX,
-        _ => ANSWER_MAX,
+    let longest = match route.starts_with(DATA) {
+        true => DATA_MAX,
+        false => ANSWER_MAX,
     };
     let origin = Origin::of(peer, request.headers());
     request.extensions_mut().insert(origin);
