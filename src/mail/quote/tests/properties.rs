@@ -30,12 +30,13 @@ fn bodies() -> impl Strategy<Value = String> {
     prop::collection::vec(line, 0..25).prop_map(|lines| lines.join("\n"))
 }
 
-/// The lines of a text that can be seen, sorted.
+/// The lines of a text that can be seen, sorted; without marks of a quotation, since a line that lost its mark when it was folded
+/// gets it back.
 fn seen(texts: &[&str]) -> Vec<String> {
     let mut lines: Vec<String> = texts
         .iter()
         .flat_map(|text| text.split('\n'))
-        .map(|line| line.trim_end_matches('\r').trim().to_owned())
+        .map(|line| line.trim_start_matches(['>', ' ']).trim().to_owned())
         .filter(|line| !line.is_empty())
         .collect();
     lines.sort();
