@@ -9,6 +9,7 @@
 //! | [`mail`] | 1 | bytes → [`mail::Message`]: parts, new text, forwards, reports, trust; writing, relaying, signing | members, contacts, stores |
 //! | [`store`] | 1 | every query; the registry, the workspaces, the full-text index | what mail or commands mean |
 //! | [`commands`] | 2 | the language: specification → parse → resolve → execute → outcome | doors |
+//! | [`ai`] | 2 | sound → text, by the operator's provider | what is done with it |
 //! | [`post`] | 3 | what we write to members: acks, errors, notices, digests as outbox rows | how they are sent |
 //! | [`ingest`] | 4 | spool → filed: lanes, attribution, filing; mail as a door: what is asked for, what passes to and from a contact | SMTP |
 //! | [`digest`] | 4 | what is due at its time: digests, reminders, retention, leaving | how it is sent |

@@ -44,7 +44,7 @@ fn unquoted(line: &[u8]) -> &[u8] {
     }
 }
 
-/// Takes out the next message of a file that [`write`] made, exactly as it was; its size is known.
+/// Takes out the next message of a file that [`write()`] made, exactly as it was; its size is known.
 pub fn read_exactly(from: &mut impl BufRead, size: usize) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
     from.by_ref()

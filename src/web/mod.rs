@@ -1,7 +1,7 @@
 //! The page: sign-in, settings, the team, and export; nothing else. Server-rendered, and whole without a script.
 //!
 //! It calls the same commands and stores as the other doors. Knows no mail formats and no chat. A handler gets who visits
-//! ([`visitor`]), reads a form that proves it came from a page of ours ([`form`]), and answers with a view.
+//! (`visitor`), reads a form that proves it came from a page of ours (`form`), and answers with a view.
 
 mod account;
 mod cookie;
