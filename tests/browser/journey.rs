@@ -131,6 +131,8 @@ async fn the_journey_holds_at_a_phone_s_width_and_a_desk_s_with_scripts_and_with
     let site = Site::open(&place).await;
     for width in [380, 1_280] {
         for scripts in [Scripts::On, Scripts::Off] {
+            // New browsers get six letters in a quarter of an hour.
+            site.pass(16 * 60);
             journey(&site, width, scripts).await;
         }
     }
@@ -146,6 +148,7 @@ async fn who_is_invited_joins_in_a_browser() {
     let letter = ask(&window, &site, MIA).await;
     window.fill("#code", &letter.code).await;
     window.click("main button").await;
+    window.assert_at("/you").await;
     window.go(&format!("{}/team", site.origin)).await;
     window.fill("#email", "kim@studio.example").await;
     window.click("form[action='/team/invite'] button").await;
