@@ -10,7 +10,7 @@ use crate::store::Tx;
 use crate::store::workspace::interactions::{self, AttachmentRow, ContactRole, InteractionRow};
 use crate::store::workspace::journal::{self, JournalRow};
 use crate::store::workspace::raw::{self, RawRow};
-use crate::store::workspace::{contacts, next_number, search};
+use crate::store::workspace::{address_book, next_number, search};
 use jiff::Timestamp;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -113,9 +113,10 @@ pub async fn file(tx: &mut Tx, passage: &Passage<'_>, talk: &Talk) -> Result<i64
         .collect();
     interactions::insert_contacts(tx, &roles).await?;
     search::index_interaction(tx, id).await?;
-    for contact_id in &talk.contacts {
-        contacts::refresh_last_at(tx, *contact_id).await?;
-    }
+    // Each is the newest there is, or changes nothing: what was said before need not be read.
+    let contacts = talk.contacts.iter();
+    let moments: Vec<(i64, i64)> = contacts.map(|id| (*id, talk.happened_at)).collect();
+    address_book::heard_of(tx, &moments).await?;
     journal(tx, passage.now_us, id, talk).await?;
     Ok(id)
 }
