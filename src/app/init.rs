@@ -22,8 +22,7 @@ const RESERVED: [&str; 12] = [
     "security",
     "webmaster",
 ];
-/// Letters of an intake token and of an app password: 6 letters are enough to address, 20 to keep out.
-const INTAKE_LETTERS: usize = 6;
+/// Letters of an app password: enough to keep out.
 const PASSWORD_LETTERS: usize = 20;
 
 /// What was made. The password is in no database in clear, and is shown this once.
@@ -54,7 +53,7 @@ impl App {
         })?;
         let name = workspace.unwrap_or_else(|| domain.split('.').next().unwrap_or(domain));
         let slug = slug_of(name)?;
-        let intake = format!("log.{}", token::<INTAKE_LETTERS>());
+        let intake = address::intake(rand::random());
         let app_password = token::<PASSWORD_LETTERS>();
         let signers = self.signers().await?;
         let now_us = now_us();
@@ -88,7 +87,7 @@ impl App {
             owner,
             intake: format!("{intake}@{}", self.config.mail_domain),
             plain: format!("{slug}@{}", self.config.mail_domain),
-            app_password: grouped(&app_password),
+            app_password: address::grouped(&app_password, 4, "-"),
             dns: records::records(&self.config.mail_domain, &self.config.host_name, &signers),
         })
     }
@@ -168,16 +167,6 @@ fn token<const LETTERS: usize>() -> String {
     address::token(&rand::random::<[u8; LETTERS]>())
 }
 
-/// `abcdefgh…` → `abcd-efgh-…`, easier to type; the hyphens do not count.
-fn grouped(password: &str) -> String {
-    let letters: Vec<char> = password.chars().collect();
-    let groups: Vec<String> = letters
-        .chunks(4)
-        .map(|group| group.iter().collect())
-        .collect();
-    groups.join("-")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,6 +186,6 @@ mod tests {
 
     #[test]
     fn a_password_is_grouped_by_four() {
-        assert_eq!(grouped("abcdefghij"), "abcd-efgh-ij");
+        assert_eq!(address::grouped("abcdefghij", 4, "-"), "abcd-efgh-ij");
     }
 }

@@ -218,7 +218,8 @@ impl Changing<'_> {
     }
 }
 
-fn row(account: &Account, role: Role) -> MemberRow {
+/// A member as the workspace's copy has one.
+pub fn row(account: &Account, role: Role) -> MemberRow {
     MemberRow {
         id: account.id,
         email: account.email.clone(),

@@ -2,6 +2,8 @@
 
 /// The most bytes an address may have (RFC 5321 §4.5.3.1.3, without the angle brackets).
 pub const ADDRESS_BYTES_MAX: usize = 254;
+/// Letters behind the word of an intake address: enough to address, not to keep out.
+pub const INTAKE_LETTERS: usize = 6;
 
 /// Letters of a token: no vowels, so that no words arise; nothing that reads like its neighbour.
 pub const TOKEN_ALPHABET: &[u8; 28] = b"23456789bcdfghjkmnpqrstvwxyz";
@@ -71,6 +73,26 @@ pub fn token(random: &[u8]) -> String {
         .filter_map(|byte| TOKEN_ALPHABET.get(usize::from(*byte) % TOKEN_ALPHABET.len()))
         .map(|letter| char::from(*letter))
         .collect()
+}
+
+/// The local part of an intake address, of random bytes.
+pub fn intake(random: [u8; INTAKE_LETTERS]) -> String {
+    format!("log.{}", token(&random))
+}
+
+/// `abcdefgh…` → `abcd-efgh-…`, easier to read over and to type.
+pub fn grouped(letters: &str, size: usize, between: &str) -> String {
+    let letters: Vec<char> = letters.chars().collect();
+    let groups: Vec<String> = letters
+        .chunks(size)
+        .map(|group| group.iter().collect())
+        .collect();
+    groups.join(between)
+}
+
+/// Whether a normalised address can be one.
+pub fn is_whole(address: &str) -> bool {
+    address.len() <= ADDRESS_BYTES_MAX && split(address).is_some()
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+/// When the digest comes where nobody chose.
+pub const DIGEST_TIME: &str = "07:30";
 /// Seconds in which what goes to a contact can be stopped, where the member chose nothing else.
 pub const HOLD_SECONDS: i64 = 60;
 /// The most that a member may choose.

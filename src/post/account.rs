@@ -4,6 +4,7 @@
 use super::Letterhead;
 use crate::commands::reply::html::escaped;
 use crate::domain::Result;
+use crate::domain::address::grouped;
 use crate::domain::instance_key::ID_NONCE_BYTES;
 use crate::mail::compose::{self, Writer};
 use crate::mail::message::Mailbox;
@@ -117,17 +118,9 @@ fn action(way: &WayIn<'_>) -> &'static str {
     }
 }
 
-/// `123456` → `123 456`, easier to read over.
-fn grouped(code: &str) -> String {
-    match code.split_at_checked(3) {
-        Some((first, last)) => format!("{first} {last}"),
-        None => code.to_owned(),
-    }
-}
-
 fn text(way: &WayIn<'_>, [before, after]: &[String; 2]) -> String {
     let code = match way.code {
-        Some(code) => format!("\nThe code: {}\n", grouped(code)),
+        Some(code) => format!("\nThe code: {}\n", grouped(code, 3, " ")),
         None => String::new(),
     };
     let action = action(way);
@@ -139,7 +132,7 @@ fn html(way: &WayIn<'_>, [before, after]: &[String; 2]) -> String {
         Some(code) => format!(
             "<p style=\"margin:0 0 20px\">or type this code:<br><b style=\"font:600 26px/40px ui-monospace,Menlo,Consolas,\
              monospace;letter-spacing:2px\">{}</b></p>",
-            escaped(&grouped(code))
+            escaped(&grouped(code, 3, " "))
         ),
         None => String::new(),
     };

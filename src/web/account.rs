@@ -48,10 +48,7 @@ pub async fn join(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&view)).into_response());
     }
     let now_us = page.now_us();
-    let intake = format!(
-        "log.{}",
-        address::token(&chance::nonce::<6, 32>(page.random))
-    );
+    let intake = address::intake(chance::nonce(page.random));
     let role = Role::from_word(&row.role);
     let account = team::join(
         &page.store,

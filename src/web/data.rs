@@ -182,10 +182,7 @@ pub async fn erase(
         true => format!("confirm {}", one_line(fields.get("code"))),
         false => format!("erase {}", one_line(fields.get("who"))),
     };
-    let account = &membership.signed_in.visitor.account;
-    let cx = page
-        .cx(membership.workspace.id, account, membership.role)
-        .await?;
+    let cx = page.cx(&membership).await?;
     let replies = commands::run(&page.store, &cx, &line).await?;
     show_with(&page, &membership, Some(Notice::of(&replies))).await
 }
@@ -258,14 +255,10 @@ pub async fn leave(
     page.note(membership.event("closed the workspace", ""))
         .await?;
     let head = page.letterhead(id);
-    let row = leaving::begin(&page.store, &head, rand_16).await?;
+    let row = leaving::begin(&page.store, &head, rand::random).await?;
     let notice = Notice::done(format!(
         "The workspace is closed. On {} everything in it is deleted; until then you can take that back here.",
         time::shown(row.gone_at, &TimeZone::UTC)
     ));
     show_with(&page, &membership, Some(notice)).await
-}
-
-fn rand_16() -> [u8; 16] {
-    rand::random()
 }

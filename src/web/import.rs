@@ -177,10 +177,7 @@ async fn look(
     let (people, view) = chosen(page, membership, token, fields).await?;
     let report = match &people {
         Ok(people) => {
-            let account = &membership.signed_in.visitor.account;
-            let cx = page
-                .cx(membership.workspace.id, account, membership.role)
-                .await?;
+            let cx = page.cx(membership).await?;
             Ok(transfer::bring(&page.store, &cx, people, Mode::DryRun).await?)
         }
         Err(error) => Err(error.message.clone()),
@@ -330,10 +327,7 @@ pub async fn bring(
         return look(&page, &membership, &upload, Some(&fields)).await;
     }
     let (people, (_, name)) = chosen(&page, &membership, &upload, Some(&fields)).await?;
-    let account = &membership.signed_in.visitor.account;
-    let cx = page
-        .cx(membership.workspace.id, account, membership.role)
-        .await?;
+    let cx = page.cx(&membership).await?;
     let report = transfer::bring(&page.store, &cx, &people?, Mode::Write).await?;
     page.uploads.forget(&upload);
     page.note(membership.event("imported contacts", &name))

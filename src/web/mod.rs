@@ -26,19 +26,21 @@ mod you;
 
 pub use serve::{Running, serve};
 
-use crate::commands::context::{Actor, Cx, Door, Proof, Said};
+use crate::commands::context::{Cx, Door, Proof, Said};
+use crate::commands::team::row as member_row;
 use crate::domain::{Clock, Result};
 use crate::mail::records::Record;
 use crate::mail::resolver::Resolver;
 use crate::post::Letterhead;
 use crate::store::Store;
-use crate::store::registry::{Account, PageEvent, Role};
+use crate::store::registry::PageEvent;
 use crate::store::workspace::members;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use std::sync::Arc;
+use visitor::Membership;
 
 /// A form of ours is far smaller.
 const FORM_BYTES_MAX: usize = 64 * 1024;
@@ -128,32 +130,23 @@ impl Page {
     }
 
     /// What a command from the page runs with.
-    async fn cx(&self, workspace_id: i64, account: &Account, role: Role) -> Result<Cx> {
+    async fn cx(&self, membership: &Membership) -> Result<Cx> {
+        let (workspace_id, actor) = (membership.workspace.id, membership.actor());
         let workspace = self.store.workspaces.get(workspace_id).await?;
         let mut tx = workspace.read().await?;
-        let is_known = members::present(&mut tx, account.id).await?.is_some();
-        let settings = members::settings(&mut tx, account.id).await?;
+        let is_known = members::present(&mut tx, actor.member_id).await?.is_some();
+        let settings = members::settings(&mut tx, actor.member_id).await?;
         drop(tx);
         if !is_known {
             // The registry says who is a member; the workspace's copy follows.
             let mut tx = workspace.write().await?;
-            let row = members::MemberRow {
-                id: account.id,
-                email: account.email.clone(),
-                name: account.name.clone(),
-                role: role.word().to_owned(),
-            };
-            members::put(&mut tx, &row).await?;
+            let account = &membership.signed_in.visitor.account;
+            members::put(&mut tx, &member_row(account, membership.role)).await?;
             tx.commit().await?;
         }
         let said = Said {
             workspace_id,
-            actor: Actor {
-                member_id: account.id,
-                email: account.email.clone(),
-                name: account.name.clone(),
-                role,
-            },
+            actor,
             proof: Proof::Session,
             door: Door::Web,
             now_us: self.now_us(),

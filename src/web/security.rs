@@ -33,8 +33,7 @@ struct Once {
 async fn show_page(page: &Page, signed_in: &SignedIn, once: Once) -> Result<Response, Refusal> {
     let registry = &page.store.registry;
     let account_id = signed_in.visitor.account.id;
-    let kept = registry.second_factor(account_id).await?;
-    let has_factor = kept.is_some_and(|factor| factor.confirmed_at.is_some());
+    let has_factor = registry.confirmed_factor(account_id).await?.is_some();
     let sessions = registry.sessions(account_id, page.now_us()).await?;
     let sessions = sessions.into_iter().map(|row| SessionShown {
         is_this: row.id == signed_in.visitor.session.id,
@@ -210,7 +209,10 @@ pub async fn confirm_factor(
             "The second factor counts from now on. Other sessions are ended.",
         )),
         factor: FactorShown {
-            recovery: codes.iter().map(|code| grouped(code)).collect(),
+            recovery: codes
+                .iter()
+                .map(|code| address::grouped(code, 4, " "))
+                .collect(),
             ..FactorShown::default()
         },
         ..Once::default()
@@ -272,7 +274,7 @@ pub async fn add_password(
     page.note(signed_in.visitor.event("made an app password", &label))
         .await?;
     let once = Once {
-        password: Some(grouped(&password)),
+        password: Some(address::grouped(&password, 4, " ")),
         ..Once::default()
     };
     show_page(&page, &signed_in, once).await
@@ -305,8 +307,7 @@ pub async fn remove_password(
 /// Whether a code of the app, or a recovery code, is right; each counts once.
 pub(super) async fn proves(page: &Page, account_id: i64, typed: &str) -> Result<bool> {
     let registry = &page.store.registry;
-    let kept = registry.second_factor(account_id).await?;
-    let Some(kept) = kept.filter(|factor| factor.confirmed_at.is_some()) else {
+    let Some(kept) = registry.confirmed_factor(account_id).await? else {
         return Ok(false);
     };
     let seed = registry.key().open(&purpose(account_id), &kept.sealed)?;
@@ -361,7 +362,7 @@ fn shown(page: &Page, seed: &[u8], email: &str) -> Result<FactorShown> {
         .build();
     Ok(FactorShown {
         picture: data_uri(&picture),
-        secret: grouped(&Secret::from(seed).to_base32()),
+        secret: address::grouped(&Secret::from(seed).to_base32(), 4, " "),
         recovery: Vec::new(),
     })
 }
@@ -370,15 +371,6 @@ fn data_uri(svg: &str) -> String {
     use base64::Engine;
     let coded = base64::engine::general_purpose::STANDARD.encode(svg);
     format!("data:image/svg+xml;base64,{coded}")
-}
-
-fn grouped(letters: &str) -> String {
-    let letters: Vec<char> = letters.chars().collect();
-    let groups: Vec<String> = letters
-        .chunks(4)
-        .map(|group| group.iter().collect())
-        .collect();
-    groups.join(" ")
 }
 
 fn purpose(account_id: i64) -> String {

@@ -56,8 +56,7 @@ pub async fn asked(
         return Err(Refusal::TooOften);
     }
     let email = address::normalise(fields.get("email"));
-    let is_address = email.len() <= address::ADDRESS_BYTES_MAX && address::split(&email).is_some();
-    if !is_address {
+    if !address::is_whole(&email) {
         let view = AskView {
             frame: Frame::for_browser(&page, &browser, "Sign in"),
             wrong: Some("Write a whole address, such as you@your.example."),
@@ -275,8 +274,7 @@ pub(super) async fn start(
 ) -> Result<Response, Refusal> {
     let registry = &page.store.registry;
     let now_us = page.now_us();
-    let factor = registry.second_factor(account.id).await?;
-    let is_half = factor.is_some_and(|factor| factor.confirmed_at.is_some());
+    let is_half = registry.confirmed_factor(account.id).await?.is_some();
     let cookie = token::token((page.random)());
     let session = SessionRow {
         digest: token::digest(&cookie),

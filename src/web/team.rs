@@ -100,13 +100,12 @@ fn given(membership: &Membership, word: &str) -> Result<Role, Refusal> {
     }
 }
 
-fn actor(membership: &Membership) -> Actor {
-    let account = &membership.signed_in.visitor.account;
-    Actor {
-        member_id: account.id,
-        email: account.email.clone(),
-        name: account.name.clone(),
-        role: membership.role,
+/// What a change of the team is made with.
+fn changing<'a>(page: &Page, membership: &Membership, actor: &'a Actor) -> team::Changing<'a> {
+    team::Changing {
+        actor,
+        workspace_id: membership.workspace.id,
+        now_us: page.now_us(),
     }
 }
 
@@ -136,7 +135,7 @@ async fn invited(
     email: &str,
     role: Role,
 ) -> Result<Option<&'static str>, Refusal> {
-    if email.len() > address::ADDRESS_BYTES_MAX || address::split(email).is_none() {
+    if !address::is_whole(email) {
         return Ok(Some("Write a whole address, such as jon@your.example."));
     }
     let (registry, workspace_id, now_us) =
@@ -181,7 +180,7 @@ async fn invited(
         ended_at: None,
     };
     registry.add_invitation(&row).await?;
-    let by = actor(membership);
+    let by = membership.actor();
     let way = WayIn {
         email,
         link: &format!("{}/invitation/{link}", page.place.origin),
@@ -259,11 +258,8 @@ pub async fn change_role(
     fields: Fields,
 ) -> Result<Response, Refusal> {
     let role = given(&membership, fields.get("role"))?;
-    let changing = team::Changing {
-        actor: &actor(&membership),
-        workspace_id: membership.workspace.id,
-        now_us: page.now_us(),
-    };
+    let actor = membership.actor();
+    let changing = changing(&page, &membership, &actor);
     let member = team::change_role(&page.store, changing, fields.id("id")?, role).await?;
     page.note(membership.event("changed a role", &format!("{member} {}", role.word())))
         .await?;
@@ -277,11 +273,8 @@ pub async fn remove(
     membership: Membership,
     fields: Fields,
 ) -> Result<Response, Refusal> {
-    let changing = team::Changing {
-        actor: &actor(&membership),
-        workspace_id: membership.workspace.id,
-        now_us: page.now_us(),
-    };
+    let actor = membership.actor();
+    let changing = changing(&page, &membership, &actor);
     let removed = team::remove(&page.store, changing, fields.id("id")?).await?;
     page.note(membership.event("took out of the workspace", &removed.email))
         .await?;
@@ -298,11 +291,8 @@ pub async fn hand_over(
     membership: Membership,
     fields: Fields,
 ) -> Result<Response, Refusal> {
-    let changing = team::Changing {
-        actor: &actor(&membership),
-        workspace_id: membership.workspace.id,
-        now_us: page.now_us(),
-    };
+    let actor = membership.actor();
+    let changing = changing(&page, &membership, &actor);
     let member = team::hand_over(&page.store, changing, fields.id("id")?).await?;
     page.note(membership.event("handed the workspace over", &member))
         .await?;

@@ -4,6 +4,7 @@ use super::Page;
 use super::cookie::{self, Name};
 use super::message::Refusal;
 use super::token;
+use crate::commands::context::Actor;
 use crate::domain::instance_key::Keyed;
 use crate::store::registry::{Account, PageEvent, Role, SessionRow, WorkspaceRow};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -172,9 +173,13 @@ impl FromRequestParts<Page> for SignedIn {
         if let Some((workspace, role)) = signed_in.current() {
             visitor.session.workspace_id = Some(workspace.id);
             let demanded = registry.second_factor_role(workspace.id).await?;
-            let has = registry.second_factor(visitor.account.id).await?;
-            let has = has.is_some_and(|factor| factor.confirmed_at.is_some());
-            signed_in.owes_factor = !has && demanded.is_some_and(|demanded| *role >= demanded);
+            let is_demanded = demanded.is_some_and(|demanded| *role >= demanded);
+            // Asked only where something hangs on it: this is done for every page.
+            signed_in.owes_factor = is_demanded
+                && registry
+                    .confirmed_factor(visitor.account.id)
+                    .await?
+                    .is_none();
         }
         signed_in.visitor = visitor;
         let may_wait = |path: &str| path.starts_with("/security") || path == "/workspace/switch";
@@ -202,6 +207,17 @@ impl Membership {
         match self.role >= role {
             true => Ok(()),
             false => Err(Refusal::Forbidden(role)),
+        }
+    }
+
+    /// Who acts, for commands.
+    pub fn actor(&self) -> Actor {
+        let account = &self.signed_in.visitor.account;
+        Actor {
+            member_id: account.id,
+            email: account.email.clone(),
+            name: account.name.clone(),
+            role: self.role,
         }
     }
 

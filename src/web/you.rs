@@ -7,7 +7,7 @@ use super::view::{Choice, Frame, Notice, YouView, show as shown};
 use super::visitor::{Membership, SignedIn};
 use crate::commands;
 use crate::domain::language::Language;
-use crate::domain::member_settings::{MemberSettings, Notify};
+use crate::domain::member_settings::{DIGEST_TIME, MemberSettings, Notify};
 use crate::domain::{address, chance};
 use crate::store::registry::AddressKind;
 use crate::store::workspace::{member_chats, members};
@@ -16,10 +16,6 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-/// When the digest comes where nobody chose.
-const DIGEST_TIME: &str = "07:30";
-/// Letters of an intake address behind its word.
-const INTAKE_LETTERS: usize = 6;
 
 /// `GET /`
 pub async fn home(signed_in: Result<SignedIn, Refusal>) -> Response {
@@ -94,9 +90,7 @@ pub async fn change(
     fields: Fields,
 ) -> Result<Response, Refusal> {
     let account = &membership.signed_in.visitor.account;
-    let cx = page
-        .cx(membership.workspace.id, account, membership.role)
-        .await?;
+    let cx = page.cx(&membership).await?;
     let workspace = page.store.workspaces.get(membership.workspace.id).await?;
     let mut tx = workspace.read().await?;
     let member = members::by_id(&mut tx, account.id).await?;
@@ -191,8 +185,7 @@ pub async fn rotate_intake(
     _fields: Fields,
 ) -> Result<Response, Refusal> {
     let account_id = membership.signed_in.visitor.account.id;
-    let letters: [u8; INTAKE_LETTERS] = chance::nonce(page.random);
-    let intake = format!("log.{}", address::token(&letters));
+    let intake = address::intake(chance::nonce(page.random));
     let registry = &page.store.registry;
     registry
         .add_intake(membership.workspace.id, account_id, &intake, page.now_us())
@@ -253,10 +246,7 @@ pub async fn link_chat(
     membership: Membership,
     fields: Fields,
 ) -> Result<Response, Refusal> {
-    let account = &membership.signed_in.visitor.account;
-    let cx = page
-        .cx(membership.workspace.id, account, membership.role)
-        .await?;
+    let cx = page.cx(&membership).await?;
     let line = match fields.get("what") {
         "unlink" => "unlink telegram",
         _ => "link telegram",

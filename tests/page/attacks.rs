@@ -123,9 +123,7 @@ async fn nobody_sees_a_page_without_a_session() {
             .cookies
             .insert("rapport-session".to_owned(), planted.clone());
         assert_eq!(browser.get("/you").await.location(), "/sign-in");
-        browser.get("/sign-in").await;
-        browser.post("/sign-in", &[("email", MIA)]).await;
-        let letter = site.letter(MIA, 0).await;
+        let letter = site.ask(&mut browser, MIA).await;
         browser.get(&letter.link).await;
         browser.post(&letter.link, &[]).await;
         assert_ne!(browser.cookies["rapport-session"], planted);

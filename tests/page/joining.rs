@@ -18,15 +18,7 @@ async fn who_is_invited_joins_with_the_link_and_the_code_of_the_letter() {
             .assert_says("is invited as viewer");
         let first = site.letter(KIM, 0).await;
         let page = mia.get("/team").await;
-        let id = page.between("action=\"/team/invitation/again\"", "</form>");
-        let id = id
-            .split("name=\"id\" value=\"")
-            .nth(1)
-            .unwrap()
-            .split('"')
-            .next()
-            .unwrap()
-            .to_owned();
+        let id = page.id_for("/team/invitation/again");
         mia.post("/team/invitation/again", &[("id", &id)])
             .await
             .assert_says("got a new letter");
@@ -85,15 +77,7 @@ async fn an_invitation_ends_by_cancelling_and_after_seven_days() {
             .await;
         let letter = site.letter(KIM, 1).await;
         let page = mia.get("/team").await;
-        let id = page.between("action=\"/team/invitation/cancel\"", "</form>");
-        let id = id
-            .split("name=\"id\" value=\"")
-            .nth(1)
-            .unwrap()
-            .split('"')
-            .next()
-            .unwrap()
-            .to_owned();
+        let id = page.id_for("/team/invitation/cancel");
         mia.post("/team/invitation/cancel", &[("id", &id)])
             .await
             .assert_says("is cancelled");

@@ -38,10 +38,7 @@ async fn set_up(site: &Site, browser: &mut Browser) -> (Totp, Vec<String>) {
 /// Signs in as far as the mail goes.
 async fn half(site: &Site, email: &str) -> Browser {
     let mut browser = site.browser();
-    let before = site.letters(email).await.len();
-    browser.get("/sign-in").await;
-    browser.post("/sign-in", &[("email", email)]).await;
-    let letter = site.letter(email, before).await;
+    let letter = site.ask(&mut browser, email).await;
     browser.get(&letter.link).await;
     assert_eq!(
         browser.post(&letter.link, &[]).await.location(),

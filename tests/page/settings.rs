@@ -99,15 +99,7 @@ async fn app_passwords_and_intake_addresses_come_and_go() {
         made.assert_says("Thunderbird &#60;b&#62;");
         let password = made.between("<code id=\"new-password\">", "</code>");
         assert!(registry.sign_in(JON, &password).await.unwrap().is_some());
-        let id = made.between("action=\"/security/password/remove\"", "</form>");
-        let id = id
-            .split("name=\"id\" value=\"")
-            .nth(1)
-            .unwrap()
-            .split('"')
-            .next()
-            .unwrap()
-            .to_owned();
+        let id = made.id_for("/security/password/remove");
         let mut mia = site.signed_in(MIA).await;
         mia.get("/security").await;
         mia.post("/security/password/remove", &[("id", &id)])

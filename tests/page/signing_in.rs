@@ -38,9 +38,7 @@ async fn the_code_signs_in_and_is_dead_after_five_guesses() {
     for place in databases().await {
         let site = Site::open(&place).await;
         let mut browser = site.browser();
-        browser.get("/sign-in").await;
-        browser.post("/sign-in", &[("email", MIA)]).await;
-        let letter = site.letter(MIA, 0).await;
+        let letter = site.ask(&mut browser, MIA).await;
         browser.get("/sign-in/code").await;
         let wrong = if letter.code == "000000" {
             "000001"
@@ -67,9 +65,7 @@ async fn the_code_signs_in_and_is_dead_after_five_guesses() {
         );
 
         let mut browser = site.browser();
-        browser.get("/sign-in").await;
-        browser.post("/sign-in", &[("email", MIA)]).await;
-        let letter = site.letter(MIA, 1).await;
+        let letter = site.ask(&mut browser, MIA).await;
         browser.get("/sign-in/code").await;
         let wrong = if letter.code == "000000" {
             "000001"
@@ -96,9 +92,7 @@ async fn in_another_browser_the_link_needs_the_code_and_a_scanner_uses_nothing_u
     for place in databases().await {
         let site = Site::open(&place).await;
         let mut browser = site.browser();
-        browser.get("/sign-in").await;
-        browser.post("/sign-in", &[("email", MIA)]).await;
-        let letter = site.letter(MIA, 0).await;
+        let letter = site.ask(&mut browser, MIA).await;
         let mut scanner = site.browser();
         for _ in 0..8 {
             scanner
@@ -163,9 +157,7 @@ async fn letters_are_worth_something_for_fifteen_minutes() {
     for place in databases().await {
         let site = Site::open(&place).await;
         let mut browser = site.browser();
-        browser.get("/sign-in").await;
-        browser.post("/sign-in", &[("email", MIA)]).await;
-        let letter = site.letter(MIA, 0).await;
+        let letter = site.ask(&mut browser, MIA).await;
         site.pass(15 * 60 + 1);
         assert_eq!(browser.get(&letter.link).await.status, StatusCode::GONE);
         assert_eq!(
@@ -233,15 +225,7 @@ async fn sessions_are_listed_and_ended_and_end_by_themselves() {
         let page = first.get("/security").await;
         page.assert_says("Firefox on Linux");
         assert_eq!(page.body.matches("action=\"/security/session\"").count(), 1);
-        let form = page.between("action=\"/security/session\"", "</form>");
-        let id = form
-            .split("name=\"id\" value=\"")
-            .nth(1)
-            .unwrap()
-            .split('"')
-            .next()
-            .unwrap()
-            .to_owned();
+        let id = page.id_for("/security/session");
         // Another account's session is nobody's to end.
         jon.get("/security").await;
         jon.post("/security/session", &[("id", &id)])

@@ -55,6 +55,17 @@ impl Answer {
             .unwrap_or_default()
     }
 
+    /// The number that the first form for a path sends.
+    pub fn id_for(&self, path: &str) -> String {
+        let form = self.between(&format!("action=\"{path}\""), "</form>");
+        let id = form
+            .split_once("name=\"id\" value=\"")
+            .map(|(_, rest)| rest);
+        let id = id.and_then(|rest| rest.split('"').next());
+        id.unwrap_or_else(|| panic!("no id for {path} in {form}"))
+            .to_owned()
+    }
+
     pub fn assert_says(&self, words: &str) {
         assert!(
             self.body.contains(words),
@@ -123,16 +134,21 @@ impl Site {
     /// A browser in which somebody signed in by the code of a letter.
     pub async fn signed_in(&self, email: &str) -> Browser {
         let mut browser = self.browser();
-        let before = self.letters(email).await.len();
-        browser.get("/sign-in").await;
-        browser.post("/sign-in", &[("email", email)]).await;
-        let letter = self.letter(email, before).await;
+        let letter = self.ask(&mut browser, email).await;
         browser.get("/sign-in/code").await;
         let answer = browser
             .post("/sign-in/code", &[("code", &letter.code)])
             .await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
         browser
+    }
+
+    /// A browser asks for a letter, and the letter comes.
+    pub async fn ask(&self, browser: &mut Browser, email: &str) -> WayIn {
+        let before = self.letters(email).await.len();
+        browser.get("/sign-in").await;
+        browser.post("/sign-in", &[("email", email)]).await;
+        self.letter(email, before).await
     }
 
     /// The letters that bring somebody in, the oldest first.

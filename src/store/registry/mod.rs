@@ -30,10 +30,10 @@ pub use lanes::Lane;
 pub use leaving::LeavingRow;
 pub use page_events::PageEvent;
 pub use second_factors::SecondFactorRow;
-pub use sessions::{FACTOR_MISSES_MAX, IDLE_US, LIFE_US, SessionRow};
-pub use sign_ins::{CODE_MISSES_MAX, SignInBounds, SignInRow};
+pub use sessions::{FACTOR_MISSES_MAX, LIFE_US, SessionRow};
+pub use sign_ins::{SignInBounds, SignInRow};
 pub use spool::{Arrival, Envelope, Recipient, Spool, SpoolCounts, SpoolId};
-pub use team::{INVITATION_MISSES_MAX, InvitationRow};
+pub use team::InvitationRow;
 pub use transfer::{AccountLine, AddressLine, MembershipLine, NewcomerWorkspace};
 
 use super::db::{self, Db};

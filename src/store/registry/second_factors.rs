@@ -27,6 +27,12 @@ impl Registry {
         Ok(row)
     }
 
+    /// The second factor of an account that counts.
+    pub async fn confirmed_factor(&self, account_id: i64) -> Result<Option<SecondFactorRow>> {
+        let row = self.second_factor(account_id).await?;
+        Ok(row.filter(|factor| factor.confirmed_at.is_some()))
+    }
+
     /// Keeps a seed that is still to be confirmed; one that was confirmed stays as it is, and `false` says so.
     pub async fn propose_second_factor(
         &self,

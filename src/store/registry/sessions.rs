@@ -5,7 +5,7 @@ use crate::domain::Result;
 use crate::on;
 
 /// Unused for so long, a session ends, microseconds.
-pub const IDLE_US: i64 = 7 * 86_400 * 1_000_000;
+const IDLE_US: i64 = 7 * 86_400 * 1_000_000;
 /// After so long it ends however much it is used, microseconds.
 pub const LIFE_US: i64 = 30 * 86_400 * 1_000_000;
 /// Its last use is written at most so often, microseconds.

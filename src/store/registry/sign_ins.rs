@@ -5,7 +5,7 @@ use crate::domain::Result;
 use crate::on;
 
 /// Wrong codes after which a request is worth nothing.
-pub const CODE_MISSES_MAX: i64 = 5;
+const CODE_MISSES_MAX: i64 = 5;
 /// How long it is remembered that a browser signed somebody in, microseconds.
 const KNOWN_US: i64 = 90 * 86_400 * 1_000_000;
 

@@ -7,7 +7,7 @@ use crate::on;
 use crate::store::Tx;
 
 /// Wrong codes after which an invitation is worth nothing.
-pub const INVITATION_MISSES_MAX: i64 = 5;
+const INVITATION_MISSES_MAX: i64 = 5;
 
 /// An invitation.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]

@@ -4,11 +4,8 @@ use crate::commands::problem::Problem;
 use crate::commands::words;
 use crate::domain::dates;
 use crate::domain::language::Language;
-use crate::domain::member_settings::HOLD_SECONDS_MAX;
-use crate::domain::member_settings::{MemberSettings, Notify};
+use crate::domain::member_settings::{DIGEST_TIME, HOLD_SECONDS_MAX, MemberSettings, Notify};
 
-/// When the digest comes where nobody chose.
-const DIGEST_TIME: &str = "07:30";
 const WEEKDAYS: [&str; 7] = [
     "monday",
     "tuesday",
