@@ -152,29 +152,60 @@ impl Window {
     }
 
     async fn call(&self, path: &str, body: Value) -> Value {
-        let request = self
-            .client
-            .post(format!("{}{path}", self.url))
-            .body(body.to_string());
-        self.answer(request, path).await
+        self.attempt(path, Some(body))
+            .await
+            .unwrap_or_else(|gone| panic!("{} {path}: {gone}", self.name))
     }
 
     async fn look(&self, path: &str) -> Value {
-        self.answer(self.client.get(format!("{}{path}", self.url)), path)
+        self.attempt(path, None)
             .await
+            .unwrap_or_else(|gone| panic!("{} {path}: {gone}", self.name))
     }
 
-    async fn answer(&self, request: reqwest::RequestBuilder, path: &str) -> Value {
+    /// What the driver answers; where the element is not or no longer there, how it said so.
+    async fn attempt(&self, path: &str, body: Option<Value>) -> Result<Value, String> {
+        let url = format!("{}{path}", self.url);
+        let request = match body {
+            Some(body) => self.client.post(url).body(body.to_string()),
+            None => self.client.get(url),
+        };
         let request = request.header("content-type", "application/json");
         let text = request.send().await.unwrap().text().await.unwrap();
         let mut answer: Value = serde_json::from_str(&text).unwrap();
-        let error = &answer["value"]["error"];
-        if error == "stale element reference" {
-            // The page went meanwhile.
-            return Value::Null;
+        let error = answer["value"]["error"].as_str().unwrap_or_default();
+        let message = answer["value"]["message"].as_str().unwrap_or_default();
+        // The last is what Chromium's driver lets through while one page gives way to another.
+        if matches!(error, "stale element reference" | "no such element")
+            || message.contains("does not belong to the document")
+        {
+            return Err(format!("{error}: {message}"));
         }
-        assert!(error.is_null(), "{} {path}: {}", self.name, answer["value"]);
-        answer["value"].take()
+        assert!(
+            error.is_empty(),
+            "{} {path}: {}",
+            self.name,
+            answer["value"]
+        );
+        Ok(answer["value"].take())
+    }
+
+    /// Asks something of the element at `css`, which may be on a page that is still coming.
+    async fn on(&self, css: &str, what: &str, body: Option<Value>) -> Value {
+        let mut answer = None;
+        let name = format!("{} has {css} for {what}", self.name);
+        let by = json!({ "using": "css selector", "value": css });
+        crate::common::until(&name, async || {
+            let Ok(found) = self.attempt("/element", Some(by.clone())).await else {
+                return false;
+            };
+            let id = found[ELEMENT].as_str().unwrap_or_default();
+            let path = format!("/element/{id}/{what}");
+            answer = self.attempt(&path, body.clone()).await.ok();
+            answer.is_some()
+        })
+        .await;
+        answer.unwrap_or_default()
     }
 
     pub async fn go(&self, url: &str) {
@@ -191,29 +222,16 @@ impl Window {
             .unwrap_or_default()
     }
 
-    async fn element(&self, css: &str) -> String {
-        let found = self
-            .call("/element", json!({ "using": "css selector", "value": css }))
-            .await;
-        found[ELEMENT]
-            .as_str()
-            .unwrap_or_else(|| panic!("no {css}"))
-            .to_owned()
-    }
-
     pub async fn click(&self, css: &str) {
-        let id = self.element(css).await;
-        self.call(&format!("/element/{id}/click"), json!({})).await;
+        self.on(css, "click", Some(json!({}))).await;
     }
 
     /// Types into a field what it is to hold.
     pub async fn fill(&self, css: &str, text: &str) {
-        let id = self.element(css).await;
         if css != "#file" {
-            self.call(&format!("/element/{id}/clear"), json!({})).await;
+            self.on(css, "clear", Some(json!({}))).await;
         }
-        self.call(&format!("/element/{id}/value"), json!({ "text": text }))
-            .await;
+        self.on(css, "value", Some(json!({ "text": text }))).await;
     }
 
     /// A file on this machine that a form can hand in.
@@ -235,8 +253,7 @@ impl Window {
     }
 
     pub async fn text(&self, css: &str) -> String {
-        let id = self.element(css).await;
-        let text = self.look(&format!("/element/{id}/text")).await;
+        let text = self.on(css, "text", None).await;
         text.as_str().unwrap_or_default().to_owned()
     }
 
