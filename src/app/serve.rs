@@ -81,6 +81,7 @@ impl Server {
         .await?;
         let settings = ingest::Settings {
             mail_domain: config.mail_domain.clone(),
+            page_origin: config.base_url.clone(),
             host_name: config.host_name.clone(),
             lanes: config.ingest_lanes,
             relays: relays(config)?,

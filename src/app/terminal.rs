@@ -125,6 +125,7 @@ impl App {
             members::settings(&mut workspace.read().await?, said.actor.member_id).await?;
         let has_zone = settings.zone.is_some();
         let mut cx = Cx::new(said, settings);
+        cx.page_origin.clone_from(&self.config.base_url);
         if !has_zone {
             cx.zone = jiff::tz::TimeZone::system();
         }

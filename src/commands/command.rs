@@ -83,6 +83,8 @@ pub enum Verb {
     Leave,
     /// It is not after all.
     Stay,
+    /// Says where all of the workspace is had as a file.
+    Export,
     /// Connects the workspace's own bot.
     Connect,
     /// Disconnects it.
@@ -260,6 +262,8 @@ pub enum Command {
     Leave,
     /// It is not after all.
     Stay,
+    /// Says where all of the workspace is had as a file.
+    Export,
     /// Connects a bot of the workspace's own.
     Connect {
         /// Its token, which nothing shows.
@@ -343,6 +347,7 @@ impl Command {
             Command::Link => Verb::Link,
             Command::Leave => Verb::Leave,
             Command::Stay => Verb::Stay,
+            Command::Export => Verb::Export,
             Command::Unlink => Verb::Unlink,
             Command::Connect { .. } => Verb::Connect,
             Command::Disconnect => Verb::Disconnect,

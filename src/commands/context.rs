@@ -31,6 +31,8 @@ pub struct Cx {
     pub reference_us: i64,
     /// The domain of our own addresses.
     pub mail_domain: String,
+    /// How the page is reached, without a slash at its end, where that is known: `https://crm.example`.
+    pub page_origin: Option<String>,
     /// The contact that the text is about, where the door says it: a capture address.
     pub about_contact: Option<i64>,
     /// The interaction that the text came with: the mail itself.
@@ -164,6 +166,7 @@ impl Cx {
             settings,
             reference_us: said.now_us,
             mail_domain: said.mail_domain,
+            page_origin: None,
             about_contact: None,
             about_interaction: None,
             captures: BTreeMap::new(),

@@ -45,6 +45,8 @@ pub enum Outcome {
     Leaving(Leaving),
     /// It stays; whether it was closed.
     Staying(Staying),
+    /// All of the workspace is to be had.
+    Export(Export),
     /// A note was written.
     Noted(Noted),
     /// An interaction was moved, or stayed where it was.
@@ -121,6 +123,15 @@ pub struct Leaving {
     pub since: i64,
     /// When all of it is gone.
     pub gone_at: i64,
+}
+
+/// Where all of the workspace is to be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Export {
+    /// By this link: `https://crm.example/data/export/7`.
+    Link(String),
+    /// At the page, whose address is not known here.
+    Page,
 }
 
 /// The workspace stays.

@@ -51,6 +51,8 @@ const LANES_MAX: usize = 8;
 pub struct Settings {
     /// The domain of our own addresses.
     pub mail_domain: String,
+    /// How the page is reached, without a slash at its end, where that is known.
+    pub page_origin: Option<String>,
     /// What we call ourselves; SPF macros may ask.
     pub host_name: String,
     /// Relays in front of us whose word about a sender is taken.

@@ -2,8 +2,8 @@
 
 use super::form::Fields;
 use super::message::{self, Refusal};
-use super::view::{DataView, Frame, KeptShown, Notice, ReadingShown, show as shown};
-use super::visitor::Membership;
+use super::view::{DataView, ExportView, Frame, KeptShown, Notice, ReadingShown, show as shown};
+use super::visitor::{Membership, SignedIn};
 use super::{Page, time};
 use crate::commands;
 use crate::digest::leaving;
@@ -12,7 +12,7 @@ use crate::store::registry::Role;
 use crate::store::workspace;
 use crate::transfer;
 use axum::body::{Body, Bytes};
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
@@ -63,6 +63,7 @@ pub(super) async fn show_with(
         can_change: membership.role >= Role::Member,
         can_export: membership.role >= Role::Admin,
         can_leave: membership.role >= Role::Owner,
+        id,
         slug: membership.workspace.slug.clone(),
         kept: kept.collect(),
         leaving: leaving.map(|row| time::shown(row.gone_at, &TimeZone::UTC)),
@@ -76,12 +77,30 @@ pub(super) async fn show_with(
     Ok(response)
 }
 
+/// `GET /data/export/…`: what the link in the answer to `export` leads to. The workspace is named, whichever one is looked at.
+pub async fn export_page(
+    State(page): State<Page>,
+    signed_in: SignedIn,
+    Path(workspace): Path<i64>,
+) -> Result<Response, Refusal> {
+    let membership = signed_in.in_workspace(&page, workspace).await?;
+    membership.demand(Role::Admin)?;
+    Ok(shown(&ExportView {
+        frame: Frame::for_member(&page, &membership.signed_in, "Export"),
+        id: membership.workspace.id,
+        name: membership.workspace.name.clone(),
+    }))
+}
+
 /// `POST /data/export`: the ZIP, as it is read; nothing of it is kept here.
 pub async fn export(
     State(page): State<Page>,
-    membership: Membership,
-    _fields: Fields,
+    signed_in: SignedIn,
+    fields: Fields,
 ) -> Result<Response, Refusal> {
+    let membership = signed_in
+        .in_workspace(&page, fields.id("workspace")?)
+        .await?;
     membership.demand(Role::Admin)?;
     page.note(membership.event("exported the workspace", ""))
         .await?;

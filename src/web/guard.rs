@@ -2,6 +2,7 @@
 //! than it may, carries the headers that bind the browser, and is logged without what it was about.
 
 use super::Page;
+use super::cookie::{self, Name};
 use super::message;
 use super::visitor::Origin;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
@@ -42,6 +43,7 @@ pub async fn guard(
     };
     let origin = Origin::of(peer, request.headers());
     request.extensions_mut().insert(origin);
+    let path = request.uri().path().to_owned();
     let mut response = match refusal(&page, &method, request.headers()) {
         Some(refused) => refused,
         None => match tokio::time::timeout(longest, next.run(request)).await {
@@ -53,6 +55,13 @@ pub async fn guard(
             ),
         },
     };
+    if method == Method::GET
+        && is_sent_to_sign_in(&response)
+        && path != "/"
+        && cookie::is_path(&path)
+    {
+        cookie::set(&page, response.headers_mut(), Name::Wanted, Some(&path));
+    }
     bind(&page, response.headers_mut());
     tracing::info!(
         method = %method,
@@ -62,6 +71,12 @@ pub async fn guard(
         "page"
     );
     response
+}
+
+/// Whether whoever asked has to sign in first; what they wanted is remembered.
+fn is_sent_to_sign_in(response: &Response) -> bool {
+    let to = response.headers().get(header::LOCATION);
+    to.is_some_and(|to| to.as_bytes() == b"/sign-in")
 }
 
 /// A page that is not there.

@@ -152,7 +152,9 @@ impl Page {
             now_us: self.now_us(),
             mail_domain: self.settings.mail_domain.clone(),
         };
-        Ok(Cx::new(said, settings))
+        let mut cx = Cx::new(said, settings);
+        cx.page_origin = Some(self.place.origin.clone());
+        Ok(cx)
     }
 
     /// Writes down what was done, by whom and from where.
@@ -196,6 +198,7 @@ impl Page {
             .route("/workspace/switch", post(workspace::switch))
             .route("/data", get(data::show))
             .route("/data/export", post(data::export))
+            .route("/data/export/{workspace}", get(data::export_page))
             .route(
                 guard::UPLOAD,
                 post(import::upload).layer(DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX)),

@@ -304,10 +304,22 @@ pub(super) async fn start(
         at: 0,
     })
     .await?;
-    let next = if is_half { "/sign-in/factor" } else { "/you" };
-    let mut response = Redirect::to(next).into_response();
+    let mut response = match is_half {
+        true => Redirect::to("/sign-in/factor").into_response(),
+        false => go_on(page, browser),
+    };
     cookie::set(page, response.headers_mut(), Name::Session, Some(&cookie));
     Ok(response)
+}
+
+/// The way to the page that was wanted, else to one's own settings.
+fn go_on(page: &Page, browser: &Browser) -> Response {
+    let Some(wanted) = &browser.wanted else {
+        return Redirect::to("/you").into_response();
+    };
+    let mut response = Redirect::to(wanted).into_response();
+    cookie::set(page, response.headers_mut(), Name::Wanted, None);
+    response
 }
 
 /// `GET /sign-in/factor`
@@ -329,6 +341,7 @@ pub async fn factor(
 pub async fn proved(
     State(page): State<Page>,
     visitor: Option<Visitor>,
+    browser: Browser,
     fields: Fields,
 ) -> Result<Response, Refusal> {
     let visitor = visitor.ok_or(Refusal::SignIn)?;
@@ -340,7 +353,7 @@ pub async fn proved(
         registry.complete_session(&visitor.session.digest).await?;
         page.note(visitor.event("signed in", &visitor.session.device))
             .await?;
-        return Ok(Redirect::to("/you").into_response());
+        return Ok(go_on(&page, &browser));
     }
     let misses = registry.miss_factor(&visitor.session.digest).await?;
     if misses >= crate::store::registry::FACTOR_MISSES_MAX {

@@ -361,11 +361,22 @@ pub struct DataView {
     pub can_change: bool,
     pub can_export: bool,
     pub can_leave: bool,
+    /// The workspace's number.
+    pub id: i64,
     pub slug: String,
     pub kept: Vec<KeptShown>,
     /// When everything is deleted, where the workspace is closed.
     pub leaving: Option<String>,
     pub reading: Option<ReadingShown>,
+}
+
+/// The export of one workspace.
+#[derive(Template)]
+#[template(path = "export.html", config = "src/web/askama.toml")]
+pub struct ExportView {
+    pub frame: Frame,
+    pub id: i64,
+    pub name: String,
 }
 
 /// A column of a spreadsheet.

@@ -5,6 +5,7 @@ use super::cookie::{self, Name};
 use super::message::Refusal;
 use super::token;
 use crate::commands::context::Actor;
+use crate::domain::Error;
 use crate::domain::instance_key::Keyed;
 use crate::store::registry::{Account, PageEvent, Role, SessionRow, WorkspaceRow};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -41,6 +42,8 @@ pub struct Browser {
     pub address: IpAddr,
     /// In words: `Firefox on Linux`.
     pub device: String,
+    /// The path of the page that it wanted before it was sent to sign in.
+    pub wanted: Option<String>,
 }
 
 impl Browser {
@@ -66,6 +69,7 @@ impl FromRequestParts<Page> for Browser {
             cookie: brought.unwrap_or_else(|| token::token((page.random)())),
             address: address.unwrap_or(IpAddr::from([0, 0, 0, 0])),
             device: device(&parts.headers),
+            wanted: cookie::wanted(page, &parts.headers),
         })
     }
 }
@@ -144,6 +148,27 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
+    /// A workspace of theirs by its number, whichever one is looked at; the same error for one that is not theirs as for none.
+    pub async fn in_workspace(self, page: &Page, id: i64) -> Result<Membership, Refusal> {
+        let found = self
+            .workspaces
+            .iter()
+            .find(|(workspace, _)| workspace.id == id);
+        let Some((workspace, role)) = found.cloned() else {
+            return Err(Refusal::Failed(Error::not_found(
+                "there is no such workspace of yours",
+            )));
+        };
+        if owes_factor(page, self.visitor.account.id, &workspace, role).await? {
+            return Err(Refusal::OwesFactor);
+        }
+        Ok(Membership {
+            signed_in: self,
+            workspace,
+            role,
+        })
+    }
+
     /// The workspace that is looked at; the first where none was chosen.
     pub fn current(&self) -> Option<&(WorkspaceRow, Role)> {
         let chosen = self.visitor.session.workspace_id;
@@ -172,14 +197,7 @@ impl FromRequestParts<Page> for SignedIn {
         };
         if let Some((workspace, role)) = signed_in.current() {
             visitor.session.workspace_id = Some(workspace.id);
-            let demanded = registry.second_factor_role(workspace.id).await?;
-            let is_demanded = demanded.is_some_and(|demanded| *role >= demanded);
-            // Asked only where something hangs on it: this is done for every page.
-            signed_in.owes_factor = is_demanded
-                && registry
-                    .confirmed_factor(visitor.account.id)
-                    .await?
-                    .is_none();
+            signed_in.owes_factor = owes_factor(page, visitor.account.id, workspace, *role).await?;
         }
         signed_in.visitor = visitor;
         let may_wait = |path: &str| path.starts_with("/security") || path == "/workspace/switch";
@@ -188,6 +206,20 @@ impl FromRequestParts<Page> for SignedIn {
             false => Ok(signed_in),
         }
     }
+}
+
+/// Whether a workspace demands a second factor of a role, and the account has none.
+async fn owes_factor(
+    page: &Page,
+    account_id: i64,
+    workspace: &WorkspaceRow,
+    role: Role,
+) -> Result<bool, Refusal> {
+    let registry = &page.store.registry;
+    let demanded = registry.second_factor_role(workspace.id).await?;
+    // Asked only where something hangs on it: this is done for every page.
+    Ok(demanded.is_some_and(|demanded| role >= demanded)
+        && registry.confirmed_factor(account_id).await?.is_none())
 }
 
 /// A member of the workspace that is looked at.

@@ -247,3 +247,26 @@ async fn with_the_button_pressed_nothing_waits() {
         assert_eq!(waiting(&world).await, 0);
     }
 }
+
+#[tokio::test]
+async fn the_export_is_a_link_that_an_admin_gets_for_a_code() {
+    for world in worlds().await {
+        let mut cx = desk(&world).await;
+        // Without an address of the page there is still a way.
+        say(&world, &cx, "export").await;
+        let (_, shown) = say(&world, &cx, "confirm 0007").await;
+        assert!(shown.contains("rapport export --out FILE.zip"), "{shown}");
+        cx.page_origin = Some("https://crm.example".to_owned());
+        let (verdict, shown) = say(&world, &cx, "export").await;
+        assert_eq!(verdict, Verdict::Told, "{shown}");
+        assert!(shown.contains("confirm 0007"), "{shown}");
+        assert!(!shown.contains("/data/export/"), "{shown}");
+        let (verdict, shown) = say(&world, &cx, "confirm 0007").await;
+        assert_eq!(verdict, Verdict::Done, "{shown}");
+        let link = format!("https://crm.example/data/export/{} ", cx.workspace_id);
+        assert!(shown.contains(&link), "{shown}");
+        cx.actor.role = Role::Member;
+        let (verdict, shown) = say(&world, &cx, "export").await;
+        assert_eq!(verdict, Verdict::Refused, "{shown}");
+    }
+}

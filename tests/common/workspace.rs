@@ -97,6 +97,7 @@ impl Desk {
             store: store.clone(),
             settings: Arc::new(Settings {
                 mail_domain: "crm.example".to_owned(),
+                page_origin: None,
                 host_name: "crm.example".to_owned(),
                 relays: Relays::default(),
                 lanes: 2,

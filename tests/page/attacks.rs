@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 type Try<'a> = (&'a str, Vec<(&'a str, &'a str)>, StatusCode);
 
 /// Every path that changes something, with fields that would do.
-const CHANGES: [(&str, &[(&str, &str)]); 19] = [
+const CHANGES: [(&str, &[(&str, &str)]); 20] = [
     ("/sign-out", &[]),
     ("/you", &[("name", "Eve")]),
     ("/you/intake", &[]),
@@ -25,6 +25,7 @@ const CHANGES: [(&str, &[(&str, &str)]); 19] = [
     ("/security/password/remove", &[("id", "1")]),
     ("/workspace", &[("name", "Eve's")]),
     ("/workspace/switch", &[("id", "1")]),
+    ("/data/export", &[("workspace", "1")]),
     (
         "/team/invite",
         &[("email", "eve@evil.example"), ("role", "admin")],

@@ -32,14 +32,23 @@ async fn the_whole_workspace_comes_out_as_a_zip_for_admins_alone() {
         let site = Site::open(&place).await;
         fill(&site).await;
         let mut jon = site.signed_in(JON).await;
+        let (id, _) = site.ids(MIA).await;
+        let (id, other) = (id.to_string(), (id + 1).to_string());
+        let page = format!("/data/export/{id}");
+        assert_eq!(jon.get(&page).await.status, StatusCode::FORBIDDEN);
         jon.get("/data").await;
-        assert_eq!(
-            jon.post("/data/export", &[]).await.status,
-            StatusCode::FORBIDDEN
-        );
+        for (workspace, status) in [
+            (&id, StatusCode::FORBIDDEN),
+            (&other, StatusCode::NOT_FOUND),
+        ] {
+            let asked = jon.post("/data/export", &[("workspace", workspace)]).await;
+            assert_eq!(asked.status, status);
+        }
         let mut mia = site.signed_in(MIA).await;
         mia.get("/data").await.assert_says("Download the ZIP");
-        let (headers, bytes) = mia.post_bytes("/data/export").await;
+        mia.get(&page).await.assert_says("Download the ZIP");
+        let field = format!("workspace={id}");
+        let (headers, bytes) = mia.post_bytes("/data/export", &field).await;
         assert_eq!(headers["content-type"], "application/zip");
         assert_eq!(
             headers["content-disposition"],
@@ -228,6 +237,7 @@ async fn what_is_no_file_of_people_is_refused_with_what_to_do() {
             .set_role(id, jon_id, rapport::store::registry::Role::Viewer)
             .await
             .unwrap();
+        let workspace = id.to_string();
         let mut jon = site.signed_in(JON).await;
         jon.get("/data").await;
         for path in [
@@ -243,6 +253,7 @@ async fn what_is_no_file_of_people_is_refused_with_what_to_do() {
                     jon.post(
                         path,
                         &[
+                            ("workspace", &workspace),
                             ("who", "ada"),
                             ("slug", "acme"),
                             ("what", "now"),

@@ -251,3 +251,33 @@ async fn sessions_are_listed_and_ended_and_end_by_themselves() {
         assert_eq!(third.get("/you").await.location(), "/sign-in");
     }
 }
+
+#[tokio::test]
+async fn who_is_sent_to_sign_in_comes_to_the_page_that_was_wanted() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let (id, _) = site.ids(MIA).await;
+        let wanted = format!("/data/export/{id}");
+        let mut browser = site.browser();
+        assert_eq!(browser.get(&wanted).await.location(), "/sign-in");
+        let letter = site.ask(&mut browser, MIA).await;
+        browser.get(&letter.link).await;
+        assert_eq!(browser.post(&letter.link, &[]).await.location(), wanted);
+        assert!(!browser.cookies.contains_key("rapport-wanted"));
+        // What leads away from here, or to nowhere, is not remembered.
+        for path in ["//evil.example", "/\\evil.example", "/nowhere"] {
+            let mut browser = site.browser();
+            browser.get(path).await;
+            assert!(!browser.cookies.contains_key("rapport-wanted"), "{path}");
+        }
+        for planted in ["//evil.example", "https://evil.example", "you", "/a?b"] {
+            let mut browser = site.browser();
+            let name = "rapport-wanted".to_owned();
+            browser.cookies.insert(name, planted.to_owned());
+            let letter = site.ask(&mut browser, MIA).await;
+            browser.get(&letter.link).await;
+            let answer = browser.post(&letter.link, &[]).await;
+            assert_eq!(answer.location(), "/you", "{planted}");
+        }
+    }
+}

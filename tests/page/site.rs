@@ -267,8 +267,8 @@ impl Browser {
     }
 
     /// Sends an empty form, and takes bytes.
-    pub async fn post_bytes(&mut self, path: &str) -> (HeaderMap, Vec<u8>) {
-        let body = format!("form={}", self.form).into_bytes();
+    pub async fn post_bytes(&mut self, path: &str, field: &str) -> (HeaderMap, Vec<u8>) {
+        let body = format!("form={}&{field}", self.form).into_bytes();
         let said = [("content-type", "application/x-www-form-urlencoded")];
         let (status, headers, body) = self.raw(Method::POST, path, Some(body), &said).await;
         assert_eq!(status, StatusCode::OK);

@@ -150,6 +150,7 @@ impl Speaker {
             mail_domain: serving.bots.settings.mail_domain.clone(),
         };
         let mut cx = Cx::new(said, members::settings(tx, self.member.id).await?);
+        cx.page_origin.clone_from(&serving.bots.settings.base_url);
         if let Some(number) = number
             && let Some(sent) = post::sent(tx, number).await?
             && sent.member_id == self.member.id

@@ -211,7 +211,7 @@ async fn explicit(
                 (None, _) => name.to_owned(),
             }
         }
-        Command::Leave => Row::of(command.verb()).name().to_owned(),
+        Command::Leave | Command::Export => Row::of(command.verb()).name().to_owned(),
         Command::Broadcast { to, text } => {
             let to = match to {
                 Audience::All => "all".to_owned(),

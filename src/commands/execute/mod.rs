@@ -80,6 +80,7 @@ pub async fn execute(
         Command::Erase => Box::pin(people::erase(tx, cx, target)).await,
         Command::Leave => workspace::leave(tx, cx).await,
         Command::Stay => workspace::stay(tx, cx).await,
+        Command::Export => workspace::export(tx, cx).await,
         Command::Link => chat::link(tx, cx).await,
         Command::Unlink => chat::unlink(tx, cx).await,
         Command::Connect { token } => chat::connect(tx, cx, token).await,

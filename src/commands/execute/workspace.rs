@@ -1,7 +1,8 @@
 //! `delete workspace`, `restore workspace`: written down in the workspace; the lane of time closes the doors, and opens them.
+//! `export`: where all of it is had.
 
 use crate::commands::context::Cx;
-use crate::commands::outcome::{Leaving, Outcome, Staying};
+use crate::commands::outcome::{Export, Leaving, Outcome, Staying};
 use crate::commands::problem::Failure;
 use crate::domain::retention::DAY_US;
 use crate::store::Tx;
@@ -29,6 +30,15 @@ pub async fn stay(tx: &mut Tx, cx: &Cx) -> Result<Outcome, Failure> {
     }
     write_down(tx, cx, "stay").await?;
     Ok(Outcome::Staying(Staying::Again))
+}
+
+/// Says where all of it is had, and that it was asked for. Nothing is made before: the page reads it out as it is fetched.
+pub async fn export(tx: &mut Tx, cx: &Cx) -> Result<Outcome, Failure> {
+    write_down(tx, cx, "export").await?;
+    Ok(Outcome::Export(match &cx.page_origin {
+        Some(origin) => Export::Link(format!("{origin}/data/export/{}", cx.workspace_id)),
+        None => Export::Page,
+    }))
 }
 
 async fn write_down(tx: &mut Tx, cx: &Cx, verb: &str) -> Result<(), Failure> {

@@ -260,6 +260,7 @@ impl<'a> Opening<'a> {
             Verb::Link,
             Verb::Leave,
             Verb::Stay,
+            Verb::Export,
             Verb::Unlink,
             Verb::Disconnect,
         ];

@@ -42,6 +42,7 @@ pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
         Outcome::Erased(erased) => erase::erased(erased),
         Outcome::Leaving(leaving) => workspace::leaving(*leaving, cx),
         Outcome::Staying(staying) => workspace::staying(*staying),
+        Outcome::Export(export) => workspace::export(export),
         Outcome::Noted(noted) => show_noted(noted),
         Outcome::Filed(filed) => show_filed(filed),
         Outcome::Found(found) => show_found(found, cx),

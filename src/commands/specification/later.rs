@@ -31,7 +31,6 @@ pub const LATER: &[Later] = &[
     later(&["enrol", "enroll"], Stands::WithColon),
     later(&["unenrol", "unenroll"], Stands::WithColon),
     later(&["campaign"], Stands::WithColon),
-    later(&["export"], Stands::WithColon),
     later(&["ask"], Stands::WithColon),
     later(&["draft"], Stands::WithColon),
     later(&["summarise", "summarize"], Stands::WithColon),

@@ -26,4 +26,14 @@ pub const ROWS: &[Row] = &[
         risk: Risk::Reversible,
         argument: Argument::Nothing,
     },
+    Row {
+        verb: Verb::Export,
+        names: &["export"],
+        usage: "export",
+        help: "Gives the link to all of the workspace as a ZIP; it asks you to sign in.",
+        examples: &["export"],
+        rights: Role::Admin,
+        risk: Risk::Confirmed,
+        argument: Argument::Nothing,
+    },
 ];

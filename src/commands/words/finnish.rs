@@ -55,6 +55,7 @@ pub const WORDS: Words = Words {
         (Verb::Erase, &["hävitä", "poista lopullisesti"]),
         (Verb::Leave, &["poista työtila"]),
         (Verb::Stay, &["palauta työtila"]),
+        (Verb::Export, &["vie kaikki", "vienti"]),
         (Verb::Find, &["etsi", "hae"]),
         (Verb::List, &["luettelo", "listaa", "lista"]),
         (Verb::Show, &["näytä"]),

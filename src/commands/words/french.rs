@@ -57,6 +57,7 @@ pub const WORDS: Words = Words {
         (Verb::Erase, &["effacer pour toujours"]),
         (Verb::Leave, &["supprimer espace"]),
         (Verb::Stay, &["restaurer espace"]),
+        (Verb::Export, &["exporter"]),
         (Verb::Find, &["chercher", "cherche", "trouver", "trouve"]),
         (Verb::List, &["liste", "lister"]),
         (Verb::Show, &["montrer", "montre", "afficher", "affiche"]),

@@ -61,6 +61,7 @@ pub const WORDS: Words = Words {
         (Verb::Erase, &["endgültig löschen"]),
         (Verb::Leave, &["arbeitsbereich löschen"]),
         (Verb::Stay, &["arbeitsbereich wiederherstellen"]),
+        (Verb::Export, &["exportieren", "alles exportieren"]),
         (Verb::Find, &["suche", "finde", "suchen", "finden"]),
         (Verb::List, &["liste", "auflisten"]),
         (Verb::Show, &["zeige", "zeigen", "anzeigen"]),

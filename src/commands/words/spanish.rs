@@ -44,6 +44,7 @@ pub const WORDS: Words = Words {
         (Verb::Erase, &["suprimir", "borrar para siempre"]),
         (Verb::Leave, &["eliminar espacio"]),
         (Verb::Stay, &["restaurar espacio"]),
+        (Verb::Export, &["exportar"]),
         (Verb::Find, &["buscar", "busca"]),
         (Verb::List, &["lista", "listar"]),
         (Verb::Show, &["mostrar", "muestra", "ver"]),

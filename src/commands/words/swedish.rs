@@ -46,6 +46,7 @@ pub const WORDS: Words = Words {
         (Verb::Erase, &["radera för gott"]),
         (Verb::Leave, &["radera arbetsytan"]),
         (Verb::Stay, &["återställ arbetsytan"]),
+        (Verb::Export, &["exportera"]),
         (Verb::Find, &["sök", "hitta"]),
         (Verb::List, &["lista"]),
         (Verb::Show, &["visa"]),

@@ -320,6 +320,7 @@ impl Desk<'_> {
             mail_domain: self.lanes.settings.mail_domain.clone(),
         };
         let mut cx = Cx::new(said, member.settings.clone());
+        cx.page_origin.clone_from(&self.lanes.settings.page_origin);
         cx.reference_us = reference(letter);
         cx.about_interaction = Some(asked.interaction_id);
         if let Some(capture) = letter.captures().next() {

@@ -164,6 +164,7 @@ impl Input<'_, '_> {
                 Verb::Link => Command::Link,
                 Verb::Leave => Command::Leave,
                 Verb::Stay => Command::Stay,
+                Verb::Export => Command::Export,
                 Verb::Unlink => Command::Unlink,
                 Verb::Disconnect => Command::Disconnect,
                 _ => Command::Today,

@@ -421,7 +421,6 @@ fn a_verb_to_come_is_refused_and_never_a_note() {
         "enrol: spring-launch",
         "unenrol: spring-launch",
         "campaign: spring",
-        "export:",
         "ask: who went quiet?",
         "draft: hello",
         "summarise: ada",

@@ -22,6 +22,11 @@ pub fn asked(asked: &Asked, cx: &Cx) -> Vec<Block> {
 pub fn told(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
     let whom = match outcome {
         Outcome::Erased(erased) => Some(erase::whom(erased)),
+        // The link is worth the code.
+        Outcome::Export(_) => {
+            let line = "Here is the link to all of the workspace as a ZIP; it asks you to sign in.";
+            return vec![Block::Lines(vec![line.to_owned()])];
+        }
         _ => None,
     };
     let mut blocks: Vec<Block> = whom.into_iter().collect();

@@ -2,7 +2,7 @@
 
 use super::{Block, moment};
 use crate::commands::context::Cx;
-use crate::commands::outcome::{Leaving, Staying};
+use crate::commands::outcome::{Export, Leaving, Staying};
 
 /// It is closed.
 pub(super) fn leaving(leaving: Leaving, cx: &Cx) -> Vec<Block> {
@@ -22,4 +22,14 @@ pub(super) fn staying(staying: Staying) -> Vec<Block> {
         Staying::Already => "The workspace is not closed.",
     };
     vec![Block::Lines(vec![line.to_owned()])]
+}
+
+/// Where it is had.
+pub(super) fn export(export: &Export) -> Vec<Block> {
+    let line = match export {
+        Export::Link(link) => format!("All of the workspace as a ZIP: {link} (it asks you to sign in)"),
+        Export::Page => "All of the workspace as a ZIP: at the page, under Data; or at the server, with rapport export --out FILE.zip."
+            .to_owned(),
+    };
+    vec![Block::Lines(vec![line])]
 }
