@@ -50,7 +50,7 @@ async fn run(count: i64) {
     let bots = Bots {
         store: store.clone(),
         settings: Arc::new(settings),
-        ai: None,
+        ai: rapport::ai::Ais::default(),
         api: Api::new(Some(&api.url()), 5).unwrap(),
         node: "bench".into(),
         clock: Clock::system(),

@@ -1,6 +1,11 @@
-//! Speech to text, with the operator's own key, at any server that speaks OpenAI's API. Gives text and nothing else: it never
+//! Speech to text, with the operator's key or the workspace's own, at any server that speaks OpenAI's API. Gives text and nothing else: it never
 //! writes, never sends, and what it heard is only ever proposed.
 
+mod workspace;
+
+pub use workspace::{Ais, Choice, seal_purpose};
+
+use crate::domain::network::Reach;
 use crate::domain::{Error, Result};
 use async_openai::Client;
 use async_openai::config::OpenAIConfig;
@@ -15,6 +20,8 @@ pub const SPEECH_MODEL: &str = "whisper-1";
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Letters that are kept of what was heard.
 const HEARD_CHARS_MAX: usize = 20_000;
+/// Letters that are shown of why a provider refused.
+const REFUSAL_CHARS_MAX: usize = 200;
 
 /// Where the provider is, and how it is spoken to.
 #[derive(Clone)]
@@ -41,8 +48,13 @@ pub struct Ai {
 }
 
 impl Ai {
-    /// A client; `Kind::Invalid` where none can be made of the settings.
+    /// A client of the operator's provider; `Kind::Invalid` where none can be made of the settings.
     pub fn new(provider: &Provider) -> Result<Ai> {
+        Ai::within(provider, Reach::Anywhere)
+    }
+
+    /// A client that leads no farther than it may.
+    fn within(provider: &Provider, reach: Reach) -> Result<Ai> {
         let roots =
             rustls::RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
         let ring = Arc::new(rustls::crypto::ring::default_provider());
@@ -51,12 +63,19 @@ impl Ai {
             .map_err(|e| Error::invalid("TLS cannot be set up for the AI provider").because(e))?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(PATIENCE)
-            .build()
-            .map_err(|e| Error::invalid("RAPPORT_AI_BASE_URL cannot be used").because(e))?;
+            .timeout(PATIENCE);
+        if reach == Reach::Public {
+            // A proxy would look names up for us, beside what is checked.
+            http = http
+                .dns_resolver(Arc::new(workspace::PublicNames))
+                .no_proxy();
+        }
+        let http = http.build().map_err(|e| {
+            Error::invalid("the address of the AI provider cannot be used").because(e)
+        })?;
         // The key is ours to give: nothing is taken from the environment of other programs.
         let mut config = OpenAIConfig::new().with_api_key(provider.key.clone().unwrap_or_default());
         if let Some(url) = &provider.base_url {
@@ -87,4 +106,34 @@ impl Ai {
         let text = heard.text.trim().chars().filter(|c| *c != '\0');
         Ok(text.take(HEARD_CHARS_MAX).collect())
     }
+
+    /// Whether the provider hears, by a fifth of a second in which nothing is said; else its words why not.
+    pub async fn tries(&self) -> std::result::Result<(), String> {
+        match self.transcribe("silence.wav", silence()).await {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let cause = error.cause.as_ref().map(ToString::to_string);
+                let words = cause.unwrap_or(error.message);
+                let words: String = words.chars().filter(|c| !c.is_control()).collect();
+                Err(words.chars().take(REFUSAL_CHARS_MAX).collect())
+            }
+        }
+    }
+}
+
+/// A recording of nothing: PCM of 16 bits, 8,000 a second, in a RIFF frame (Microsoft and IBM, Multimedia Programming Interface
+/// and Data Specifications 1.0).
+fn silence() -> Vec<u8> {
+    const SAMPLES: u32 = 1_600;
+    let mut wav = Vec::new();
+    wav.extend(b"RIFF");
+    wav.extend((36 + 2 * SAMPLES).to_le_bytes());
+    wav.extend(b"WAVEfmt ");
+    for number in [16, 0x0001_0001, 8_000, 16_000, 0x0010_0002] {
+        wav.extend(u32::to_le_bytes(number));
+    }
+    wav.extend(b"data");
+    wav.extend((2 * SAMPLES).to_le_bytes());
+    wav.resize(44 + 2 * SAMPLES as usize, 0);
+    wav
 }

@@ -1,7 +1,7 @@
 //! `rapport serve`: the listener and the workers, until SIGTERM or Ctrl-C.
 
 use super::{App, say};
-use crate::ai::{Ai, Provider};
+use crate::ai::{Ai, Ais, Provider};
 use crate::bot::{self, Bots};
 use crate::config::{Config, HTTP_LISTEN};
 use crate::delivery::{self, Delivery, Outbound, Patience, Transport};
@@ -94,11 +94,12 @@ impl Server {
             clock: Clock::system(),
             random: rand::random,
         };
-        let page = page(app, shutdown.clone()).await?;
+        let bots = bots(app, &lanes.node)?;
+        let page = page(app, &bots, shutdown.clone()).await?;
         let workers = Workers {
             delivery: delivery(app, &lanes.node).await?,
             timekeeper: timekeeper(app, &lanes.node),
-            bots: bots(app, &lanes.node)?,
+            bots,
             lanes,
         };
         Ok(Server {
@@ -164,7 +165,10 @@ fn bots(app: &App, node: &str) -> Result<Bots> {
         store: app.store.clone(),
         api: bot::Api::new(config.telegram_api_url.as_deref(), POLL_SECONDS)?,
         settings: Arc::new(settings),
-        ai: ai(config)?,
+        ai: Ais {
+            instance: ai(config)?,
+            ..Ais::default()
+        },
         node: format!("{node}/bot").into(),
         clock: Clock::system(),
         random: rand::random,
@@ -186,7 +190,7 @@ fn ai(config: &Config) -> Result<Option<Ai>> {
 
 /// The page, and beside it where Telegram calls: only where this instance says how it is reached from outside. Where nobody said
 /// where it is to listen and that place is taken, there is none, and mail goes on.
-async fn page(app: &App, shutdown: CancellationToken) -> Result<Option<web::Running>> {
+async fn page(app: &App, bots: &Bots, shutdown: CancellationToken) -> Result<Option<web::Running>> {
     let config = &app.config;
     let is_reached = |url: &&str| url.starts_with("https://");
     let telegram = config.base_url.as_deref().filter(is_reached).map(|_| {
@@ -203,6 +207,12 @@ async fn page(app: &App, shutdown: CancellationToken) -> Result<Option<web::Runn
     let signers = app.signers().await?;
     settings.records = records::records(&config.mail_domain, &config.host_name, &signers);
     settings.resolver = Some(resolver(config)?);
+    settings.ais = bots.ai.clone();
+    let bots = bots.clone();
+    settings.ask_bot = Some(web::AskBot::of(move |workspace_id, token| {
+        let bots = bots.clone();
+        Box::pin(async move { bots.verified(workspace_id, &token).await })
+    }));
     let stored = (app.store.clone(), settings);
     let chance = (
         Clock::system(),

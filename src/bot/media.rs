@@ -73,12 +73,23 @@ pub(super) async fn of(serving: &Serving, message: &Message) -> Result<Media> {
 }
 
 /// Has a voice heard. Where the provider does not answer that is said, and the recording is kept all the same.
-pub(super) async fn hear(serving: &Serving, message: &Message, media: &mut Media) {
+pub(super) async fn hear(
+    serving: &Serving,
+    workspace_id: i64,
+    message: &Message,
+    media: &mut Media,
+) {
     let is_voice = message.voice().is_some() || message.audio().is_some();
-    let (Some(ai), Some(file), true) = (&serving.bots.ai, media.files.first(), is_voice) else {
+    let (Some(file), true) = (media.files.first(), is_voice) else {
         return;
     };
-    match ai.transcribe(&file.name, file.bytes.clone()).await {
+    let ais = &serving.bots.ai;
+    let heard = match ais.of_workspace(&serving.bots.store, workspace_id).await {
+        Ok(None) => return,
+        Ok(Some(ai)) => ai.transcribe(&file.name, file.bytes.clone()).await,
+        Err(error) => Err(error),
+    };
+    match heard {
         Ok(text) if text.is_empty() => {}
         Ok(text) => media.heard = Some(text),
         Err(error) => {

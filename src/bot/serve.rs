@@ -5,7 +5,7 @@ use super::api::{self, Api, Refusal, refusal};
 use super::listen::{self, Listener};
 use super::update::{self, Serving};
 use super::{Settings, menu, seal_purpose, send};
-use crate::ai::Ai;
+use crate::ai::Ais;
 use crate::domain::{Clock, Result};
 use crate::store::Store;
 use crate::store::registry::BotRow;
@@ -40,8 +40,8 @@ pub struct Bots {
     pub settings: Arc<Settings>,
     /// Makes clients.
     pub api: Api,
-    /// Hears voice notes; absent: they are kept as they are.
-    pub ai: Option<Ai>,
+    /// Who hears voice notes; where nobody does they are kept as they are.
+    pub ai: Ais,
     /// Names this process among others.
     pub node: Arc<str>,
     /// What time it is.

@@ -15,6 +15,7 @@ pub mod language;
 pub mod member_settings;
 pub mod money;
 pub mod name;
+pub mod network;
 pub mod people;
 pub mod retention;
 pub mod why;

@@ -4,6 +4,7 @@
 //! (`visitor`), reads a form that proves it came from a page of ours (`form`), and answers with a view.
 
 mod account;
+mod connections;
 mod cookie;
 mod data;
 mod form;
@@ -24,8 +25,10 @@ mod visitor;
 mod workspace;
 mod you;
 
+pub use connections::{AskBot, BotAsked};
 pub use serve::{Running, serve};
 
+use crate::ai::Ais;
 use crate::commands::context::{Cx, Door, Proof, Said};
 use crate::commands::team::row as member_row;
 use crate::domain::{Clock, Result};
@@ -62,6 +65,10 @@ pub struct Settings {
     pub resolver: Option<Arc<Resolver>>,
     /// Whether there is a members' bot to link a chat with.
     pub has_chat: bool,
+    /// Asks Telegram about the token of a workspace's bot; absent where nobody can.
+    pub ask_bot: Option<AskBot>,
+    /// The AI provider of this instance, and how far those of workspaces may lead.
+    pub ais: Ais,
 }
 
 /// Somebody outside who gets something, where the operator switched it on.
@@ -196,6 +203,10 @@ impl Page {
             .route("/workspace", get(workspace::show).post(workspace::change))
             .route("/workspace/records", post(workspace::check_records))
             .route("/workspace/switch", post(workspace::switch))
+            .route("/connections", get(connections::show))
+            .route("/connections/bot", post(connections::change_bot))
+            .route("/connections/ai", post(connections::change_ai))
+            .route("/connections/ai/remove", post(connections::remove_ai))
             .route("/data", get(data::show))
             .route("/data/export", post(data::export))
             .route("/data/export/{workspace}", get(data::export_page))

@@ -278,6 +278,31 @@ pub struct WorkspaceView {
     pub can_demand: bool,
 }
 
+/// The workspace's bot.
+pub struct BotShown {
+    pub name: String,
+    pub greeting: String,
+    pub since: String,
+}
+
+/// Its AI provider, without the key.
+pub struct AiShown {
+    pub base_url: String,
+    pub has_key: bool,
+    pub speech_model: String,
+}
+
+#[derive(Template)]
+#[template(path = "connections.html", config = "src/web/askama.toml")]
+pub struct ConnectionsView {
+    pub frame: Frame,
+    pub bot: Option<BotShown>,
+    pub can_ask_bots: bool,
+    pub provider: Option<AiShown>,
+    pub speech_model: &'static str,
+    pub has_instance_ai: bool,
+}
+
 /// A line of the log.
 pub struct LogLine {
     pub at: String,

@@ -3,7 +3,7 @@
 use crate::common::Place;
 use crate::common::ai::{Hearing, KEY};
 use crate::common::workspace::{Desk, SECOND};
-use rapport::ai::{Ai, Provider, SPEECH_MODEL};
+use rapport::ai::{Ai, Ais, Provider, SPEECH_MODEL};
 use rapport::bot::{Api, Bots, Settings};
 use rapport::commands::context::{Actor, Cx, Door, Proof, Said};
 use rapport::commands::reply::{Reply, text};
@@ -36,7 +36,7 @@ pub struct House {
     began: std::time::Instant,
     running: Option<(JoinHandle<()>, CancellationToken)>,
     node: &'static str,
-    ai: Option<Ai>,
+    pub ai: Ais,
 }
 
 impl House {
@@ -59,7 +59,7 @@ impl House {
             began: std::time::Instant::now(),
             running: None,
             node: "one",
-            ai: None,
+            ai: Ais::default(),
         };
         // Mail makes members known to their workspace; here nothing has come yet.
         house.know_members().await;
@@ -129,7 +129,7 @@ impl House {
             key: Some(KEY.to_owned()),
             speech_model: SPEECH_MODEL.to_owned(),
         };
-        self.ai = Some(Ai::new(&provider).unwrap());
+        self.ai.instance = Some(Ai::new(&provider).unwrap());
         self.stop().await;
         self.start();
         self.until_served(BOT).await;

@@ -1,9 +1,12 @@
 //! What members pass on: messages, photos, files, voices, cards, places.
 
-use crate::common::ai::Hearing;
+use crate::common::ai::{Hearing, KEY};
 use crate::common::databases;
+use crate::common::workspace::NOON;
 use crate::house::{ADA, BOT, House, MIA};
 use rapport::demo::telegram::Passed;
+use rapport::domain::network::Reach;
+use rapport::store::workspace::ai_providers::{self, AiProviderRow};
 
 #[tokio::test]
 async fn what_is_passed_on_is_filed_with_its_author_and_never_runs() {
@@ -170,6 +173,48 @@ async fn a_voice_is_heard_and_what_it_says_is_proposed_not_run() {
                 2,
             )
             .await;
+    }
+}
+
+#[tokio::test]
+async fn a_provider_of_the_workspace_s_own_hears_instead_of_the_operator_s() {
+    for place in databases().await {
+        let mut house = House::with_mia(&place).await;
+        let (operators, own) = (Hearing::start("One").await, Hearing::start("Two").await);
+        house.ai.reach = Reach::Anywhere;
+        house.start_hearing(&operators).await;
+        let before = house.api.said_to(BOT, MIA).len();
+        let key = house.desk.store.registry.key();
+        let purpose = rapport::ai::seal_purpose(house.desk.id);
+        let row = AiProviderRow {
+            base_url: own.url.clone(),
+            sealed: Some(key.seal(&purpose, KEY.as_bytes(), rand::random()).unwrap()),
+            speech_model: "ear-2".to_owned(),
+            set_at: NOON,
+        };
+        let workspace = house
+            .desk
+            .store
+            .workspaces
+            .get(house.desk.id)
+            .await
+            .unwrap();
+        let mut tx = workspace.write().await.unwrap();
+        ai_providers::put(&mut tx, &row).await.unwrap();
+        tx.commit().await.unwrap();
+        house.api.passes(BOT, MIA, &Passed::Voice(b"OggS voice"));
+        house.said(BOT, MIA, before + 1).await;
+        assert_eq!(house.texts("select text from interaction").await, ["Two"]);
+        assert_eq!(own.recordings()[0].0, "ear-2");
+        assert!(operators.recordings().is_empty());
+        // Where it may lead to public addresses alone, this machine hears nothing, and the recording is kept.
+        house.ai.reach = Reach::Public;
+        house.start_hearing(&operators).await;
+        house.api.passes(BOT, MIA, &Passed::Voice(b"OggS second"));
+        house.said(BOT, MIA, before + 2).await;
+        assert_eq!(own.recordings().len(), 1);
+        assert!(operators.recordings().is_empty());
+        assert_eq!(house.count("select count(*) from attachment").await, 2);
     }
 }
 

@@ -34,7 +34,7 @@ impl Chat {
         let bots = Bots {
             store: desk.store.clone(),
             settings: Arc::new(settings),
-            ai: None,
+            ai: rapport::ai::Ais::default(),
             api: Api::new(Some(&api.url()), 5).unwrap(),
             node: "door".into(),
             clock: Clock::of(|| NOON),

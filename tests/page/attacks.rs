@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 type Try<'a> = (&'a str, Vec<(&'a str, &'a str)>, StatusCode);
 
 /// Every path that changes something, with fields that would do.
-const CHANGES: [(&str, &[(&str, &str)]); 20] = [
+const CHANGES: [(&str, &[(&str, &str)]); 23] = [
     ("/sign-out", &[]),
     ("/you", &[("name", "Eve")]),
     ("/you/intake", &[]),
@@ -26,6 +26,9 @@ const CHANGES: [(&str, &[(&str, &str)]); 20] = [
     ("/workspace", &[("name", "Eve's")]),
     ("/workspace/switch", &[("id", "1")]),
     ("/data/export", &[("workspace", "1")]),
+    ("/connections/bot", &[("what", "disconnect")]),
+    ("/connections/ai", &[("url", "https://evil.example")]),
+    ("/connections/ai/remove", &[]),
     (
         "/team/invite",
         &[("email", "eve@evil.example"), ("role", "admin")],
@@ -37,10 +40,11 @@ const CHANGES: [(&str, &[(&str, &str)]); 20] = [
     ("/team/owner", &[("id", "1")]),
     ("/sign-in", &[("email", MIA)]),
 ];
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "/you",
     "/security",
     "/workspace",
+    "/connections",
     "/team",
     "/log",
     "/sign-in",

@@ -4,6 +4,7 @@
 mod common;
 
 mod attacks;
+mod connections;
 mod data;
 mod joining;
 mod second_factor;

@@ -4,6 +4,7 @@ use crate::common::Place;
 use crate::common::workspace::{Desk, SECOND};
 use rapport::domain::Clock;
 use rapport::on;
+use rapport::store::Store;
 use rapport::store::workspace::outbox;
 use rapport::web::{self, Running, Settings};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -78,6 +79,11 @@ impl Answer {
 
 impl Site {
     pub async fn open(place: &Place) -> Site {
+        Site::open_with(place, |_| Settings::default()).await
+    }
+
+    /// With settings of its own.
+    pub async fn open_with(place: &Place, settings: impl FnOnce(&Store) -> Settings) -> Site {
         // A second time it is there already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let desk = Desk::open(place).await;
@@ -86,7 +92,7 @@ impl Site {
         let settings = Settings {
             mail_domain: "crm.example".to_owned(),
             database: "a scratch folder".to_owned(),
-            ..Settings::default()
+            ..settings(&desk.store)
         };
         let shutdown = CancellationToken::new();
         let running = web::serve(

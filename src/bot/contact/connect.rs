@@ -1,8 +1,8 @@
 //! `connect bot: <token>` in a member's private chat: Telegram says whose token it is before anything is written, and the token is
 //! sealed before it reaches a database.
 
-use crate::bot::seal_purpose;
 use crate::bot::update::Serving;
+use crate::bot::{Bots, api, seal_purpose};
 use crate::commands::context::VerifiedBot;
 use crate::commands::parse::{Line, Mode};
 use crate::commands::{Command, Cx};
@@ -18,40 +18,38 @@ pub(in crate::bot) async fn verify(serving: &Serving, cx: &mut Cx, lines: &[Line
         };
         found = true;
         if line.mode == Mode::Apply && cx.actor.role >= Role::Admin {
-            cx.verified_bot = known(serving, cx.workspace_id, token.secret()).await;
+            cx.verified_bot = serving.bots.verified(cx.workspace_id, token.secret()).await;
         }
     }
     found
 }
 
-/// The bot of a token, where Telegram knows it and it is nobody else's.
-async fn known(serving: &Serving, workspace_id: i64, token: &str) -> Option<VerifiedBot> {
-    let (id, username) = match crate::bot::api::who(&serving.bots.api.bot(token)).await {
-        Ok(who) => who,
-        Err(error) => {
-            let why = crate::bot::api::refusal(&error);
-            tracing::warn!(workspace_id, ?why, "Telegram knows no bot by a token");
-            return None;
+impl Bots {
+    /// The bot of a token, where Telegram knows it and it is nobody else's.
+    pub async fn verified(&self, workspace_id: i64, token: &str) -> Option<VerifiedBot> {
+        let (id, username) = match api::who(&self.api.bot(token)).await {
+            Ok(who) => who,
+            Err(error) => {
+                let why = api::refusal(&error);
+                tracing::warn!(workspace_id, ?why, "Telegram knows no bot by a token");
+                return None;
+            }
+        };
+        let registry = &self.store.registry;
+        let nonce = chance::nonce(self.random);
+        let sealed = registry
+            .key()
+            .seal(&seal_purpose(workspace_id), token.as_bytes(), nonce)
+            .ok()?;
+        // Another workspace's, or the members' own: it is not taken.
+        match registry.bot(id).await {
+            Ok(Some(known)) if known.workspace_id != Some(workspace_id) => None,
+            Ok(_) => Some(VerifiedBot {
+                id,
+                username,
+                sealed,
+            }),
+            Err(_) => None,
         }
-    };
-    let registry = &serving.bots.store.registry;
-    let sealed = registry
-        .key()
-        .seal(
-            &seal_purpose(workspace_id),
-            token.as_bytes(),
-            chance::nonce(serving.bots.random),
-        )
-        .ok()?;
-    // Another workspace's, or the members' own: it is not taken.
-    match registry.bot(id).await {
-        Ok(Some(known)) if known.workspace_id != Some(workspace_id) => return None,
-        Ok(_) => {}
-        Err(_) => return None,
     }
-    Some(VerifiedBot {
-        id,
-        username,
-        sealed,
-    })
 }

@@ -35,7 +35,7 @@ pub(super) async fn file(
             .is_some_and(|row| row.kind == news);
     let mut media = media::of(serving, message).await?;
     if !is_answer {
-        media::hear(serving, message, &mut media).await;
+        media::hear(serving, speaker.workspace_id, message, &mut media).await;
     }
     let mut cx = speaker.context(serving, speaker.answered_number()).await?;
     // What somebody else said is filed, and nothing more.

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod address_book;
+pub mod ai_providers;
 pub mod audit;
 pub mod broadcasts;
 mod bulk;

@@ -49,7 +49,7 @@ pub async fn connect(tx: &mut Tx, cx: &Cx, token: &BotToken) -> Result<Outcome, 
 fn verified<'a>(cx: &'a Cx, token: &BotToken) -> Result<&'a VerifiedBot, Problem> {
     let bot = cx.verified_bot.as_ref().ok_or_else(|| {
         Problem::new(
-            "Telegram knows no bot by this token, or it is another's, or this is not the private chat with the members' bot, where alone a token is checked",
+            "Telegram knows no bot by this token, or it is another's, or this is neither the page nor the private chat with the members' bot, where alone a token is checked",
         )
     })?;
     match bot.id == token.bot_id() {
