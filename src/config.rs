@@ -48,6 +48,8 @@ pub struct Config {
     pub ai_api_key: Option<String>,
     /// The model that hears voice notes.
     pub ai_speech_model: String,
+    /// A database of places, for the list of sessions: `GeoLite2-City.mmdb`.
+    pub places: Option<PathBuf>,
     /// A zone file that answers instead of the network.
     pub dns_zone: Option<PathBuf>,
     /// Certificate chain for TLS, PEM; self-signed ones are made where absent.
@@ -84,6 +86,7 @@ struct Settings {
     ai_base_url: Option<String>,
     ai_api_key: Option<String>,
     ai_speech_model: Option<String>,
+    places: Option<PathBuf>,
     dns_zone: Option<PathBuf>,
     tls_certificate: Option<PathBuf>,
     tls_key: Option<PathBuf>,
@@ -105,7 +108,7 @@ enum Words {
 type Apply = fn(&mut Settings, String) -> Result<()>;
 
 /// The names in the environment, each with the setting that it overrides.
-const ENVIRONMENT: [(&str, Apply); 23] = [
+const ENVIRONMENT: [(&str, Apply); 24] = [
     ("RAPPORT_DATA", |s, v| set(&mut s.data, v.into())),
     ("RAPPORT_DATABASE_URL", |s, v| set(&mut s.database_url, v)),
     ("RAPPORT_MAIL_DOMAIN", |s, v| set(&mut s.mail_domain, v)),
@@ -132,6 +135,7 @@ const ENVIRONMENT: [(&str, Apply); 23] = [
     ("RAPPORT_AI_SPEECH_MODEL", |s, v| {
         set(&mut s.ai_speech_model, v)
     }),
+    ("RAPPORT_PLACES", |s, v| set(&mut s.places, v.into())),
     ("RAPPORT_DNS_ZONE", |s, v| set(&mut s.dns_zone, v.into())),
     ("RAPPORT_TLS_CERTIFICATE", |s, v| {
         set(&mut s.tls_certificate, v.into())
@@ -224,6 +228,7 @@ impl Config {
             ai_speech_model: settings
                 .ai_speech_model
                 .unwrap_or_else(|| SPEECH_MODEL.to_owned()),
+            places: settings.places,
             dns_zone: settings.dns_zone,
             tls_certificate: settings.tls_certificate,
             tls_key: settings.tls_key,

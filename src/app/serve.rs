@@ -208,6 +208,11 @@ async fn page(app: &App, bots: &Bots, shutdown: CancellationToken) -> Result<Opt
     settings.records = records::records(&config.mail_domain, &config.host_name, &signers);
     settings.resolver = Some(resolver(config)?);
     settings.ais = bots.ai.clone();
+    settings.places = config
+        .places
+        .as_deref()
+        .map(web::Places::open)
+        .transpose()?;
     let bots = bots.clone();
     settings.ask_bot = Some(web::AskBot::of(move |workspace_id, token| {
         let bots = bots.clone();

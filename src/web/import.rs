@@ -82,10 +82,15 @@ async fn received(
     mut form: Multipart,
 ) -> Result<(String, tempfile::TempPath), Refusal> {
     let broken = |_| Refusal::Status(StatusCode::BAD_REQUEST);
+    let patience = page.settings.upload_patience.unwrap_or(PIECE_MAX);
     let mut proved = false;
-    while let Some(mut field) = form.next_field().await.map_err(broken)? {
+    loop {
+        let field = in_time(patience, form.next_field())
+            .await?
+            .map_err(broken)?;
+        let Some(mut field) = field else { break };
         if field.name() == Some(form::TOKEN) {
-            let said = field.text().await.map_err(broken)?;
+            let said = in_time(patience, field.text()).await?.map_err(broken)?;
             proved = form::fits(&membership.signed_in.visitor.form_token(page), &said);
             continue;
         }
@@ -106,12 +111,8 @@ async fn received(
         let (file, path) = scratch.into_parts();
         let mut file = tokio::fs::File::from_std(file);
         loop {
-            let piece = tokio::time::timeout(PIECE_MAX, field.chunk()).await;
-            let piece = match piece {
-                Err(_) => return Err(Refusal::Status(StatusCode::REQUEST_TIMEOUT)),
-                Ok(Err(refused)) => return Err(Refusal::Status(refused.status())),
-                Ok(Ok(piece)) => piece,
-            };
+            let piece = in_time(patience, field.chunk()).await?;
+            let piece = piece.map_err(|refused| Refusal::Status(refused.status()))?;
             let Some(piece) = piece else { break };
             file.write_all(&piece).await.map_err(failed)?;
         }
@@ -119,6 +120,12 @@ async fn received(
         return Ok((name, path));
     }
     Err(Refusal::Invalid("Choose a file first.".to_owned()))
+}
+
+/// What comes in time; a sender who rests longer is given up.
+async fn in_time<T>(patience: Duration, piece: impl Future<Output = T>) -> Result<T, Refusal> {
+    let came = tokio::time::timeout(patience, piece).await;
+    came.map_err(|_| Refusal::Status(StatusCode::REQUEST_TIMEOUT))
 }
 
 /// What a file is.

@@ -12,6 +12,7 @@ mod guard;
 mod import;
 mod limits;
 mod message;
+mod places;
 mod privacy;
 mod security;
 mod serve;
@@ -26,6 +27,7 @@ mod workspace;
 mod you;
 
 pub use connections::{AskBot, BotAsked};
+pub use places::Places;
 pub use serve::{Running, serve};
 
 use crate::ai::Ais;
@@ -43,6 +45,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use std::sync::Arc;
+use std::time::Duration;
 use visitor::Membership;
 
 /// A form of ours is far smaller.
@@ -69,6 +72,10 @@ pub struct Settings {
     pub ask_bot: Option<AskBot>,
     /// The AI provider of this instance, and how far those of workspaces may lead.
     pub ais: Ais,
+    /// How long a sender of a file may rest; 30 seconds where absent.
+    pub upload_patience: Option<Duration>,
+    /// Where addresses are; absent where the operator gave no database.
+    pub places: Option<Places>,
 }
 
 /// Somebody outside who gets something, where the operator switched it on.

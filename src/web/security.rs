@@ -39,6 +39,11 @@ async fn show_page(page: &Page, signed_in: &SignedIn, once: Once) -> Result<Resp
         is_this: row.id == signed_in.visitor.session.id,
         id: row.id,
         device: row.device,
+        place: page
+            .settings
+            .places
+            .as_ref()
+            .and_then(|p| p.of(&row.address)),
         address: row.address,
         last: time::shown(row.last_at, &TimeZone::UTC),
         since: time::shown(row.created_at, &TimeZone::UTC),

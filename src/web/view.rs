@@ -174,6 +174,8 @@ pub struct SessionShown {
     pub is_this: bool,
     pub device: String,
     pub address: String,
+    /// Where that is, where anybody knows.
+    pub place: Option<String>,
     pub last: String,
     pub since: String,
 }

@@ -7,6 +7,7 @@ mod attacks;
 mod connections;
 mod data;
 mod joining;
+mod places;
 mod second_factor;
 mod settings;
 mod signing_in;
