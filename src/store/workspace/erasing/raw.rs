@@ -2,8 +2,8 @@
 //! mail.
 
 use super::{Counts, fetch_in, padded, run_in};
-use crate::domain::Result;
 use crate::domain::erasing::Pattern;
+use crate::domain::{Error, Result};
 use crate::on;
 use crate::store::Tx;
 use std::collections::BTreeSet;
@@ -28,6 +28,9 @@ pub async fn remove(
         let rows: Vec<(i64,)> = fetch_in!(tx, (i64,), sql, shared, "limit 10000000");
         of_shared.extend(rows.into_iter().map(|row| row.0));
     }
+    let mut unpacker = zstd::bulk::Decompressor::new().map_err(|e| {
+        Error::unavailable("mail cannot be unpacked; is there memory left?").because(e)
+    })?;
     let mut holding = Vec::new();
     let mut behind = 0;
     loop {
@@ -43,7 +46,7 @@ pub async fn remove(
             };
             let size_bytes = usize::try_from(size_bytes).unwrap_or_default();
             // What cannot be unpacked is nobody's mail any more.
-            let raw = zstd::bulk::decompress(&packed, size_bytes).unwrap_or_default();
+            let raw = unpacker.decompress(&packed, size_bytes).unwrap_or_default();
             if pattern.is_in_mail(&raw) {
                 holding.push(id);
             }
