@@ -2,7 +2,8 @@
 //! `cargo bench --bench transfer -- 10000 100000`.
 //!
 //! Makes a workspace of so many contacts and interactions (1,000 and 10,000 where not said), each interaction with its raw mail, exports
-//! it into a file, imports that into an empty instance, compares every row of both, and files an mbox of so many mails. Each step is a
+//! it into a file, imports that into an empty instance, compares every row of both, erases a contact there,
+//! and files an mbox of so many mails. Each step is a
 //! process of its own, so that its peak of memory is its own. Prints seconds and peaks. `--only sqlite` leaves a database out.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
@@ -17,6 +18,7 @@ use rapport::store::Store;
 use rapport::store::registry::{AddressKind, Route};
 use rapport::store::workspace::address_book::{self, AddressRow};
 use rapport::store::workspace::contacts::ContactRow;
+use rapport::store::workspace::erasing;
 use rapport::store::workspace::interactions::{self, AttachmentRow, ContactRole, InteractionRow};
 use rapport::store::workspace::mail_keys::{self, MailKeyRow, WitnessRow};
 use rapport::store::workspace::raw::{self, RawRow};
@@ -90,6 +92,7 @@ async fn compare(full: &Place, empty: &Place, contacts: i64, interactions: i64) 
     );
     assert_eq!(before, after, "every row of every table is the same");
     println!("every row of {} tables is the same", before.len());
+    run("erase", empty, &zip);
     let mbox = full.folder.path().join("archive.mbox");
     let mut out = BufWriter::new(File::create(&mbox).unwrap());
     for id in 1..=interactions {
@@ -133,6 +136,15 @@ async fn step(arguments: &[String]) {
             let id = store.registry.workspaces(10).await.unwrap()[0].id;
             let out = BufWriter::new(File::create(path).unwrap());
             export(&store, id, NOON, out).await.unwrap();
+        }
+        "erase" => {
+            let id = store.registry.workspaces(10).await.unwrap()[0].id;
+            let workspace = store.workspaces.get(id).await.unwrap();
+            let mut tx = workspace.write().await.unwrap();
+            let person = erasing::person(&mut tx, 1).await.unwrap().unwrap();
+            let erased = erasing::erase(&mut tx, &person).await.unwrap();
+            assert!(erased.counts.addresses > 0);
+            tx.commit().await.unwrap();
         }
         "import" => {
             import(&store, File::open(path).unwrap(), None, Mode::Write, NOON)
