@@ -3,7 +3,7 @@
 use super::form::Fields;
 use super::limits::Trying;
 use super::message::Refusal;
-use super::view::{AiShown, BotShown, ConnectionsView, Frame, Notice, show as shown};
+use super::view::{BotShown, ConnectionsView, Frame, Notice, show as shown};
 use super::visitor::Membership;
 use super::{Page, time};
 use crate::ai::{Choice, SPEECH_MODEL, seal_purpose};
@@ -45,6 +45,16 @@ async fn show_with(
     membership: &Membership,
     notice: Option<Notice>,
 ) -> Result<Response, Refusal> {
+    show_typed(page, membership, notice, None).await
+}
+
+/// The page, with what somebody typed where it could not be taken: the address of the API and the model.
+async fn show_typed(
+    page: &Page,
+    membership: &Membership,
+    notice: Option<Notice>,
+    typed: Option<(&str, &str)>,
+) -> Result<Response, Refusal> {
     let workspace = page.store.workspaces.get(membership.workspace.id).await?;
     let mut tx = workspace.read().await?;
     let bot = channel_bots::get(&mut tx).await?;
@@ -58,11 +68,13 @@ async fn show_with(
             since: time::shown(bot.connected_at, &TimeZone::UTC),
         }),
         can_ask_bots: page.settings.ask_bot.is_some(),
-        provider: provider.map(|row| AiShown {
-            base_url: row.base_url,
-            has_key: row.sealed.is_some(),
-            speech_model: row.speech_model,
-        }),
+        has_provider: provider.is_some(),
+        has_key: provider.as_ref().is_some_and(|row| row.sealed.is_some()),
+        typed: match (typed, provider) {
+            (Some((url, model)), _) => (url.to_owned(), model.to_owned()),
+            (None, Some(row)) => (row.base_url, row.speech_model),
+            (None, None) => Default::default(),
+        },
         speech_model: SPEECH_MODEL,
         has_instance_ai: page.settings.ais.instance.is_some(),
     }))
@@ -133,7 +145,8 @@ pub async fn change_ai(
         Ok(choice) => choice,
         Err(error) if error.kind == Kind::Invalid => {
             let notice = Notice::wrong(error.message);
-            return show_with(&page, &membership, Some(notice)).await;
+            let typed = (fields.get("url"), fields.get("model"));
+            return show_typed(&page, &membership, Some(notice), Some(typed)).await;
         }
         Err(error) => return Err(error.into()),
     };

@@ -287,20 +287,16 @@ pub struct BotShown {
     pub since: String,
 }
 
-/// Its AI provider, without the key.
-pub struct AiShown {
-    pub base_url: String,
-    pub has_key: bool,
-    pub speech_model: String,
-}
-
 #[derive(Template)]
 #[template(path = "connections.html", config = "src/web/askama.toml")]
 pub struct ConnectionsView {
     pub frame: Frame,
     pub bot: Option<BotShown>,
     pub can_ask_bots: bool,
-    pub provider: Option<AiShown>,
+    pub has_provider: bool,
+    pub has_key: bool,
+    /// What stands in the fields: the address of the API, the model.
+    pub typed: (String, String),
     pub speech_model: &'static str,
     pub has_instance_ai: bool,
 }

@@ -93,6 +93,11 @@ async fn journey(site: &Site, width: u32, scripts: Scripts) {
     window.assert_at("/you").await;
     window.click("a[href='/workspace']").await;
     accessible(&window, scripts, "workspace").await;
+    window.click("a[href='/connections']").await;
+    window.fill("#url", "https://127.0.0.1/v1").await;
+    window.click("form[action='/connections/ai'] button").await;
+    window.assert_says("has to be at a public address").await;
+    accessible(&window, scripts, "connections").await;
     window.click("a[href='/log']").await;
     window.assert_says("set up a second factor").await;
     accessible(&window, scripts, "log").await;

@@ -165,6 +165,7 @@ async fn no_provider_beside_this_server_is_taken_where_that_is_not_allowed() {
             let answer = mia.post("/connections/ai", &[("url", &url)]).await;
             answer.assert_says("class=\"notice wrong\"");
             assert!(!answer.body.contains("Saved"), "{url}: {}", answer.body);
+            answer.assert_says(&format!("value=\"{url}\""));
         }
         // A name is looked up when it is called, and its addresses are looked at then.
         let url = format!("https://localhost:{port}");
