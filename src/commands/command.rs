@@ -8,7 +8,8 @@ pub use setting::Setting;
 
 use crate::domain::bot_token::BotToken;
 use crate::domain::dates::When;
-use crate::domain::money::Money;
+use crate::domain::money::Sum;
+use crate::domain::workspace_settings::WorkspaceSetting;
 use serde::Serialize;
 
 /// What commands do; the rows of `specification` say the rest about each.
@@ -83,6 +84,8 @@ pub enum Verb {
     Leave,
     /// It is not after all.
     Stay,
+    /// Sets what the workspace chose.
+    Workspace,
     /// Connects the workspace's own bot.
     Connect,
     /// Disconnects it.
@@ -197,7 +200,7 @@ pub enum Command {
         /// From -1000 to 1000.
         score: i64,
     },
-    /// After how many quiet days the digest speaks of the target; `None` is never.
+    /// After how many quiet days the digest speaks of the target; `None` is never, whatever the workspace chose.
     Keep {
         /// Days.
         days: Option<i64>,
@@ -212,7 +215,7 @@ pub enum Command {
     Paid {
         /// How much.
         #[serde(flatten)]
-        amount: Money,
+        amount: Sum,
         /// When, as a phrase; absent is now.
         #[serde(skip_serializing_if = "Option::is_none")]
         on: Option<When>,
@@ -260,6 +263,14 @@ pub enum Command {
     Leave,
     /// It is not after all.
     Stay,
+    /// Sets what the workspace chose.
+    Workspace {
+        /// Which setting.
+        setting: WorkspaceSetting,
+        /// To what, as written; `None` shows it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        value: Option<String>,
+    },
     /// Connects a bot of the workspace's own.
     Connect {
         /// Its token, which nothing shows.
@@ -343,6 +354,7 @@ impl Command {
             Command::Link => Verb::Link,
             Command::Leave => Verb::Leave,
             Command::Stay => Verb::Stay,
+            Command::Workspace { .. } => Verb::Workspace,
             Command::Unlink => Verb::Unlink,
             Command::Connect { .. } => Verb::Connect,
             Command::Disconnect => Verb::Disconnect,

@@ -18,6 +18,7 @@ pub mod name;
 pub mod people;
 pub mod retention;
 pub mod why;
+pub mod workspace_settings;
 
 pub use clock::Clock;
 pub use error::{Error, Kind, Result};

@@ -18,6 +18,7 @@ mod read;
 pub mod sending;
 mod undo;
 mod workspace;
+mod workspace_settings;
 
 pub use people::{Brought, Incoming, Standing, bring_in};
 
@@ -80,6 +81,9 @@ pub async fn execute(
         Command::Erase => Box::pin(people::erase(tx, cx, target)).await,
         Command::Leave => workspace::leave(tx, cx).await,
         Command::Stay => workspace::stay(tx, cx).await,
+        Command::Workspace { setting, value } => {
+            workspace_settings::workspace(tx, cx, *setting, value.as_deref()).await
+        }
         Command::Link => chat::link(tx, cx).await,
         Command::Unlink => chat::unlink(tx, cx).await,
         Command::Connect { token } => chat::connect(tx, cx, token).await,
