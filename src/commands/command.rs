@@ -8,7 +8,8 @@ pub use setting::Setting;
 
 use crate::domain::bot_token::BotToken;
 use crate::domain::dates::When;
-use crate::domain::money::Money;
+use crate::domain::money::Sum;
+use crate::domain::workspace_settings::WorkspaceSetting;
 use serde::Serialize;
 
 /// What commands do; the rows of `specification` say the rest about each.
@@ -85,6 +86,8 @@ pub enum Verb {
     Stay,
     /// Says where all of the workspace is had as a file.
     Export,
+    /// Sets what the workspace chose.
+    Workspace,
     /// Connects the workspace's own bot.
     Connect,
     /// Disconnects it.
@@ -199,7 +202,7 @@ pub enum Command {
         /// From -1000 to 1000.
         score: i64,
     },
-    /// After how many quiet days the digest speaks of the target; `None` is never.
+    /// After how many quiet days the digest speaks of the target; `None` is never, whatever the workspace chose.
     Keep {
         /// Days.
         days: Option<i64>,
@@ -214,7 +217,7 @@ pub enum Command {
     Paid {
         /// How much.
         #[serde(flatten)]
-        amount: Money,
+        amount: Sum,
         /// When, as a phrase; absent is now.
         #[serde(skip_serializing_if = "Option::is_none")]
         on: Option<When>,
@@ -264,6 +267,14 @@ pub enum Command {
     Stay,
     /// Says where all of the workspace is had as a file.
     Export,
+    /// Sets what the workspace chose.
+    Workspace {
+        /// Which setting.
+        setting: WorkspaceSetting,
+        /// To what, as written; `None` shows it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        value: Option<String>,
+    },
     /// Connects a bot of the workspace's own.
     Connect {
         /// Its token, which nothing shows.
@@ -348,6 +359,7 @@ impl Command {
             Command::Leave => Verb::Leave,
             Command::Stay => Verb::Stay,
             Command::Export => Verb::Export,
+            Command::Workspace { .. } => Verb::Workspace,
             Command::Unlink => Verb::Unlink,
             Command::Connect { .. } => Verb::Connect,
             Command::Disconnect => Verb::Disconnect,

@@ -8,6 +8,7 @@ pub mod context;
 pub mod execute;
 pub mod let_in;
 pub mod outcome;
+pub mod own_addresses;
 pub mod parse;
 pub mod problem;
 pub mod reply;

@@ -10,6 +10,7 @@ pub use undo::{History, HistoryLine, RowWords, Stands, TakenBack, TakenChange, W
 
 use super::command::{Listing, Verb};
 use crate::domain::chat::Chart;
+use crate::domain::workspace_settings::WorkspaceSetting;
 use crate::store::workspace::contacts::ContactRow;
 use crate::store::workspace::interactions::{AttachmentRow, InteractionRow};
 use crate::store::workspace::journal::JournalRow;
@@ -89,6 +90,8 @@ pub enum Outcome {
     Logged(actions::Logged),
     /// What the actor chose.
     Settings(actions::Settings),
+    /// What the workspace chose.
+    Workspace(WorkspaceChoice),
     /// A link that links the actor's chat.
     LinkOffer(chat::LinkOffer),
     /// The actor's chat is not linked any more.
@@ -114,6 +117,22 @@ impl Outcome {
             _ => false,
         }
     }
+}
+
+/// What a workspace chose, each in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WorkspaceChoice {
+    /// All, or one.
+    Shown(Vec<(WorkspaceSetting, String)>),
+    /// One was changed.
+    Changed {
+        /// Which.
+        setting: WorkspaceSetting,
+        /// As it was.
+        before: String,
+        /// As it is; the same where nothing changed.
+        after: String,
+    },
 }
 
 /// The workspace is closed.

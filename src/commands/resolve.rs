@@ -121,9 +121,11 @@ pub async fn member(tx: &mut Tx, cx: &Cx, of: &Ref) -> Result<MemberRow, Failure
         }
     };
     let own = ["me", "myself"].contains(&wanted.as_str());
-    let fits = |member: &&MemberRow| match own {
-        true => member.id == cx.actor.member_id,
-        false => is_called(member, &wanted),
+    let by_address = members::by_address(tx, &wanted).await?;
+    let fits = |member: &&MemberRow| match (own, &by_address) {
+        (true, _) => member.id == cx.actor.member_id,
+        (_, Some(found)) => member.id == found.id,
+        _ => is_called(member, &wanted),
     };
     let found: Vec<&MemberRow> = all.iter().filter(fits).collect();
     match found.as_slice() {

@@ -5,6 +5,7 @@
 //! registry right, and the same again mends the copy.
 
 use super::context::{Actor, Door, Proof};
+use super::own_addresses;
 use crate::domain::{Error, Kind, Result};
 use crate::store::registry::{Account, Member, Role};
 use crate::store::workspace::journal::{self, JournalRow};
@@ -149,8 +150,10 @@ pub async fn join(
         .registry
         .add_member(workspace_id, email, role, intake, now_us)
         .await?;
+    let further = store.registry.own_addresses(account.id).await?;
     let mut tx = workspace.write().await?;
     members::put(&mut tx, &row(&account, role)).await?;
+    own_addresses::copy(&mut tx, &account, &further).await?;
     let joined = Actor {
         member_id: account.id,
         email: account.email.clone(),

@@ -3,17 +3,19 @@
 use super::schedule;
 use crate::domain::Result;
 use crate::domain::member_settings::MemberSettings;
+use crate::domain::workspace_settings::WorkspaceSettings;
 use crate::store::Tx;
 use crate::store::workspace::actions::{self, ActionRow};
 use crate::store::workspace::digests::{self, NewsLine, QuietLine, ReturnLine, Since, Tally};
 use crate::store::workspace::listing::InteractionLine;
-use crate::store::workspace::members;
+use crate::store::workspace::{members, settings};
 use std::collections::HashMap;
 
 /// How much of each kind is told; what is beyond is counted.
 const ACTIONS_MAX: usize = 30;
 const NEWS_MAX: usize = 15;
 const QUIET_MAX: i64 = 8;
+const QUIET_BY_DEFAULT_MAX: i64 = 5;
 const WAITING_MAX: i64 = 5;
 const CHANGES_MAX: i64 = 20;
 /// Counting ends here: "and more than a thousand" says enough.
@@ -73,23 +75,30 @@ impl Contents {
 
 /// Reads what a digest of this moment tells, of what is new since the last one.
 pub async fn contents(tx: &mut Tx, member_id: i64, since: Since, now_us: i64) -> Result<Contents> {
-    let settings = members::settings(tx, member_id).await?;
+    let own = members::settings(tx, member_id).await?;
     let mut contents = Contents::default();
-    due(tx, &mut contents, member_id, &settings, now_us).await?;
+    due(tx, &mut contents, member_id, &own, now_us).await?;
     contents.news = digests::news(tx, member_id, since, more(NEWS_MAX)).await?;
     contents.has_more_news = contents.news.len() > NEWS_MAX;
     contents.news.truncate(NEWS_MAX);
     contents.returned = digests::returned(tx, member_id, since, WAITING_MAX).await?;
     contents.quiet = digests::quiet(tx, member_id, (since.at_us, now_us), QUIET_MAX).await?;
+    let chosen = WorkspaceSettings::of(&settings::all(tx).await?);
+    if let Some(days) = chosen.keep_in_touch_days {
+        let between = (since.at_us, now_us);
+        let quiet =
+            digests::quiet_by_default(tx, member_id, days, between, QUIET_BY_DEFAULT_MAX).await?;
+        contents.quiet.extend(quiet);
+    }
     contents.unfiled = digests::came(tx, "unfiled", since, WAITING_MAX).await?;
     contents.held = digests::came(tx, "held", since, WAITING_MAX).await?;
     contents.unfiled_count = digests::waiting(tx, "unfiled", COUNT_MAX).await?;
     contents.held_count = digests::waiting(tx, "held", COUNT_MAX).await?;
     contents.given_up = digests::given_up(tx, member_id, since.at_us, COUNT_MAX).await?;
-    if settings.quiet == Some(true) {
+    if own.quiet == Some(true) {
         contents.changes = digests::changes(tx, member_id, since.at_us, CHANGES_MAX).await?;
     }
-    if contents.is_empty() && schedule::is_first_of_week(&settings, now_us) {
+    if contents.is_empty() && schedule::is_first_of_week(&own, now_us) {
         let week_ago = schedule::days_before(now_us, 7);
         contents.week = Some(digests::tally(tx, member_id, week_ago).await?);
     }

@@ -222,10 +222,14 @@ fn returned_entry(line: &ReturnLine, now: &Zoned) -> Entry {
 
 fn quiet_entry(line: &QuietLine, now_us: i64) -> Entry {
     let days = (now_us - line.last_at) / 86_400_000_000;
+    let wants = match line.is_of_workspace {
+        true => "the workspace wants",
+        false => "you wanted",
+    };
     Entry {
         lines: vec![
             line.name.clone(),
-            format!("nothing for {days} days; you wanted {} at most", line.days),
+            format!("nothing for {days} days; {wants} {} at most", line.days),
         ],
         item: Some(Ref::Contact(line.contact_id)),
         links: vec![

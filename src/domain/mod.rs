@@ -19,6 +19,7 @@ pub mod network;
 pub mod people;
 pub mod retention;
 pub mod why;
+pub mod workspace_settings;
 
 pub use clock::Clock;
 pub use error::{Error, Kind, Result};

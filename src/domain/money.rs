@@ -15,6 +15,8 @@ use std::fmt;
 
 /// The most of one amount, in minor units: sums of thousands of them still fit 63 bits.
 pub const AMOUNT_MINOR_MAX: i64 = 1_000_000_000_000_000;
+/// What is said of an amount without a currency.
+const NO_CURRENCY: &str = "it names no currency: write 25 EUR";
 /// The most letters of an amount.
 const CHARS_MAX: usize = 40;
 
@@ -84,6 +86,60 @@ impl Money {
             currency,
         })
     }
+
+    fn above_zero(self) -> Result<Money> {
+        match self.amount_minor {
+            0 => Err(Error::invalid("nothing was paid, then")),
+            _ => Ok(self),
+        }
+    }
+}
+
+/// An amount as it was written: with its currency, or for whatever currency is meant where none is named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Sum {
+    /// `25 EUR`.
+    Of(Money),
+    /// `25`.
+    Bare {
+        /// As it was written: how it is read hangs on the decimals of the currency.
+        number: String,
+    },
+}
+
+impl Sum {
+    /// Reads an amount above zero, with a currency or without.
+    pub fn read(text: &str) -> Result<Sum> {
+        let error = match Money::read(text) {
+            Ok(money) => return money.above_zero().map(Sum::Of),
+            Err(error) => error,
+        };
+        // In euros, so that it is one in some currency at least.
+        let in_euros = || Money::read(&format!("{text} EUR"))?.above_zero();
+        match currency_free(text) && in_euros().is_ok() {
+            true => Ok(Sum::Bare {
+                number: text.trim().to_owned(),
+            }),
+            false => Err(error),
+        }
+    }
+
+    /// The amount; where no currency was named, in this one.
+    pub fn money(&self, currency: Option<&str>) -> Result<Money> {
+        match (self, currency) {
+            (Sum::Of(money), _) => Ok(money.clone()),
+            (Sum::Bare { number }, Some(currency)) => {
+                Money::read(&format!("{number} {currency}"))?.above_zero()
+            }
+            (Sum::Bare { .. }, None) => Err(Error::invalid(NO_CURRENCY)),
+        }
+    }
+}
+
+/// Whether nothing but an amount stands there.
+fn currency_free(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit()) && !text.contains(char::is_alphabetic)
 }
 
 /// `4,500.00 EUR`; [`Money::read`] reads it back as the same.
@@ -138,11 +194,12 @@ fn currency_of(before: &str, behind: &str) -> Result<String> {
             "{one} and {other} are two currencies"
         ))),
         (Some(code), _) | (None, Some(code)) => Ok(code),
-        (None, None) => Err(Error::invalid("it names no currency: write 25 EUR")),
+        (None, None) => Err(Error::invalid(NO_CURRENCY)),
     }
 }
 
-fn code(text: &str) -> Option<String> {
+/// The code of a currency that a text names (ISO 4217): `EUR` of `eur`, `€` and `euros`.
+pub fn code(text: &str) -> Option<String> {
     let upper = text.to_uppercase();
     let all = [TWO_DECIMALS, NO_DECIMALS, THREE_DECIMALS];
     let mut codes = all.iter().flat_map(|codes| codes.split_whitespace());

@@ -2,7 +2,7 @@
 
 use super::attribute;
 use super::door::{self, Desk};
-use super::known::{Known, Member};
+use super::known::{self, Known, Member};
 use super::lane::{Lanes, guarded};
 use super::letter::{self, Letter};
 use super::look_up;
@@ -51,7 +51,7 @@ pub async fn file_batch(
     workspace_id: i64,
     arrivals: Vec<Arrival>,
 ) -> Result<Outcome> {
-    let members = lanes.members(workspace_id).await?;
+    let members = known::members(&lanes.store.registry, workspace_id).await?;
     let batch = read(lanes, arrivals).await;
     file(lanes, workspace_id, &members, batch).await
 }
@@ -280,6 +280,26 @@ pub(super) async fn put_members(tx: &mut crate::store::Tx, wanted: &[Member]) ->
             role: member.role.clone(),
         };
         members::put(tx, &row).await?;
+    }
+    put_addresses(tx, wanted).await
+}
+
+/// And of the addresses that they write from. One that came with an import, and that nobody verified here, goes.
+async fn put_addresses(tx: &mut crate::store::Tx, wanted: &[Member]) -> Result<()> {
+    let there = members::addresses(tx).await?;
+    for (address, id) in &there {
+        let is_verified = |member: &Member| member.id == *id && member.further.contains(address);
+        if !wanted.iter().any(is_verified) {
+            members::remove_address(tx, *id, address).await?;
+        }
+    }
+    for member in wanted {
+        for address in &member.further {
+            let is_there = |(known, id): &(String, i64)| known == address && *id == member.id;
+            if !there.iter().any(is_there) {
+                members::put_address(tx, member.id, address).await?;
+            }
+        }
     }
     Ok(())
 }

@@ -4,6 +4,8 @@
 use crate::domain::language::Language;
 use crate::domain::member_settings::MemberSettings;
 use crate::domain::people;
+use crate::domain::{Result, address};
+use crate::store::registry::{Registry, Role};
 use crate::store::workspace::meetings::MeetingRow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -14,6 +16,9 @@ pub struct Member {
     pub id: i64,
     /// Registered address, normalised.
     pub address: String,
+    /// Further addresses that the member verified, normalised: what comes from one of them is theirs, by the same proofs. Nothing
+    /// is sent there.
+    pub further: Vec<String>,
     /// Display name.
     pub name: Option<String>,
     /// `owner`, `admin`, `member` or `viewer`.
@@ -39,6 +44,40 @@ impl Member {
         let tag = self.settings.language.as_deref().unwrap_or_default();
         Language::from_tag(tag).unwrap_or_default()
     }
+
+    /// Whether a normalised address is the member's: registered or further.
+    pub fn has(&self, address: &str) -> bool {
+        self.address == address || self.further.iter().any(|own| own == address)
+    }
+
+    /// All addresses of the member, the registered one first.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        let all = std::iter::once(&self.address).chain(&self.further);
+        all.map(String::as_str)
+    }
+
+    /// The addresses whose domains are the workspace's own. A further one is no choice of the workspace's: only of those who may
+    /// choose its domains it says that everybody there is a colleague.
+    fn addresses_of_the_house(&self) -> impl Iterator<Item = &str> {
+        let may_choose = Role::from_word(&self.role) >= Role::Admin;
+        let all = self.addresses();
+        all.take(if may_choose { usize::MAX } else { 1 })
+    }
+}
+
+/// The members of a workspace, as the registry knows them; what they chose is not read.
+pub(super) async fn members(registry: &Registry, workspace_id: i64) -> Result<Vec<Member>> {
+    let mut further = registry.addresses_of_members(workspace_id).await?;
+    let members = registry.members(workspace_id).await?.into_iter();
+    let members = members.map(|member| Member {
+        id: member.account.id,
+        address: address::normalise(&member.account.email),
+        further: further.remove(&member.account.id).unwrap_or_default(),
+        name: member.account.name,
+        role: member.role.word().to_owned(),
+        settings: MemberSettings::default(),
+    });
+    Ok(members.collect())
 }
 
 /// A thread that a mail mentions.
@@ -159,7 +198,7 @@ impl Known {
 
     /// The member with this normalised address.
     pub fn member_by_address(&self, address: &str) -> Option<&Member> {
-        self.members.iter().find(|m| m.address == address)
+        self.members.iter().find(|m| m.has(address))
     }
 
     /// The member with this account id.
@@ -190,7 +229,8 @@ impl Known {
         let of_members = self
             .members
             .iter()
-            .filter_map(|m| m.address.rsplit_once('@'));
+            .flat_map(Member::addresses_of_the_house)
+            .filter_map(|address| address.rsplit_once('@'));
         let of_members = of_members
             .map(|(_, domain)| domain)
             .filter(|d| !people::is_public_provider(d));

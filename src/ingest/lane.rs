@@ -2,9 +2,8 @@
 //! side, never two on one workspace.
 
 use super::batch::{self, Batch, Outcome};
-use super::known::Member;
-use crate::domain::member_settings::MemberSettings;
-use crate::domain::{Clock, Error, Kind, Result, address};
+use super::known;
+use crate::domain::{Clock, Error, Kind, Result};
 use crate::mail::Trust;
 use crate::mail::resolver::Resolver;
 use crate::mail::trust::{self, Relays};
@@ -193,7 +192,7 @@ impl Lanes {
 
     /// Files batch by batch: while one is written, the next is read, and the one before leaves the spool.
     async fn workspace(&self, workspace_id: i64, shutdown: &CancellationToken) -> Result<()> {
-        let members = self.members(workspace_id).await?;
+        let members = known::members(&self.store.registry, workspace_id).await?;
         let mut leased_at = self.clock.now_us();
         let mut ahead = self.read_ahead(workspace_id, 0);
         let mut leaving = tokio::spawn(async { Ok(()) });
@@ -288,21 +287,6 @@ impl Lanes {
             &envelope,
         )
         .await
-    }
-
-    /// The members of a workspace, as the registry knows them.
-    pub(super) async fn members(&self, workspace_id: i64) -> Result<Vec<Member>> {
-        let members = self.store.registry.members(workspace_id).await?;
-        Ok(members
-            .into_iter()
-            .map(|member| Member {
-                id: member.account.id,
-                address: address::normalise(&member.account.email),
-                name: member.account.name,
-                role: member.role.word().to_owned(),
-                settings: MemberSettings::default(),
-            })
-            .collect())
     }
 }
 

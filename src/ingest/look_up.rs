@@ -7,12 +7,13 @@ use super::known::{self, Filed, Known, Member};
 use super::letter::{Letter, key_of};
 use crate::commands::parse::Head;
 use crate::domain::people;
+use crate::domain::workspace_settings::WorkspaceSettings;
 use crate::domain::{Result, name};
 use crate::mail::Mailbox;
 use crate::store::Tx;
 use crate::store::registry::AddressKind;
 use crate::store::workspace::{
-    self, address_book, interactions, mail_keys, meetings, raw, rules, sent, threads,
+    self, address_book, interactions, mail_keys, meetings, raw, rules, sent, settings, threads,
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -43,7 +44,7 @@ pub async fn known(
         members: members.to_vec(),
         ..Known::default()
     };
-    settings(tx, &mut known).await?;
+    chosen(tx, &mut known).await?;
     let mentioned = mentioned(letters, &known);
     let spool_ids: Vec<i64> = letters.iter().map(|l| l.spool_id).collect();
     known.witnessed = mail_keys::witnessed(tx, &spool_ids)
@@ -89,18 +90,10 @@ async fn answered(tx: &mut Tx, known: &mut Known, mentioned: &Mentioned) -> Resu
     Ok(())
 }
 
-async fn settings(tx: &mut Tx, known: &mut Known) -> Result<()> {
-    let settings: serde_json::Value =
-        serde_json::from_str(&workspace::settings(tx).await?).unwrap_or_default();
-    let domains = |name: &str| -> Vec<String> {
-        let list = settings.get(name).and_then(|v| v.as_array());
-        list.into_iter()
-            .flatten()
-            .filter_map(|d| Some(d.as_str()?.to_lowercase()))
-            .collect()
-    };
-    known.set_own_domains(domains("own_domains"));
-    known.excluded_domains = domains("excluded_domains").into_iter().collect();
+async fn chosen(tx: &mut Tx, known: &mut Known) -> Result<()> {
+    let chosen = WorkspaceSettings::of(&settings::all(tx).await?);
+    known.set_own_domains(chosen.own_domains);
+    known.excluded_domains = chosen.excluded_domains.into_iter().collect();
     Ok(())
 }
 

@@ -1,4 +1,5 @@
-//! Letters to accounts: the link and the code by which somebody signs in to the page, or joins a workspace. Whoever gets one did
+//! Letters to accounts: the link and the code by which somebody signs in to the page, joins a workspace, or writes from another
+//! address. Whoever gets one did
 //! not ask for it by mail: it comes from the postmaster, and no answer to it means anything.
 
 use super::Letterhead;
@@ -43,6 +44,16 @@ pub enum Reason<'a> {
         workspace: &'a str,
         /// In what role.
         role: &'a str,
+    },
+    /// A member asks to write from their address.
+    Address {
+        /// Who: the address that they registered.
+        by: &'a str,
+    },
+    /// An address of theirs was added.
+    AddressAdded {
+        /// Which.
+        address: &'a str,
     },
 }
 
@@ -89,6 +100,8 @@ fn subject(way: &WayIn<'_>) -> String {
     match way.reason {
         Reason::Asked { .. } => "Sign in to Rapport".to_owned(),
         Reason::Invited { by, workspace, .. } => format!("{by} invites you to \"{workspace}\""),
+        Reason::Address { by } => format!("{by} asks to write from this address"),
+        Reason::AddressAdded { address } => format!("Mail from {address} is yours from now on"),
     }
 }
 
@@ -108,6 +121,22 @@ fn paragraphs(way: &WayIn<'_>) -> [String; 2] {
             ),
             "The invitation stands for 7 days. If you do not know who sent it, do nothing.".to_owned(),
         ],
+        Reason::Address { by } => [
+            format!(
+                "{by} asked in Rapport to write from {}, which this letter went to: then mail from it counts as theirs.",
+                way.email
+            ),
+            "If that is you, open the link where you are signed in, or type the code at your page. Both are worth something \
+             for 24 hours, once. If it is not you, do nothing, and give the code to nobody."
+                .to_owned(),
+        ],
+        Reason::AddressAdded { address } => [
+            format!(
+                "At your page {address} was verified as an address of yours: mail from it counts as yours from now on. What \
+                 is for you goes where this letter went, as before."
+            ),
+            "If it was not you, remove it at your page, and end the other sessions.".to_owned(),
+        ],
     }
 }
 
@@ -115,6 +144,8 @@ fn action(way: &WayIn<'_>) -> &'static str {
     match way.reason {
         Reason::Asked { .. } => "Sign in",
         Reason::Invited { .. } => "Join",
+        Reason::Address { .. } => "The address is mine",
+        Reason::AddressAdded { .. } => "Your page",
     }
 }
 

@@ -13,6 +13,7 @@ mod import;
 mod limits;
 mod message;
 mod places;
+mod own_addresses;
 mod privacy;
 mod security;
 mod serve;
@@ -198,6 +199,14 @@ impl Page {
             .route("/you", get(you::show).post(you::change))
             .route("/you/intake", post(you::rotate_intake))
             .route("/you/chat", post(you::link_chat))
+            .route("/you/address", post(own_addresses::ask))
+            .route("/you/address/code", post(own_addresses::prove))
+            .route("/you/address/cancel", post(own_addresses::cancel))
+            .route("/you/address/remove", post(own_addresses::remove))
+            .route(
+                "/you/address/link/{token}",
+                get(own_addresses::link).post(own_addresses::linked),
+            )
             .route("/you/intake.vcf", get(you::intake_card))
             .route("/security", get(security::show))
             .route("/security/session", post(security::end_session))
@@ -208,6 +217,7 @@ impl Page {
             .route("/security/password", post(security::add_password))
             .route("/security/password/remove", post(security::remove_password))
             .route("/workspace", get(workspace::show).post(workspace::change))
+            .route("/workspace/settings", post(workspace::choose))
             .route("/workspace/records", post(workspace::check_records))
             .route("/workspace/switch", post(workspace::switch))
             .route("/connections", get(connections::show))

@@ -218,8 +218,27 @@ pub struct YouView {
     pub preview: bool,
     pub intake: String,
     pub plain: String,
+    pub addresses: OwnAddressesShown,
     pub has_chat: bool,
     pub can_chat: bool,
+}
+
+/// From which addresses somebody writes.
+pub struct OwnAddressesShown {
+    pub registered: String,
+    pub further: Vec<String>,
+    /// Number, address, until when its letter is worth something.
+    pub asked: Vec<(i64, String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "address.html", config = "src/web/askama.toml")]
+pub struct AddressView {
+    pub frame: Frame,
+    pub link: String,
+    pub address: String,
+    pub by: String,
+    pub is_asker: bool,
 }
 
 /// A member as the team page shows one.
@@ -276,6 +295,10 @@ pub struct WorkspaceView {
     pub bot: Option<String>,
     pub records: Vec<RecordShown>,
     pub factor: Vec<Choice>,
+    pub own_domains: String,
+    pub excluded_domains: String,
+    pub keep_in_touch: String,
+    pub currency: String,
     pub can_change: bool,
     pub can_demand: bool,
 }

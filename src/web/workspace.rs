@@ -9,10 +9,12 @@ use super::view::{
 use super::visitor::{Membership, SignedIn};
 use super::you::choices;
 use super::{Page, time};
+use crate::commands;
+use crate::domain::workspace_settings::{WorkspaceSetting, WorkspaceSettings};
 use crate::mail::records::Published;
 use crate::store::registry::{AddressKind, Role};
 use crate::store::workspace::audit::{self, Filter};
-use crate::store::workspace::{channel_bots, members};
+use crate::store::workspace::{channel_bots, members, settings};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -89,7 +91,10 @@ async fn show_found(
     let registry = &page.store.registry;
     let id = membership.workspace.id;
     let workspace = page.store.workspaces.get(id).await?;
-    let bot = channel_bots::get(&mut workspace.read().await?).await?;
+    let mut tx = workspace.read().await?;
+    let bot = channel_bots::get(&mut tx).await?;
+    let chosen = WorkspaceSettings::of(&settings::all(&mut tx).await?);
+    drop(tx);
     let plain = registry.address_of(id, AddressKind::Plain, None).await?;
     let demanded = registry.second_factor_role(id).await?;
     Ok(shown(&WorkspaceView {
@@ -110,6 +115,16 @@ async fn show_found(
             ],
             demanded.map_or("none", Role::word),
         ),
+        own_domains: chosen
+            .kept(WorkspaceSetting::OwnDomains)
+            .unwrap_or_default(),
+        excluded_domains: chosen
+            .kept(WorkspaceSetting::ExcludedDomains)
+            .unwrap_or_default(),
+        keep_in_touch: chosen
+            .kept(WorkspaceSetting::KeepInTouch)
+            .unwrap_or_default(),
+        currency: chosen.kept(WorkspaceSetting::Currency).unwrap_or_default(),
         can_change: membership.role >= Role::Admin,
         can_demand: membership.role >= Role::Owner,
     }))
@@ -158,6 +173,42 @@ pub async fn change(
     membership.workspace.name = name;
     let notice = Notice::done("The workspace is called so now. Its addresses stay.");
     show_with(&page, &membership, Some(notice)).await
+}
+
+/// `POST /workspace/settings`: what differs from what was chosen becomes commands, and their answers are shown.
+pub async fn choose(
+    State(page): State<Page>,
+    membership: Membership,
+    fields: Fields,
+) -> Result<Response, Refusal> {
+    membership.demand(Role::Admin)?;
+    let cx = page.cx(&membership).await?;
+    let workspace = page.store.workspaces.get(membership.workspace.id).await?;
+    let chosen = WorkspaceSettings::of(&settings::all(&mut workspace.read().await?).await?);
+    let lines: Vec<String> = WorkspaceSetting::EACH
+        .into_iter()
+        .filter_map(|one| line(&fields, &chosen, one))
+        .collect();
+    let notice = match lines.is_empty() {
+        true => Notice::done("Nothing was changed."),
+        false => Notice::of(&commands::run(&page.store, &cx, &lines.join("\n")).await?),
+    };
+    show_with(&page, &membership, Some(notice)).await
+}
+
+/// The name of a setting's field.
+fn field_of(setting: WorkspaceSetting) -> String {
+    setting.word().replace(' ', "_")
+}
+
+/// The command that a field means; `None` where it says what was chosen.
+fn line(fields: &Fields, chosen: &WorkspaceSettings, one: WorkspaceSetting) -> Option<String> {
+    let field = field_of(one);
+    // One line each: what stands in a field writes no command of its own.
+    let words: Vec<&str> = fields.get(&field).split_whitespace().collect();
+    let (now, before) = (words.join(" "), chosen.kept(one).unwrap_or_default());
+    let value = if now.is_empty() { "none" } else { &now };
+    (fields.has(&field) && now != before).then(|| format!("workspace {}: {value}", one.word()))
 }
 
 /// `POST /workspace/switch`

@@ -3,6 +3,7 @@
 use super::Page;
 use super::form::Fields;
 use super::message::Refusal;
+use super::own_addresses;
 use super::view::{Choice, Frame, Notice, YouView, show as shown};
 use super::visitor::{Membership, SignedIn};
 use crate::commands;
@@ -30,12 +31,13 @@ pub async fn show(State(page): State<Page>, membership: Membership) -> Result<Re
     show_with(&page, &membership, None).await
 }
 
-async fn show_with(
+pub(super) async fn show_with(
     page: &Page,
     membership: &Membership,
     notice: Option<Notice>,
 ) -> Result<Response, Refusal> {
-    let account_id = membership.signed_in.visitor.account.id;
+    let account = &membership.signed_in.visitor.account;
+    let account_id = account.id;
     let workspace = page.store.workspaces.get(membership.workspace.id).await?;
     let mut tx = workspace.read().await?;
     let settings = members::settings(&mut tx, account_id).await?;
@@ -78,6 +80,7 @@ async fn show_with(
         preview: settings.preview == Some(true),
         intake: address(AddressKind::Intake, Some(account_id)).await?,
         plain: address(AddressKind::Plain, None).await?,
+        addresses: own_addresses::shown(page, account, &settings.time_zone()).await?,
         has_chat,
         can_chat: page.settings.has_chat,
     }))

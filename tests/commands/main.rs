@@ -16,4 +16,5 @@ mod settings;
 mod teaching;
 mod undo;
 mod undo_mail;
+mod workspace;
 mod world;

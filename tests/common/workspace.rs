@@ -1,12 +1,13 @@
 //! A workspace with two members, mail for it, and what became of it in plain lines.
 
 use super::Place;
+use rapport::commands::own_addresses;
 use rapport::domain::Clock;
 use rapport::ingest::{Lanes, Settings};
 use rapport::mail::resolver::Resolver;
 use rapport::mail::trust::Relays;
 use rapport::on;
-use rapport::store::registry::{Envelope, NewWorkspace, Role, SpoolId};
+use rapport::store::registry::{AddressRequestRow, Envelope, NewWorkspace, Role, SpoolId};
 use rapport::store::{Store, Tx};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -114,6 +115,26 @@ impl Desk {
             id,
             clock,
         }
+    }
+
+    /// A further address of a member, verified as by the letter's code.
+    pub async fn verify(&self, email: &str, address: &str) {
+        let registry = &self.store.registry;
+        let account = registry.account_by_email(email).await.unwrap().unwrap();
+        let now_us = self.clock.load(Ordering::SeqCst);
+        let row = AddressRequestRow {
+            id: now_us + registry.own_addresses(account.id).await.unwrap().len() as i64,
+            digest: address.to_owned(),
+            account_id: account.id,
+            address: address.to_owned(),
+            code: Some("kept".to_owned()),
+            misses: 0,
+            created_at: now_us,
+            expires_at: now_us + SECOND,
+        };
+        let kept = registry.add_address_request(row).await.unwrap().unwrap();
+        let also = own_addresses::verify(&self.store, &account, &kept, now_us).await;
+        assert!(also.unwrap().is_some(), "{address}");
     }
 
     pub fn pass(&self, seconds: i64) {

@@ -59,7 +59,7 @@ pub async fn put(desk: &Desk, kind: OutboxKind, recipient: &str) -> i64 {
         "From: acme@crm.example\r\nTo: {recipient}\r\nMessage-ID: <{message_id}>\r\nSubject: Signs\r\n\r\nSixty signs.\r\n"
     );
     let mut tx = desk.write().await;
-    let mia = members::by_email(&mut tx, "mia@studio.example")
+    let mia = members::by_address(&mut tx, "mia@studio.example")
         .await
         .unwrap()
         .unwrap();
@@ -250,7 +250,7 @@ async fn what_cannot_reach_a_member_by_mail_is_told_in_their_chat_once() {
         let (desk, world) = (desk(&place).await, World::start().await);
         let workers = workers(&desk, &world, settings());
         let mut tx = desk.write().await;
-        let mia = members::by_email(&mut tx, "mia@studio.example")
+        let mia = members::by_address(&mut tx, "mia@studio.example")
             .await
             .unwrap()
             .unwrap();

@@ -290,6 +290,57 @@ async fn who_fell_quiet_is_told_then_and_once_a_week() {
 }
 
 #[tokio::test]
+async fn who_is_quiet_by_the_workspace_s_interval_is_named_too() {
+    for place in databases().await {
+        let (desk, time) = open(&place).await;
+        say(&desk, "my digest: daily 07:30").await;
+        for number in 0..7 {
+            let from = format!("Bob {number} <bob{number}@dock.example>");
+            forwarded(&desk, &from, &format!("b{number}@studio.example")).await;
+        }
+        let quiet = async |days: i64| -> Vec<String> {
+            let before = desk.outbox().await.len();
+            desk.pass(days * DAY);
+            wake(&desk, &time).await;
+            let sent = desk.outbox().await;
+            let bodies = sent[before..].iter().map(|p| p.message.body.clone());
+            bodies.filter(|body| body.contains("Gone quiet")).collect()
+        };
+        assert!(quiet(40).await.is_empty(), "off as long as nobody chose it");
+        say(&desk, "workspace keep in touch: 30 days").await;
+        say(&desk, "keep in touch @ada: never").await;
+        say(&desk, "call #c2: he is well").await;
+        let told = quiet(31).await;
+        let [body] = told.as_slice() else {
+            panic!("{} digests on {}", told.len(), place.name)
+        };
+        assert_eq!(
+            body.matches("the workspace wants 30 at most").count(),
+            5,
+            "{body}"
+        );
+        assert!(body.contains("Bob 0") && !body.contains("Ada"), "{body}");
+        // Its numbers are answered as all are.
+        let digest = desk.outbox().await.pop().unwrap();
+        let raw = mail(
+            MIA,
+            &format!("{}@crm.example", digest.answer_to()),
+            "answer@studio.example",
+            "Subject: Re: x\n",
+            "1 next action: call on 1 March\n1 snooze 2 weeks",
+        );
+        desk.spool(SIGNED_IN, &[&digest.answer_to()], &raw).await;
+        desk.file().await;
+        let actions = desk
+            .column("select contact_id || ' ' || text from action where state = 'current'")
+            .await;
+        assert_eq!(actions, ["2 call"], "{}", place.name);
+        say(&desk, "workspace keep in touch: none").await;
+        assert!(quiet(7).await.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn after_days_without_a_worker_one_digest_comes_not_many() {
     for place in databases().await {
         let (desk, time) = open(&place).await;

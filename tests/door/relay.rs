@@ -367,3 +367,96 @@ async fn an_answer_goes_to_the_member_who_wrote_and_nothing_to_a_contact_who_was
         );
     }
 }
+
+/// A further address is the member's on this side of the relay as well; what is for the member goes where they are registered.
+#[tokio::test]
+async fn a_member_answers_a_contact_from_a_further_address() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        meet_ada(&desk).await;
+        desk.verify("mia@studio.example", "mia@home.example").await;
+        let capture = desk.capture("ada@northwind.example").await;
+        let ours = format!("{capture}@crm.example");
+        // She has it already.
+        let to_both = format!("{ours}, mia@home.example");
+        let raw = mail(
+            ADA,
+            &to_both,
+            "a1@northwind.example",
+            "Subject: Pier 4\n",
+            "Hello both.",
+        );
+        desk.spool(None, &[&capture], &raw).await;
+        desk.file().await;
+        assert!(desk.outbox().await.is_empty(), "{}", place.name);
+        let raw = mail(
+            ADA,
+            &ours,
+            "a2@northwind.example",
+            "Subject: Pier 4\n",
+            "When?",
+        );
+        desk.spool(None, &[&capture], &raw).await;
+        desk.file().await;
+        let sent: Vec<String> = desk
+            .outbox()
+            .await
+            .into_iter()
+            .map(|p| format!("{} {}", p.kind, p.to))
+            .collect();
+        assert_eq!(sent, ["relay_in mia@studio.example"]);
+        let answer = |id: &str| {
+            let headers = "Subject: Re: Pier 4\n";
+            mail(
+                "Mia <mia@home.example>",
+                &ours,
+                id,
+                headers,
+                "note: likes mornings\n\nOn Tuesday.",
+            )
+        };
+        desk.spool(SIGNED_IN, &[&capture], &answer("m1@home.example"))
+            .await;
+        // Somebody else's sign-in is none, and nobody's none either.
+        desk.spool(
+            Some("jon@studio.example"),
+            &[&capture],
+            &answer("m2@home.example"),
+        )
+        .await;
+        desk.spool(None, &[&capture], &answer("m3@home.example"))
+            .await;
+        desk.file().await;
+        let mut sent: Vec<String> = desk
+            .outbox()
+            .await
+            .into_iter()
+            .map(|p| format!("{} {}", p.kind, p.to))
+            .collect();
+        sent.sort();
+        assert_eq!(
+            sent,
+            [
+                "ack mia@studio.example",
+                "notice mia@studio.example",
+                "notice mia@studio.example",
+                "relay_in mia@studio.example",
+                "relay_out ada@northwind.example",
+            ],
+            "{}",
+            place.name
+        );
+        let out = desk
+            .outbox()
+            .await
+            .into_iter()
+            .find(|p| p.kind == "relay_out")
+            .unwrap();
+        let whole = String::from_utf8_lossy(&out.raw).into_owned();
+        assert!(
+            whole.contains("On Tuesday.") && !whole.contains("likes mornings"),
+            "{whole}"
+        );
+        assert!(!whole.contains("home.example"), "{whole}");
+    }
+}

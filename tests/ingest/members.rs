@@ -277,3 +277,115 @@ async fn the_domain_s_own_rules_prove_a_member() {
         assert_eq!(proofs, ["dmarc", "none"], "{}", place.name);
     }
 }
+
+#[tokio::test]
+async fn people_of_own_and_excluded_domains_make_no_contacts_and_what_is_filed_stays() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        let to = "kim@daughter.example, Lee <lee@shop.example>, ada@northwind.example";
+        let wrote = |id: &str, to: &str| mail(MIA, to, id, "Subject: Offer\n", "Here it is.");
+        let says = |id: &str, body: &str| mail(MIA, "log.m7a2x4@crm.example", id, "", body);
+        let first = wrote("1@studio.example", "Max <max@mail.daughter.example>");
+        let choose =
+            "workspace own domains: daughter.example\nworkspace excluded domains: shop.example";
+        let sent = [
+            (MIA_SIGNED_IN, INTAKE, first),
+            (MIA_SIGNED_IN, INTAKE, says("2@studio.example", choose)),
+            (MIA_SIGNED_IN, INTAKE, wrote("3@studio.example", to)),
+            (
+                MIA_SIGNED_IN,
+                INTAKE,
+                wrote("4@studio.example", "max@mail.daughter.example"),
+            ),
+            (
+                MIA_SIGNED_IN,
+                INTAKE,
+                wrote("5@studio.example", "kim@daughter.example"),
+            ),
+            (
+                MIA_SIGNED_IN,
+                INTAKE,
+                says("6@studio.example", "undo\nundo #j4"),
+            ),
+            (
+                MIA_SIGNED_IN,
+                INTAKE,
+                says("7@studio.example", "workspace own domains: none"),
+            ),
+            (
+                MIA_SIGNED_IN,
+                INTAKE,
+                wrote("8@studio.example", "kim@daughter.example"),
+            ),
+        ];
+        send(&desk, &sent).await;
+        let filed = desk.interactions().await;
+        let mail: Vec<&str> = filed
+            .iter()
+            .filter(|line| line.contains(" mail "))
+            .map(String::as_str)
+            .collect();
+        let by = "by member:mia@studio.example";
+        assert_eq!(
+            mail,
+            [
+                format!("filed mail out sent.to {by} recipient:max@mail.daughter.example"),
+                format!("filed mail out sent.to {by} recipient:ada@northwind.example"),
+                // Who is a contact stays one.
+                format!("filed mail out sent.to {by} recipient:max@mail.daughter.example"),
+                format!("unfiled mail internal sent.nobody {by}"),
+                format!("filed mail out sent.to {by} recipient:kim@daughter.example"),
+            ],
+            "{}",
+            place.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_an_import_says_of_further_addresses_counts_for_nothing() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        let says = |id: &str| {
+            mail(
+                "mia@home.example",
+                "log.m7a2x4@crm.example",
+                id,
+                "",
+                "note: x",
+            )
+        };
+        let mut tx = desk.write().await;
+        on!(&mut tx, c => sqlx::query("insert into member (id, email, role) values (1, 'old@home.example', 'owner')")
+            .execute(c).await.map(drop)).unwrap();
+        on!(&mut tx, c => sqlx::query("insert into member_address (address, member_id) values ('mia@home.example', 1)")
+            .execute(c).await.map(drop)).unwrap();
+        tx.commit().await.unwrap();
+        send(&desk, &[(MIA_SIGNED_IN, INTAKE, says("1@home.example"))]).await;
+        let copies = || desk.column("select address from member_address");
+        assert!(copies().await.is_empty(), "nobody verified it here");
+        desk.verify("mia@studio.example", "mia@home.example").await;
+        send(&desk, &[(MIA_SIGNED_IN, INTAKE, says("2@home.example"))]).await;
+        assert_eq!(copies().await, ["mia@home.example"]);
+        // A date is an address for who wrote from there, too.
+        let registry = &desk.store.registry;
+        for (sender, is_known) in [
+            ("Mia@home.example", true),
+            ("mia@studio.example", true),
+            ("eve@home.example", false),
+        ] {
+            let route = registry.date_route("friday", sender).await.unwrap();
+            assert_eq!(route.is_some(), is_known, "{sender}");
+        }
+        let filed = desk.interactions().await;
+        assert_eq!(
+            filed[0], "held mail in held.from by other:mia@home.example",
+            "{}",
+            place.name
+        );
+        assert!(
+            filed[1].ends_with("by member:mia@home.example"),
+            "{filed:?}"
+        );
+    }
+}

@@ -81,6 +81,7 @@ fn told() -> Contents {
             wrote_at: MORNING_US - 20 * HOUR_US,
         }],
         quiet: vec![QuietLine {
+            is_of_workspace: false,
             contact_id: 30,
             name: "Hüseyin Çelik".to_owned(),
             last_at: MORNING_US - 45 * 24 * HOUR_US,

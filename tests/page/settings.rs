@@ -123,3 +123,53 @@ async fn app_passwords_and_intake_addresses_come_and_go() {
         card.assert_says(&format!("EMAIL:{intake}\r\n"));
     }
 }
+
+#[tokio::test]
+async fn what_the_workspace_chooses_at_the_page_is_a_command_too() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/workspace").await;
+        let fields = [
+            ("own_domains", "Daughter.example\r\nworkspace currency: EUR"),
+            ("excluded_domains", "shop.example"),
+            ("keep_in_touch", "30"),
+            ("currency", "eur"),
+        ];
+        // A field holds one value, and all lines or none are done.
+        mia.post("/workspace/settings", &fields)
+            .await
+            .assert_says("role=\"alert\"");
+        let fields = [
+            ("own_domains", "Daughter.example; other.example"),
+            fields[1],
+            fields[2],
+            fields[3],
+        ];
+        let done = mia.post("/workspace/settings", &fields).await;
+        done.assert_says("own domains is daughter.example, other.example now; it was none.");
+        done.assert_says("all that is filed, stay");
+        done.assert_says("value=\"daughter.example, other.example\"");
+        done.assert_says("value=\"30\"");
+        done.assert_says("value=\"EUR\"");
+        let log = mia.get("/log?door=web").await;
+        assert_eq!(
+            log.body.matches("<td>workspace</td>").count(),
+            4,
+            "{}",
+            log.body
+        );
+        mia.get("/workspace").await;
+        let cleared = mia
+            .post(
+                "/workspace/settings",
+                &[("own_domains", ""), ("currency", "EUR")],
+            )
+            .await;
+        cleared.assert_says("own domains is none now");
+        assert!(!cleared.body.contains("For the workspace, currency"));
+        mia.post("/workspace/settings", &[("own_domains", "gmail.com")])
+            .await
+            .assert_says("everybody may have a mailbox at gmail.com");
+    }
+}

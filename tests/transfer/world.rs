@@ -206,6 +206,10 @@ async fn by_hand(desk: &Desk) {
         .execute(c).await.map(drop).unwrap());
     on!(&mut tx, c => sqlx::query("update workspace set settings = '{\"own_domains\":[\"studio.example\"]}'")
         .execute(c).await.map(drop).unwrap());
+    on!(&mut tx, c => sqlx::query("insert into setting (name, value) values ('own domains', 'daughter.example')")
+        .execute(c).await.map(drop).unwrap());
+    on!(&mut tx, c => sqlx::query("insert into member_address (address, member_id) select 'mia@home.example', min(id) from member")
+        .execute(c).await.map(drop).unwrap());
     let key = desk.store.registry.key();
     for address in ["lukasz@lodz.example", "nobody@else.example"] {
         let hash = key.suppression_hash(address);

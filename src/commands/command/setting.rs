@@ -8,6 +8,8 @@ use serde::Serialize;
 pub enum Setting {
     /// All of them, to be shown.
     All,
+    /// The addresses that the member writes from: shown, and changed at the page alone.
+    Addresses,
     /// Display name.
     Name,
     /// Time zone.
@@ -35,6 +37,7 @@ impl Setting {
     pub fn word(self) -> &'static str {
         match self {
             Setting::All => "settings",
+            Setting::Addresses => "addresses",
             Setting::Name => "name",
             Setting::Zone => "zone",
             Setting::Language => "language",

@@ -121,7 +121,7 @@ async fn destination(
         let owner = Ref::Contact(owner.ok_or_else(problem)?.id);
         return Ok((resolve::contact(tx, &owner).await?, Change::Moved));
     }
-    if members::by_email(tx, address).await?.is_some() {
+    if members::by_address(tx, address).await?.is_some() {
         let problem = format!("{address} is a member of this workspace, not a contact");
         return Err(Problem::new(problem).into());
     }
@@ -150,7 +150,7 @@ async fn learn(
     };
     let by_member = interaction.author_kind == "member"
         || author == cx.actor.email
-        || members::by_email(tx, &author).await?.is_some();
+        || members::by_address(tx, &author).await?.is_some();
     let untaught = UNTAUGHT.contains(&interaction.class.as_str());
     if by_member || untaught || interaction.kind == "report" {
         return Ok(None);

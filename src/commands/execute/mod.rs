@@ -18,6 +18,7 @@ mod read;
 pub mod sending;
 mod undo;
 mod workspace;
+mod workspace_settings;
 
 pub use people::{Brought, Incoming, Standing, bring_in};
 
@@ -81,6 +82,9 @@ pub async fn execute(
         Command::Leave => workspace::leave(tx, cx).await,
         Command::Stay => workspace::stay(tx, cx).await,
         Command::Export => workspace::export(tx, cx).await,
+        Command::Workspace { setting, value } => {
+            workspace_settings::workspace(tx, cx, *setting, value.as_deref()).await
+        }
         Command::Link => chat::link(tx, cx).await,
         Command::Unlink => chat::unlink(tx, cx).await,
         Command::Connect { token } => chat::connect(tx, cx, token).await,

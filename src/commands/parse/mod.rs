@@ -36,6 +36,7 @@ mod reference;
 #[cfg(test)]
 mod tests;
 
+pub use arguments::interval;
 pub use line::short;
 pub use nearest::mistakes;
 pub use reference::mail_address;

@@ -62,6 +62,7 @@ pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
         Outcome::Action(card) => actions::card(card, cx),
         Outcome::Logged(logged) => actions::logged(logged),
         Outcome::Settings(settings) => settings::settings(settings),
+        Outcome::Workspace(choice) => workspace::choice(choice),
         Outcome::LinkOffer(offer) => chat::link_offer(offer, cx),
         Outcome::Unlinked(unlinked) => chat::unlinked(unlinked, cx),
         Outcome::Connected(connected) => chat::connected(connected),

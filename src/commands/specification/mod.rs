@@ -94,6 +94,8 @@ pub enum Argument {
     Code,
     /// A setting of the member's own, a colon, and its value.
     Setting,
+    /// A setting of the workspace, a colon, and its value.
+    WorkspaceSetting,
     /// An amount with its currency, and maybe when: `25 EUR on 3 Nov`.
     Payment,
     /// The token of a bot.

@@ -7,6 +7,22 @@ use crate::store::registry::Role;
 /// They stand behind the others in `help`.
 pub const ROWS: &[Row] = &[
     Row {
+        verb: Verb::Workspace,
+        names: &["workspace"],
+        usage: "workspace [own domains|excluded domains|keep in touch|currency]: value",
+        help: "Shows what the workspace chose for all of its members, or changes it.",
+        examples: &[
+            "workspace own domains: daughter.example, other.example",
+            "workspace excluded domains: none",
+            "workspace keep in touch: 30 days",
+            "workspace currency: EUR",
+            "/workspace",
+        ],
+        rights: Role::Admin,
+        risk: Risk::Reversible,
+        argument: Argument::WorkspaceSetting,
+    },
+    Row {
         verb: Verb::Leave,
         names: &["delete workspace"],
         usage: "delete workspace",

@@ -3,6 +3,7 @@
 use super::Words;
 use crate::commands::command::{Channel, Field, Setting};
 use crate::domain::language::Language;
+use crate::domain::workspace_settings::WorkspaceSetting;
 
 pub const WORDS: Words = Words {
     language: Language::English,
@@ -42,6 +43,7 @@ pub const WORDS: Words = Words {
         ),
     ],
     settings: &[
+        (Setting::Addresses, &["addresses"]),
         (Setting::Name, &["name"]),
         (Setting::Zone, &["zone", "time zone", "timezone"]),
         (Setting::Language, &["language"]),
@@ -53,6 +55,16 @@ pub const WORDS: Words = Words {
         (Setting::Notify, &["notify", "notifications"]),
         (Setting::Preview, &["preview"]),
         (Setting::All, &["settings"]),
+    ],
+    workspace: &[
+        (WorkspaceSetting::OwnDomains, &["own domains", "own domain"]),
+        (
+            WorkspaceSetting::ExcludedDomains,
+            &["excluded domains", "excluded domain"],
+        ),
+        (WorkspaceSetting::KeepInTouch, &["keep in touch"]),
+        (WorkspaceSetting::Currency, &["currency"]),
+        (WorkspaceSetting::All, &["settings"]),
     ],
     listings: &[],
     units: [

@@ -3,6 +3,7 @@
 use super::Words;
 use crate::commands::command::{Channel, Field, Listing, Setting, Verb};
 use crate::domain::language::Language;
+use crate::domain::workspace_settings::WorkspaceSetting;
 
 pub const WORDS: Words = Words {
     language: Language::Finnish,
@@ -54,6 +55,7 @@ pub const WORDS: Words = Words {
         (Verb::Restore, &["palauta"]),
         (Verb::Erase, &["hävitä", "poista lopullisesti"]),
         (Verb::Leave, &["poista työtila"]),
+        (Verb::Workspace, &["työtila"]),
         (Verb::Stay, &["palauta työtila"]),
         (Verb::Export, &["vie kaikki", "vienti"]),
         (Verb::Find, &["etsi", "hae"]),
@@ -100,6 +102,7 @@ pub const WORDS: Words = Words {
         ),
     ],
     settings: &[
+        (Setting::Addresses, &["osoitteet"]),
         (Setting::Name, &["nimi"]),
         (Setting::Zone, &["aikavyöhyke"]),
         (Setting::Language, &["kieli"]),
@@ -114,6 +117,16 @@ pub const WORDS: Words = Words {
         (Setting::Notify, &["ilmoitukset"]),
         (Setting::Preview, &["esikatselu"]),
         (Setting::All, &["asetukset"]),
+    ],
+    workspace: &[
+        (WorkspaceSetting::OwnDomains, &["omat verkkotunnukset"]),
+        (
+            WorkspaceSetting::ExcludedDomains,
+            &["poissuljetut verkkotunnukset"],
+        ),
+        (WorkspaceSetting::KeepInTouch, &["yhteydenpito"]),
+        (WorkspaceSetting::Currency, &["valuutta"]),
+        (WorkspaceSetting::All, &["asetukset"]),
     ],
     listings: &[
         (Listing::Actions, &["tehtävät"]),

@@ -3,6 +3,7 @@
 use super::Words;
 use crate::commands::command::{Channel, Field, Listing, Setting, Verb};
 use crate::domain::language::Language;
+use crate::domain::workspace_settings::WorkspaceSetting;
 
 pub const WORDS: Words = Words {
     language: Language::French,
@@ -56,6 +57,7 @@ pub const WORDS: Words = Words {
         (Verb::Restore, &["restaurer", "restaure"]),
         (Verb::Erase, &["effacer pour toujours"]),
         (Verb::Leave, &["supprimer espace"]),
+        (Verb::Workspace, &["espace de travail"]),
         (Verb::Stay, &["restaurer espace"]),
         (Verb::Export, &["exporter"]),
         (Verb::Find, &["chercher", "cherche", "trouver", "trouve"]),
@@ -102,6 +104,7 @@ pub const WORDS: Words = Words {
         (Field::Site, &["site web", "site internet"]),
     ],
     settings: &[
+        (Setting::Addresses, &["adresses"]),
         (Setting::Name, &["nom"]),
         (Setting::Zone, &["fuseau", "fuseau horaire"]),
         (Setting::Language, &["langue"]),
@@ -113,6 +116,13 @@ pub const WORDS: Words = Words {
         (Setting::Notify, &["notifications"]),
         (Setting::Preview, &["aperçu"]),
         (Setting::All, &["réglages", "paramètres"]),
+    ],
+    workspace: &[
+        (WorkspaceSetting::OwnDomains, &["domaines propres"]),
+        (WorkspaceSetting::ExcludedDomains, &["domaines exclus"]),
+        (WorkspaceSetting::KeepInTouch, &["garder contact"]),
+        (WorkspaceSetting::Currency, &["devise"]),
+        (WorkspaceSetting::All, &["réglages"]),
     ],
     listings: &[
         (Listing::Actions, &["actions", "tâches"]),

@@ -3,6 +3,7 @@
 use super::Words;
 use crate::commands::command::{Channel, Field, Listing, Setting, Verb};
 use crate::domain::language::Language;
+use crate::domain::workspace_settings::WorkspaceSetting;
 
 pub const WORDS: Words = Words {
     language: Language::German,
@@ -60,6 +61,7 @@ pub const WORDS: Words = Words {
         (Verb::Restore, &["wiederherstellen"]),
         (Verb::Erase, &["endgültig löschen"]),
         (Verb::Leave, &["arbeitsbereich löschen"]),
+        (Verb::Workspace, &["arbeitsbereich"]),
         (Verb::Stay, &["arbeitsbereich wiederherstellen"]),
         (Verb::Export, &["exportieren", "alles exportieren"]),
         (Verb::Find, &["suche", "finde", "suchen", "finden"]),
@@ -106,6 +108,7 @@ pub const WORDS: Words = Words {
         (Field::Site, &["webseite", "internetseite"]),
     ],
     settings: &[
+        (Setting::Addresses, &["adressen"]),
         (Setting::Zone, &["zeitzone"]),
         (Setting::Language, &["sprache"]),
         (Setting::DateOrder, &["datumsfolge", "datumsreihenfolge"]),
@@ -116,6 +119,19 @@ pub const WORDS: Words = Words {
         (Setting::Notify, &["benachrichtigungen", "benachrichtigung"]),
         (Setting::Preview, &["vorschau"]),
         (Setting::All, &["einstellungen"]),
+    ],
+    workspace: &[
+        (
+            WorkspaceSetting::OwnDomains,
+            &["eigene domains", "eigene domain"],
+        ),
+        (
+            WorkspaceSetting::ExcludedDomains,
+            &["ausgeschlossene domains", "ausgeschlossene domain"],
+        ),
+        (WorkspaceSetting::KeepInTouch, &["kontakt halten"]),
+        (WorkspaceSetting::Currency, &["währung"]),
+        (WorkspaceSetting::All, &["einstellungen"]),
     ],
     listings: &[
         (Listing::Actions, &["aufgaben"]),

@@ -19,6 +19,7 @@ pub use letters::{beginning, folded};
 use super::command::{Channel, Field, Listing, Setting, Verb};
 use super::specification::{LATER, Later, ROWS};
 use crate::domain::language::Language;
+use crate::domain::workspace_settings::WorkspaceSetting;
 use std::sync::LazyLock;
 
 /// The words of one language.
@@ -34,6 +35,8 @@ pub struct Words {
     pub fields: &'static [(Field, &'static [&'static str])],
     /// What a member chooses.
     pub settings: &'static [(Setting, &'static [&'static str])],
+    /// What a workspace chooses.
+    pub workspace: &'static [(WorkspaceSetting, &'static [&'static str])],
     /// What is listed. Those of English stand in `command`.
     pub listings: &'static [(Listing, &'static [&'static str])],
     /// Units of an interval: days, weeks, months, quarters, years.
@@ -199,6 +202,17 @@ pub fn field(text: &str, language: Language) -> Option<&'static Field> {
 pub fn setting(text: &str, language: Language) -> Option<Setting> {
     let found = beside(language).find_map(|words| look_up(words.settings, text));
     found.copied()
+}
+
+/// The setting of a workspace that a whole text names.
+pub fn workspace_setting(text: &str, language: Language) -> Option<WorkspaceSetting> {
+    let found = beside(language).find_map(|words| look_up(words.workspace, text));
+    found.copied()
+}
+
+/// Whether a text says that there is to be none: `none`, `never`, `nie`.
+pub fn is_none(text: &str, language: Language) -> bool {
+    beside(language).any(|words| is_one_of(text, words.never))
 }
 
 /// The listing that a whole text names.

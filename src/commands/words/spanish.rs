@@ -3,6 +3,7 @@
 use super::Words;
 use crate::commands::command::{Channel, Field, Listing, Setting, Verb};
 use crate::domain::language::Language;
+use crate::domain::workspace_settings::WorkspaceSetting;
 
 pub const WORDS: Words = Words {
     language: Language::Spanish,
@@ -43,6 +44,7 @@ pub const WORDS: Words = Words {
         (Verb::Restore, &["restaurar", "recuperar"]),
         (Verb::Erase, &["suprimir", "borrar para siempre"]),
         (Verb::Leave, &["eliminar espacio"]),
+        (Verb::Workspace, &["espacio de trabajo"]),
         (Verb::Stay, &["restaurar espacio"]),
         (Verb::Export, &["exportar"]),
         (Verb::Find, &["buscar", "busca"]),
@@ -80,6 +82,7 @@ pub const WORDS: Words = Words {
         (Field::Site, &["sitio", "sitio web", "página web", "web"]),
     ],
     settings: &[
+        (Setting::Addresses, &["direcciones"]),
         (Setting::Name, &["nombre"]),
         (Setting::Zone, &["zona", "zona horaria"]),
         (Setting::Language, &["idioma"]),
@@ -91,6 +94,13 @@ pub const WORDS: Words = Words {
         (Setting::Notify, &["avisos", "notificaciones"]),
         (Setting::Preview, &["vista previa"]),
         (Setting::All, &["ajustes"]),
+    ],
+    workspace: &[
+        (WorkspaceSetting::OwnDomains, &["dominios propios"]),
+        (WorkspaceSetting::ExcludedDomains, &["dominios excluidos"]),
+        (WorkspaceSetting::KeepInTouch, &["mantener contacto"]),
+        (WorkspaceSetting::Currency, &["moneda"]),
+        (WorkspaceSetting::All, &["ajustes"]),
     ],
     listings: &[
         (Listing::Actions, &["tareas", "acciones"]),

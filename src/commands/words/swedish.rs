@@ -3,6 +3,7 @@
 use super::Words;
 use crate::commands::command::{Channel, Field, Listing, Setting, Verb};
 use crate::domain::language::Language;
+use crate::domain::workspace_settings::WorkspaceSetting;
 
 pub const WORDS: Words = Words {
     language: Language::Swedish,
@@ -45,6 +46,7 @@ pub const WORDS: Words = Words {
         (Verb::Restore, &["återställ"]),
         (Verb::Erase, &["radera för gott"]),
         (Verb::Leave, &["radera arbetsytan"]),
+        (Verb::Workspace, &["arbetsyta"]),
         (Verb::Stay, &["återställ arbetsytan"]),
         (Verb::Export, &["exportera"]),
         (Verb::Find, &["sök", "hitta"]),
@@ -88,6 +90,7 @@ pub const WORDS: Words = Words {
         (Field::Site, &["webbplats", "hemsida", "webbsida"]),
     ],
     settings: &[
+        (Setting::Addresses, &["adresser"]),
         (Setting::Name, &["namn"]),
         (Setting::Zone, &["tidszon"]),
         (Setting::Language, &["språk"]),
@@ -99,6 +102,13 @@ pub const WORDS: Words = Words {
         (Setting::Notify, &["aviseringar", "notiser"]),
         (Setting::Preview, &["förhandsvisning"]),
         (Setting::All, &["inställningar"]),
+    ],
+    workspace: &[
+        (WorkspaceSetting::OwnDomains, &["egna domäner"]),
+        (WorkspaceSetting::ExcludedDomains, &["uteslutna domäner"]),
+        (WorkspaceSetting::KeepInTouch, &["hålla kontakt"]),
+        (WorkspaceSetting::Currency, &["valuta"]),
+        (WorkspaceSetting::All, &["inställningar"]),
     ],
     listings: &[
         (Listing::Actions, &["uppgifter", "åtgärder"]),

@@ -59,6 +59,15 @@ pub fn is_public_provider(domain: &str) -> bool {
         || any_ending.is_some_and(|label| PROVIDERS.contains(label.as_str()))
 }
 
+/// Whether everybody may register a name below it: `com`, `co.uk`.
+pub fn is_public_suffix(domain: &str) -> bool {
+    let labels: Vec<&str> = domain.trim_end_matches('.').split('.').collect();
+    match labels.as_slice() {
+        [second, top] => top.len() == 2 && SECOND_LEVELS.contains(second),
+        labels => labels.len() < 2,
+    }
+}
+
 /// The part of a domain that somebody registered; absent for IP literals and single words.
 pub fn registrable(domain: &str) -> Option<String> {
     let domain = domain.trim_end_matches('.').to_lowercase();

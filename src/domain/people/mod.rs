@@ -7,6 +7,6 @@ pub mod field;
 mod name;
 mod role;
 
-pub use company::{guess as company_of, is_public_provider, registrable};
+pub use company::{guess as company_of, is_public_provider, is_public_suffix, registrable};
 pub use name::clean as clean_name;
 pub use role::is_role;

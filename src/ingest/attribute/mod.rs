@@ -290,7 +290,7 @@ fn also(why: &Why) -> String {
 impl Decision {
     /// Whether this member wrote what the mail newly says.
     pub fn author_is(&self, member: &Member, letter: &Letter) -> bool {
-        letter.sender_key() == member.address && self.why.member == Some(member.id)
+        member.has(&letter.sender_key()) && self.why.member == Some(member.id)
     }
 
     /// Takes the commands out of what is filed; a mail that says nothing else belongs to nobody's history.

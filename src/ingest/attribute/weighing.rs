@@ -78,7 +78,12 @@ impl<'a> Weighing<'a> {
             .authenticated
             .as_deref());
         let from = self.letter.sender_key();
-        if signed_in.is_some_and(|account| !from.is_empty() && account.to_lowercase() == from) {
+        // Whoever signs in does so by the registered address, and may write from a further one.
+        let is_own = |account: &str| {
+            let member = self.known.member_by_address(&from);
+            account == from || member.is_some_and(|member| member.address == account)
+        };
+        if signed_in.is_some_and(|account| !from.is_empty() && is_own(&account.to_lowercase())) {
             return Vouched::BySignIn;
         }
         match trust.dmarc.as_str() {

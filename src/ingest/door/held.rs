@@ -96,8 +96,9 @@ pub async fn code(
 
 fn notice(letter: &Letter, lines: &[String], code: &str, interaction_id: i64) -> Reply {
     let subject = letter.message.subject.as_deref().unwrap_or("(no subject)");
+    let from = letter.sender_key();
     let said = format!(
-        "A mail with your address in From came in, and nothing proves that you sent it. It is held as #i{interaction_id}: \"{subject}\"."
+        "A mail with your address {from} in From came in, and nothing proves that you sent it. It is held as #i{interaction_id}: \"{subject}\"."
     );
     let mut blocks = vec![Block::Lines(vec![said])];
     if !lines.is_empty() {

@@ -55,7 +55,7 @@ impl Spoken {
 /// Whether a letter may hold commands, before it is known whose it is: those behind it wait for what it changes.
 pub fn may_ask(letter: &Letter, members: &[Member]) -> bool {
     let sender = letter.sender_key();
-    let Some(member) = members.iter().find(|m| m.address == sender) else {
+    let Some(member) = members.iter().find(|m| m.has(&sender)) else {
         return false;
     };
     let is_tagged = letter.recipients.iter().any(|recipient| {

@@ -1,11 +1,10 @@
 //! One batch of an archive, filed in one transaction.
 
 use super::{Archive, Counts, Pass};
-use crate::domain::member_settings::MemberSettings;
 use crate::domain::why::Proof;
-use crate::domain::{Error, Kind, Result, address};
+use crate::domain::{Error, Kind, Result};
 use crate::ingest::attribute::{self, State};
-use crate::ingest::known::{Known, Member};
+use crate::ingest::known::{self, Known, Member};
 use crate::ingest::letter::{self, Letter};
 use crate::ingest::plan::{Occasion, Plan};
 use crate::ingest::{batch, look_up, write};
@@ -34,17 +33,7 @@ pub(super) struct Filing<'a> {
 impl<'a> Filing<'a> {
     pub(super) async fn new(archive: &'a Archive) -> Result<Filing<'a>> {
         let registry = &archive.store.registry;
-        let members = registry.members(archive.workspace_id).await?;
-        let members: Vec<Member> = members
-            .into_iter()
-            .map(|member| Member {
-                id: member.account.id,
-                address: address::normalise(&member.account.email),
-                name: member.account.name,
-                role: member.role.word().to_owned(),
-                settings: MemberSettings::default(),
-            })
-            .collect();
+        let members = known::members(registry, archive.workspace_id).await?;
         let whose = members.iter().find(|member| member.id == archive.member_id);
         let whose = whose.ok_or_else(|| {
             Error::not_found(
@@ -72,11 +61,8 @@ impl<'a> Filing<'a> {
     /// Which reading takes a message: by whether its From line holds the address of a member.
     pub(super) fn pass_of(&self, raw: &[u8]) -> Pass {
         let from = from_line(raw);
-        match self
-            .members
-            .iter()
-            .any(|member| from.contains(&member.address))
-        {
+        let mut ours = self.members.iter().flat_map(Member::addresses);
+        match ours.any(|address| from.contains(address)) {
             true => Pass::Ours,
             false => Pass::Others,
         }
@@ -109,13 +95,14 @@ impl<'a> Filing<'a> {
         let mut tasks = Vec::with_capacity(raws.len());
         for raw in raws {
             let arrival = self.arrival(raw);
-            let members: Vec<String> = self.members.iter().map(|m| m.address.clone()).collect();
+            let ours = self.members.iter().flat_map(Member::addresses);
+            let ours: Vec<String> = ours.map(str::to_owned).collect();
             let whose = self.whose.clone();
             tasks.push(tokio::task::spawn_blocking(move || {
                 let mut letter = letter::read(arrival, Trust::default())?;
                 let from = letter.sender_key();
                 letter.trust = Trust {
-                    authenticated: members.contains(&from).then_some(from),
+                    authenticated: ours.contains(&from).then_some(from),
                     verified_by: "import".to_owned(),
                     reasons: vec![format!("it stands in the archive of {whose}")],
                     ..Trust::default()

@@ -2,6 +2,7 @@
 
 use super::Registry;
 use super::addresses::{AddressKind, Route, insert_address};
+use super::own_addresses::demand_free;
 use crate::domain::{Error, Kind, Result, address};
 use crate::on;
 use crate::store::Tx;
@@ -165,6 +166,7 @@ impl Registry {
     async fn account_or_new(&self, tx: &mut Tx, email: &str, now_us: i64) -> Result<Account> {
         let email = address::normalise(email);
         let id = self.new_id(now_us);
+        demand_free(tx, &email).await?;
         on!(tx, c => sqlx::query(
             "insert into account (id, email, name, created_at) values ($1, $2, null, $3) on conflict (email) do nothing")
             .bind(id).bind(&email).bind(now_us).execute(c).await.map(drop))?;

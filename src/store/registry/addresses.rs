@@ -133,7 +133,7 @@ impl Registry {
     }
 
     /// Where a date leads that a member wrote to: the workspace that this account has been in the longest. `None` where the
-    /// sender is no member's address.
+    /// sender is no member's address, registered or further.
     pub async fn date_route(&self, local_part: &str, sender: &str) -> Result<Option<Route>> {
         let sender = address::normalise(sender);
         if sender.is_empty() {
@@ -143,7 +143,8 @@ impl Registry {
         let found: Option<(i64, i64)> = on!(&mut tx, c => sqlx::query_as(
             "select m.workspace_id, a.id from account a join membership m on m.account_id = a.id \
              join workspace w on w.id = m.workspace_id and w.leaving_since is null \
-             where a.email = $1 order by m.created_at, m.workspace_id limit 1")
+             where a.id in (select id from account where email = $1 union all \
+             select account_id from account_address where address = $1) order by m.created_at, m.workspace_id limit 1")
             .bind(sender).fetch_optional(c).await)?;
         Ok(found.map(|(workspace_id, account_id)| Route {
             local_part: local_part.to_lowercase(),

@@ -99,6 +99,8 @@ impl Registry {
             "delete from sign_in where account_id = $1",
             "delete from second_factor where account_id = $1",
             "delete from recovery_code where account_id = $1",
+            "delete from account_address where account_id = $1",
+            "delete from address_request where account_id = $1",
             "delete from page_event where account_id = $1",
             "delete from invitation where invited_by = $1",
             "delete from account where id = $1",

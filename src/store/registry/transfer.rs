@@ -4,6 +4,7 @@
 use super::Registry;
 use super::addresses::AddressKind;
 use super::lanes::Lane;
+use super::own_addresses::{demand_free, demand_not_further};
 use crate::domain::{Error, Kind, Result};
 use crate::on;
 use crate::store::Tx;
@@ -126,7 +127,7 @@ impl Registry {
     }
 
     /// The ids that accounts of another instance have here: those of the same addresses where there are such accounts, their
-    /// own where these are free, else new ones.
+    /// own where these are free, else new ones. `Kind::Conflict` where an address is a further one of somebody here.
     pub async fn account_ids(
         &self,
         accounts: &[AccountLine],
@@ -141,6 +142,9 @@ impl Registry {
             let other: Option<i64> = on!(&mut tx, c => sqlx::query_scalar(
                 "select id from account where id = $1")
                 .bind(account.id).fetch_optional(c).await)?;
+            if same.is_none() {
+                demand_not_further(&mut tx, &account.email).await?;
+            }
             let id = match (same, other) {
                 (Some(same), _) => same,
                 (None, None) => account.id,
@@ -178,6 +182,7 @@ impl Registry {
 
     /// Registers a person of the workspace, whose account is made where there is none of this address.
     pub async fn register_account(&self, tx: &mut Tx, account: &AccountLine) -> Result<()> {
+        demand_free(tx, &account.email).await?;
         let inserted = on!(&mut *tx, c => sqlx::query(
             "insert into account (id, email, name, created_at) values ($1, $2, $3, $4) on conflict (email) do nothing")
             .bind(account.id).bind(&account.email).bind(&account.name).bind(account.created_at)

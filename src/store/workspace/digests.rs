@@ -2,12 +2,13 @@
 
 use super::listing::{InteractionLine, select_line};
 use crate::domain::Result;
+use crate::domain::retention::DAY_US;
 use crate::on;
 use crate::store::Tx;
 use std::collections::HashSet;
 
 /// Microseconds of a week.
-const WEEK_US: i64 = 7 * 86_400_000_000;
+const WEEK_US: i64 = 7 * DAY_US;
 /// The newest rows that are looked at where no index ends the search.
 const NEWEST_MAX: i64 = 10_000;
 
@@ -80,6 +81,9 @@ pub struct QuietLine {
     pub last_at: i64,
     /// After how many days it is quiet.
     pub days: i64,
+    /// Whether the workspace chose that, and nobody for this contact.
+    #[sqlx(default)]
+    pub is_of_workspace: bool,
 }
 
 /// What happened in a while.
@@ -208,7 +212,7 @@ pub async fn quiet(
         "select c.id as contact_id, coalesce(c.last_at, c.created_at) as last_at, c.keep_in_touch_days as days, \
          coalesce(c.name, (select min(a.address) from contact_address a where a.contact_id = c.id), 'nobody') as name \
          from contact c where c.keep_in_touch_days is not null and c.muted_at is null and c.deleted_at is null \
-         and c.merged_into is null and c.responsible_id = $1 \
+         and c.merged_into is null and c.responsible_id = $1 and c.keep_in_touch_days > 0 \
          and (coalesce(c.last_at, c.created_at) + c.keep_in_touch_days * 86400000000) <= $3 \
          and ((coalesce(c.last_at, c.created_at) + c.keep_in_touch_days * 86400000000) > $2 \
          or ($3 - (coalesce(c.last_at, c.created_at) + c.keep_in_touch_days * 86400000000)) / $5 \
@@ -216,6 +220,34 @@ pub async fn quiet(
          order by (coalesce(c.last_at, c.created_at) + c.keep_in_touch_days * 86400000000) desc limit $4")
         .bind(member_id).bind(since_us).bind(now_us).bind(limit).bind(WEEK_US).fetch_all(c).await)?;
     Ok(rows)
+}
+
+/// The same of contacts that have no interval of their own, by the workspace's: so many days.
+pub async fn quiet_by_default(
+    tx: &mut Tx,
+    member_id: i64,
+    days: i64,
+    between: (i64, i64),
+    limit: i64,
+) -> Result<Vec<QuietLine>> {
+    let days_us = days * DAY_US;
+    let (since_us, now_us) = between;
+    // Conditions and order are those of contact_by_last_word, letter by letter.
+    let rows: Vec<QuietLine> = on!(tx, c => sqlx::query_as(
+        "select c.id as contact_id, coalesce(c.last_at, c.created_at) as last_at, cast($6 as bigint) as days, \
+         coalesce(c.name, (select min(a.address) from contact_address a where a.contact_id = c.id), 'nobody') as name \
+         from contact c where c.keep_in_touch_days is null and c.muted_at is null and c.deleted_at is null \
+         and c.merged_into is null and c.responsible_id = $1 and (coalesce(c.last_at, c.created_at)) <= $3 \
+         and ((coalesce(c.last_at, c.created_at)) > $2 \
+         or ($3 - (coalesce(c.last_at, c.created_at))) / $5 > ($2 - (coalesce(c.last_at, c.created_at))) / $5) \
+         order by (coalesce(c.last_at, c.created_at)) desc limit $4")
+        .bind(member_id).bind(since_us - days_us).bind(now_us - days_us).bind(limit).bind(WEEK_US).bind(days)
+        .fetch_all(c).await)?;
+    let of_workspace = |row| QuietLine {
+        is_of_workspace: true,
+        ..row
+    };
+    Ok(rows.into_iter().map(of_workspace).collect())
 }
 
 /// How many interactions are in a state, counted up to a bound.

@@ -54,6 +54,8 @@ pub enum Table {
     Broadcast,
     /// What contacts paid.
     Payment,
+    /// What the workspace chose.
+    Setting,
 }
 
 /// One part of a key.
@@ -117,6 +119,7 @@ impl Table {
             Table::ContactChat => ("contact_chat", &["bot_id", "chat_id"], CONTACT_CHAT),
             Table::Broadcast => ("broadcast", &["id"], BROADCAST),
             Table::Payment => ("payment", &["id"], PAYMENT),
+            Table::Setting => ("setting", &["name"], SETTING),
         };
         Specification { name, key, columns }
     }
@@ -212,6 +215,8 @@ const CHANNEL_BOT: &[(&str, Type)] = &[
 const CONTACT_CHAT: &[(&str, Type)] = &[("contact_id", Type::Number)];
 
 const BROADCAST: &[(&str, Type)] = &[("state", Type::Text)];
+
+const SETTING: &[(&str, Type)] = &[("value", Type::Text)];
 
 const PAYMENT: &[(&str, Type)] = &[
     ("contact_id", Type::Number),

@@ -93,12 +93,36 @@ pub async fn present(tx: &mut Tx, id: i64) -> Result<Option<MemberRow>> {
     Ok(row)
 }
 
-/// The member with this normalised address, who did not leave.
-pub async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<MemberRow>> {
+/// The member with this normalised address, registered or further, who did not leave.
+pub async fn by_address(tx: &mut Tx, address: &str) -> Result<Option<MemberRow>> {
     let row = on!(tx, c => sqlx::query_as(
-        "select id, email, name, role from member where email = $1 and left_at is null")
-        .bind(email).fetch_optional(c).await)?;
+        "select id, email, name, role from member where left_at is null and id in (select id from member where email = $1 \
+         union all select member_id from member_address where address = $1) order by id limit 1")
+        .bind(address).fetch_optional(c).await)?;
     Ok(row)
+}
+
+/// The further addresses of all members, with whose they are; at most 100,000.
+pub async fn addresses(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
+    let rows = on!(tx, c => sqlx::query_as("select address, member_id from member_address order by address limit 100000")
+        .fetch_all(c).await)?;
+    Ok(rows)
+}
+
+/// Writes that a member writes from an address, too.
+pub async fn put_address(tx: &mut Tx, id: i64, address: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "insert into member_address (address, member_id) values ($1, $2) \
+         on conflict (address) do update set member_id = excluded.member_id")
+        .bind(address).bind(id).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Writes that a member does not any more.
+pub async fn remove_address(tx: &mut Tx, id: i64, address: &str) -> Result<()> {
+    on!(tx, c => sqlx::query("delete from member_address where address = $1 and member_id = $2")
+        .bind(address).bind(id).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 /// Writes another role.
@@ -123,6 +147,7 @@ pub async fn leave(tx: &mut Tx, id: i64, heir_id: i64, now_us: i64) -> Result<i6
          and chat_id in (select chat_id from member_chat where member_id = $1)",
         "delete from member_chat where member_id = $1 and $2 = $2",
         "delete from member_digest where member_id = $1 and $2 = $2",
+        "delete from member_address where member_id = $1 and $2 = $2",
     ] {
         on!(&mut *tx, c => sqlx::query(sql).bind(id).bind(heir_id).execute(c).await.map(drop))?;
     }

@@ -35,6 +35,7 @@ pub mod rules;
 pub mod runs;
 pub mod search;
 pub mod sent;
+pub mod settings;
 pub mod sheets;
 pub mod suppression;
 pub mod threads;

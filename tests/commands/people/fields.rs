@@ -109,7 +109,7 @@ async fn each_change_is_told_from_what_to_what_and_can_be_undone() {
         ),
         (
             "keep in touch #c1: never",
-            "Interval to keep in touch of #c1 Ada King is empty now; it was 30 days.",
+            "Interval to keep in touch of #c1 Ada King is now never; it was 30 days.",
         ),
         ("mute #c1", "Muted #c1 Ada King: mail is still filed"),
         ("unmute #c1", "#c1 Ada King is told of again; it was muted."),

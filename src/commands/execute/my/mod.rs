@@ -21,7 +21,8 @@ use serde_json::{Value, json};
 const NAME_CHARS_MAX: usize = 100;
 
 /// All settings, in the order in which they are shown.
-const ALL: [Setting; 10] = [
+const ALL: [Setting; 11] = [
+    Setting::Addresses,
     Setting::Name,
     Setting::Zone,
     Setting::Language,
@@ -44,9 +45,15 @@ pub async fn my(
     let member = member(tx, cx).await?;
     let settings = members::settings(tx, member.id).await?;
     let value = value.map(str::trim).filter(|value| !value.is_empty());
+    let further = members::addresses(tx).await?.into_iter();
+    let further = further.filter_map(|(address, id)| (id == member.id).then_some(address));
+    let further: Vec<String> = further.collect();
     let shown = |settings: &MemberSettings, member: &MemberRow, setting: Setting| Chosen {
         setting,
-        value: words(cx, settings, member, setting),
+        value: match setting {
+            Setting::Addresses => addresses(member, &further),
+            setting => words(cx, settings, member, setting),
+        },
     };
     let Some(value) = value else {
         let which: Vec<Setting> = match setting {
@@ -112,6 +119,12 @@ fn choose(
         Setting::All => {
             return Err(Problem::new("say what is to be set").nearest("my zone: Europe/Helsinki"));
         }
+        Setting::Addresses => {
+            return Err(Problem::new(
+                "an address is added and removed at the page, under You: a letter to it shows that it is yours",
+            )
+            .nearest("my addresses"));
+        }
         Setting::Name => member.name = Some(name(value)?),
         Setting::Zone => settings.zone = Some(zone::named(value)?),
         Setting::Language => {
@@ -159,10 +172,18 @@ fn name(value: &str) -> Result<String, Problem> {
     }
 }
 
+/// The registered address, and those beside it.
+fn addresses(member: &MemberRow, further: &[String]) -> String {
+    match further {
+        [] => member.email.clone(),
+        further => format!("{}, and {}", member.email, further.join(", ")),
+    }
+}
+
 /// A setting in words; what was not chosen says its default.
 fn words(cx: &Cx, settings: &MemberSettings, member: &MemberRow, setting: Setting) -> String {
     match setting {
-        Setting::All => String::new(),
+        Setting::All | Setting::Addresses => String::new(),
         Setting::Name => member.name.clone().unwrap_or_else(|| "none".to_owned()),
         Setting::Zone => match &settings.zone {
             Some(zone) => zone.clone(),

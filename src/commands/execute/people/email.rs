@@ -142,7 +142,7 @@ pub(super) async fn may_be_a_contact_s(tx: &mut Tx, cx: &Cx, address: &str) -> R
         let problem = format!("{address} is an address of ours, and no contact's");
         return Err(Problem::new(problem).into());
     }
-    if members::by_email(tx, address).await?.is_some() {
+    if members::by_address(tx, address).await?.is_some() {
         let problem = format!("{address} is a member of this workspace, not a contact");
         return Err(Problem::new(problem).into());
     }

@@ -62,19 +62,16 @@ pub async fn erase(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outcome
 
 /// The texts of a workspace name its members everywhere.
 async fn is_no_member(tx: &mut Tx, person: &Person) -> Result<(), Failure> {
-    let members = members::all(tx).await?;
-    let member = members
-        .iter()
-        .find(|member| person.marks.addresses.contains(&member.email));
-    match member {
-        None => Ok(()),
-        Some(member) => Err(Problem::new(format!(
-            "{} is the address of a member; take it off the contact first",
-            member.email
-        ))
-        .nearest(format!("clear email: {}", member.email))
-        .into()),
+    for address in &person.marks.addresses {
+        if members::by_address(tx, address).await?.is_some() {
+            let problem =
+                format!("{address} is the address of a member; take it off the contact first");
+            return Err(Problem::new(problem)
+                .nearest(format!("clear email: {address}"))
+                .into());
+        }
     }
+    Ok(())
 }
 
 /// That it was done, by whom and when: at the contact's number, and at each interaction that stays without the person.

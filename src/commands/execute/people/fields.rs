@@ -25,6 +25,7 @@ enum Slot {
     Title,
     Status,
     Score,
+    Keep,
     /// In a row of its own, under this name.
     Further(String),
 }
@@ -61,6 +62,10 @@ pub async fn set(
             let score = value.trim().parse().map_err(|_| no_score())?;
             super::standing::set_score(tx, cx, row, Some(score)).await
         }
+        Slot::Keep => {
+            let problem = Problem::new("an interval is said by itself");
+            Err(problem.nearest("keep in touch: 30 days").into())
+        }
         Slot::Further(name) => {
             let value = checked(cx, &name, value).map_err(said)?;
             further(tx, cx, row, name, Some(value)).await
@@ -94,6 +99,7 @@ pub async fn clear(
         Slot::Company => company(tx, cx, row, None).await,
         Slot::Status => super::standing::set_status(tx, cx, row, None).await,
         Slot::Score => super::standing::set_score(tx, cx, row, None).await,
+        Slot::Keep => super::standing::set_keep(tx, cx, row, None).await,
         Slot::Further(name) => further(tx, cx, row, name, None).await,
     }
 }
@@ -124,6 +130,7 @@ fn slot(of: &Field) -> Result<Slot, Problem> {
                 "title" => Slot::Title,
                 "status" => Slot::Status,
                 "score" => Slot::Score,
+                "keep in touch" => Slot::Keep,
                 "website" | "web site" => Slot::Further("site".to_owned()),
                 "tag" | "tags" => {
                     let problem = "tags are no field; tag adds one, and untag takes one off";

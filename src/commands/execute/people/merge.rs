@@ -281,7 +281,7 @@ async fn fields(
     note("status", row.status.clone(), going.status.clone());
     let score = |score: Option<i64>| score.map(|score| score.to_string());
     note("score", score(row.score), score(going.score));
-    let days = |days: Option<i64>| days.map(|days| format!("{days} days"));
+    let days = |days: Option<i64>| days.map(super::standing::interval_words);
     note(
         "interval to keep in touch",
         days(row.keep_in_touch_days),

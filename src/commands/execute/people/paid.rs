@@ -10,11 +10,13 @@ use crate::commands::outcome::people::Paid;
 use crate::commands::problem::{Failure, Problem};
 use crate::commands::when;
 use crate::domain::dates::When;
-use crate::domain::money::Money;
+use crate::domain::money::Sum;
+use crate::domain::workspace_settings::WorkspaceSettings;
 use crate::store::Tx;
 use crate::store::workspace::ledger::{RowKey, Table};
 use crate::store::workspace::next_number;
 use crate::store::workspace::payments::{self, PaymentRow};
+use crate::store::workspace::settings;
 use serde_json::json;
 
 /// Writes a payment of the target.
@@ -22,12 +24,13 @@ pub async fn paid(
     tx: &mut Tx,
     cx: &Cx,
     target: Option<&Ref>,
-    amount: &Money,
+    amount: &Sum,
     on: Option<&When>,
 ) -> Result<Outcome, Failure> {
-    if amount.amount_minor <= 0 {
-        return Err(Problem::new("nothing was paid, then").into());
-    }
+    let chosen = WorkspaceSettings::of(&settings::all(tx).await?);
+    let amount = amount
+        .money(chosen.currency.as_deref())
+        .map_err(|error| Problem::new(error.message).nearest("paid: 25 EUR"))?;
     let row = contact(tx, cx, target, "paid @ada: 25 EUR").await?;
     let paid_at = match on {
         Some(on) => when::resolve_back(cx, on)?,
@@ -51,7 +54,7 @@ pub async fn paid(
         .await?;
     Ok(Outcome::Paid(Paid {
         of: named(tx, &row).await?,
-        amount: amount.clone(),
+        amount,
         at: paid_at,
         sums: payments::sums(tx, row.id).await?,
     }))

@@ -11,6 +11,7 @@ use crate::commands::outcome::people::{Assigned, Muted, Sound};
 use crate::commands::problem::{Failure, Problem};
 use crate::commands::resolve;
 use crate::domain::people::field;
+use crate::domain::workspace_settings::KEEP_DAYS_MAX;
 use crate::store::Tx;
 use crate::store::registry::Role;
 use crate::store::workspace::contacts::{self, ContactRow};
@@ -19,8 +20,8 @@ use crate::store::workspace::{actions, members};
 use serde_json::json;
 
 const SCORE_MAX: i64 = 1_000;
-/// Ten years.
-const KEEP_DAYS_MAX: i64 = 3_650;
+/// Days of a contact that is never named as quiet, whatever the workspace chose.
+const NEVER: i64 = 0;
 
 /// `status`.
 pub async fn status(
@@ -55,17 +56,32 @@ pub async fn keep(
         let problem = format!("from 1 day to {KEEP_DAYS_MAX} days");
         return Err(Problem::new(problem).into());
     }
-    let mut row = contact(tx, cx, target, "keep in touch @ada: 30 days").await?;
-    let words = |days: i64| match days {
+    let row = contact(tx, cx, target, "keep in touch @ada: 30 days").await?;
+    set_keep(tx, cx, row, Some(days.unwrap_or(NEVER))).await
+}
+
+/// An interval to keep in touch, in words.
+pub(super) fn interval_words(days: i64) -> String {
+    match days {
+        NEVER => "never".to_owned(),
         1 => "1 day".to_owned(),
         days => format!("{days} days"),
-    };
+    }
+}
+
+/// Sets the interval, or leaves it to the workspace.
+pub(super) async fn set_keep(
+    tx: &mut Tx,
+    cx: &Cx,
+    mut row: ContactRow,
+    days: Option<i64>,
+) -> Result<Outcome, Failure> {
     let before = std::mem::replace(&mut row.keep_in_touch_days, days);
     let change = Change {
         verb: "keep",
         what: "interval to keep in touch",
-        before: before.map(words),
-        after: days.map(words),
+        before: before.map(interval_words),
+        after: days.map(interval_words),
     };
     let deed = change.begin();
     change.write(tx, cx, deed, &row).await

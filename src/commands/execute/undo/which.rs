@@ -6,12 +6,14 @@
 use super::words::moment;
 use crate::commands::command::Undone;
 use crate::commands::context::Cx;
+use crate::commands::execute::deed::rows_of;
 use crate::commands::problem::{Failure, Problem};
 use crate::domain::retention::{self, DAY_US, Kept};
 use crate::store::Tx;
 use crate::store::registry::Role;
 use crate::store::workspace::erasing::is_wiped;
 use crate::store::workspace::journal::{self, JournalRow, Standing};
+use crate::store::workspace::ledger::Table;
 use crate::store::workspace::members;
 
 /// A change is kept for undo so long.
@@ -282,9 +284,15 @@ async fn checked(tx: &mut Tx, cx: &Cx, rows: Vec<JournalRow>) -> Result<Vec<Jour
     Ok(rows)
 }
 
-/// One's own changes; admins and owners take back anybody's.
+/// One's own changes, but those of what the workspace chose, since who made them may be no admin any more; admins and owners take
+/// back anybody's.
 fn owned(cx: &Cx, row: &JournalRow) -> Result<(), Problem> {
-    if row.member_id == Some(cx.actor.member_id) || cx.actor.role >= Role::Admin {
+    let is_chosen = |row: &JournalRow| {
+        let rows = rows_of(row).unwrap_or_default();
+        rows.iter().any(|change| change.row.table == Table::Setting)
+    };
+    let is_own = row.member_id == Some(cx.actor.member_id);
+    if is_own && !is_chosen(row) || cx.actor.role >= Role::Admin {
         return Ok(());
     }
     Err(Problem::new(format!(

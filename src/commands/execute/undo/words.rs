@@ -194,6 +194,7 @@ async fn whole(tx: &mut Tx, row: &RowKey, columns: &Columns) -> Result<Option<St
         }
         Table::MemberChat => "your linked chat".to_owned(),
         Table::ChannelBot => format!("bot @{}", text("username")),
+        Table::Setting => format!("{} of the workspace: {}", key_text(row, 0), text("value")),
         Table::Payment => {
             let owner = contact(tx, number(columns, "contact_id")).await?;
             format!("{owner}: payment of {}", money(columns))
@@ -251,6 +252,7 @@ pub async fn record(tx: &mut Tx, row: &RowKey, known: Option<&Columns>) -> Resul
         Table::Outbox => "the mail".to_owned(),
         Table::ChatMessage => "the message".to_owned(),
         Table::Member => "the settings".to_owned(),
+        Table::Setting => "the workspace".to_owned(),
         _ => key_text(row, 0),
     })
 }
@@ -271,6 +273,10 @@ async fn contact(tx: &mut Tx, id: Option<i64>) -> Result<String, Failure> {
 pub fn column_words<'a>(row: &'a RowKey, column: &'a str) -> &'a str {
     match (row.table, column) {
         (Table::ContactField, "value") => match row.key.get(1) {
+            Some(KeyPart::Text(name)) => name,
+            _ => column,
+        },
+        (Table::Setting, "value") => match row.key.first() {
             Some(KeyPart::Text(name)) => name,
             _ => column,
         },

@@ -1,4 +1,4 @@
-//! Fields and values: phone, set, clear, company, status, score, keep in touch, tag, my.
+//! Fields and values: phone, set, clear, company, status, score, keep in touch, tag, my, workspace.
 
 use super::Input;
 use crate::commands::command::{Command, Field, Setting, Verb};
@@ -7,6 +7,8 @@ use crate::commands::parse::opening::{Built, Form};
 use crate::commands::parse::{nearest, prose, reference};
 use crate::commands::problem::Problem;
 use crate::commands::words;
+use crate::domain::language::Language;
+use crate::domain::workspace_settings::WorkspaceSetting;
 
 /// The most letters of the name of a field that a member makes.
 const FIELD_LETTERS_MAX: usize = 40;
@@ -158,7 +160,7 @@ impl Input<'_, '_> {
         let language = self.opening.language;
         let mut all = words::beside(language);
         let never = all.any(|words| words::is_one_of(self.args, words.never));
-        match self.days() {
+        match interval(self.args, self.opening.language) {
             _ if never && self.is_written() => Built::right(Command::Keep { days: None }),
             // `keep in touch every 30 days` needs no colon.
             Some(days) if self.is_written() || self.opening.found.name.contains(' ') => {
@@ -166,32 +168,6 @@ impl Input<'_, '_> {
             }
             _ => self.lacking("an interval, or never"),
         }
-    }
-
-    /// `30 days`, `30d`, `30`, `every 2 weeks`, `month`.
-    fn days(&self) -> Option<i64> {
-        let text = self.args.trim_end_matches('.').trim();
-        let mut rest = text;
-        for _ in 0..2 {
-            let (first, behind) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-            if words::is_one_of(first, EVERY) {
-                rest = behind.trim_start();
-            }
-        }
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let (number, unit) = rest.split_at_checked(digits)?;
-        let unit = unit.trim();
-        let number = match number.is_empty() {
-            true => 1,
-            false => number.parse::<i64>().ok()?,
-        };
-        let days = match unit.is_empty() {
-            true if digits > 0 => 1,
-            true => return None,
-            false => words::days_of_unit(unit, self.opening.language)?,
-        };
-        let days = number.checked_mul(days)?;
-        (1..=DAYS_MAX).contains(&days).then_some(days)
     }
 
     /// `tag`, `untag`.
@@ -229,29 +205,82 @@ impl Input<'_, '_> {
                 false => None,
             };
         }
-        for end in ends_of_words(self.args, FIELD_WORDS_MAX).into_iter().rev() {
-            let Some((name, rest)) = self.args.split_at_checked(end) else {
-                continue;
-            };
-            let Some(setting) = words::setting(name, self.opening.language) else {
-                continue;
-            };
-            let rest = rest.trim_start();
-            let value = rest.strip_prefix([':', '：', '=']);
+        if let Some((setting, value)) = self.chosen(words::setting) {
             // `My name is Bob` is prose.
-            if value.is_none() && !self.opening.is_meant() {
-                return None;
-            }
-            let value = value.unwrap_or(rest).trim();
-            return Built::right(Command::My {
-                setting,
-                value: (!value.is_empty()).then(|| value.to_owned()),
-            });
+            return self.said(value, |value| Command::My { setting, value });
         }
         let problem = Problem::new(format!("there is no setting \"{}\"", short(self.args)));
         self.opening
             .wrong(problem.nearest("my zone: Europe/Helsinki"))
     }
+
+    /// `workspace`.
+    pub fn workspace_setting(&self) -> Option<Built> {
+        if self.args.is_empty() {
+            let all = Command::Workspace {
+                setting: WorkspaceSetting::All,
+                value: None,
+            };
+            return match self.opening.is_meant() {
+                true => Built::right(all),
+                false => None,
+            };
+        }
+        if let Some((setting, value)) = self.chosen(words::workspace_setting) {
+            return self.said(value, |value| Command::Workspace { setting, value });
+        }
+        // `Workspace: a desk by the window` is prose, unless nothing else can be meant.
+        if !self.opening.is_certain() {
+            return None;
+        }
+        let problem = format!("the workspace has no setting \"{}\"", short(self.args));
+        let nearest = "workspace own domains: daughter.example";
+        self.opening.wrong(Problem::new(problem).nearest(nearest))
+    }
+
+    /// The setting that the arguments begin with, and what follows it.
+    fn chosen<T>(&self, named: fn(&str, Language) -> Option<T>) -> Option<(T, &str)> {
+        let ends = ends_of_words(self.args, FIELD_WORDS_MAX);
+        ends.into_iter().rev().find_map(|end| {
+            let (name, rest) = self.args.split_at_checked(end)?;
+            Some((named(name, self.opening.language)?, rest.trim_start()))
+        })
+    }
+
+    /// A setting with its value; prose where no colon stands between them, and nothing says that a command is meant.
+    fn said(&self, rest: &str, command: impl FnOnce(Option<String>) -> Command) -> Option<Built> {
+        let value = rest.strip_prefix([':', '：', '=']);
+        if value.is_none() && !self.opening.is_meant() {
+            return None;
+        }
+        let value = value.unwrap_or(rest).trim();
+        Built::right(command((!value.is_empty()).then(|| value.to_owned())))
+    }
+}
+
+/// So many days, as people write an interval: `30 days`, `30d`, `30`, `every 2 weeks`, `month`.
+pub fn interval(text: &str, language: Language) -> Option<i64> {
+    let mut rest = text.trim_end_matches('.').trim();
+    for _ in 0..2 {
+        let (first, behind) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        if words::is_one_of(first, EVERY) {
+            rest = behind.trim_start();
+        }
+    }
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = rest.split_at_checked(digits)?;
+    let unit = unit.trim();
+    let number = match number.is_empty() {
+        true => 1,
+        false => number.parse::<i64>().ok()?,
+    };
+    let days = match unit.is_empty() {
+        true if digits > 0 => 1,
+        true => return None,
+        false => words::days_of_unit(unit, language)?,
+    };
+    let days = number.checked_mul(days)?;
+    (1..=DAYS_MAX).contains(&days).then_some(days)
 }
 
 /// Words in front of an interval, in every language.

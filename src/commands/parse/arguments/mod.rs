@@ -7,6 +7,8 @@ mod field;
 mod payment;
 mod reading;
 
+pub use field::interval;
+
 use super::opening::{Built, Form, Opening};
 use crate::commands::command::{Command, Ref, Verb};
 use crate::commands::problem::Problem;
@@ -53,6 +55,7 @@ pub fn build(opening: &Opening<'_>, target: Option<&Ref>, args: &str) -> Option<
         Argument::Change => input.change(),
         Argument::Code => input.code(),
         Argument::Setting => input.setting(),
+        Argument::WorkspaceSetting => input.workspace_setting(),
         Argument::Payment => input.payment(),
         Argument::Token => input.token(),
         Argument::Greeting => input.greeting(),

@@ -6,7 +6,7 @@ use crate::commands::parse::opening::Built;
 use crate::commands::parse::reference;
 use crate::commands::problem::Problem;
 use crate::domain::dates::When;
-use crate::domain::money::Money;
+use crate::domain::money::Sum;
 
 /// The most words of a name in front of an amount.
 const NAME_WORDS_MAX: usize = 4;
@@ -37,11 +37,8 @@ impl Input<'_, '_> {
             Ok(dated) => dated,
             Err(problem) => return Some(Built::of(Err(problem))),
         };
-        let wrong = match Money::read(&text) {
-            Ok(amount) if amount.amount_minor > 0 => {
-                return Built::right(Command::Paid { amount, on });
-            }
-            Ok(_) => "nothing was paid, then".to_owned(),
+        let wrong = match Sum::read(&text) {
+            Ok(amount) => return Built::right(Command::Paid { amount, on }),
             Err(error) => error.message,
         };
         match self.named_payer(&text, on.as_ref()) {
@@ -58,7 +55,8 @@ impl Input<'_, '_> {
         let spaces = text.char_indices().filter(|(_, c)| c.is_whitespace());
         spaces.take(NAME_WORDS_MAX).find_map(|(at, _)| {
             let (name, rest) = text.split_at_checked(at)?;
-            let amount = Money::read(rest).ok().filter(|m| m.amount_minor > 0)?;
+            let amount = Sum::read(rest).ok()?;
+            let name = Some(name).filter(|name| name.contains(char::is_alphabetic))?;
             let target = reference::whole(name)?;
             let on = on.cloned();
             Some(Built::of(Ok(Command::Paid { amount, on })).about(Some(target)))

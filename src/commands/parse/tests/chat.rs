@@ -7,7 +7,6 @@ const TOKEN: &str = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw";
 
 #[test]
 fn what_was_paid_is_read_with_who_and_when() {
-    let no_currency = "1! it names no currency: write 25 EUR; did you mean \"paid: 25 EUR\"?";
     check_lines(&[
         ("paid: 25 EUR", "1: paid 25.00 EUR"),
         ("paid 25 EUR", "1: paid 25.00 EUR"),
@@ -31,7 +30,21 @@ fn what_was_paid_is_read_with_who_and_when() {
         ),
         ("2 paid: 1000 JPY", "1: 2 paid 1,000 JPY"),
         ("?paid: 25 EUR", "1: ?paid 25.00 EUR"),
-        ("paid: 25", no_currency),
+        // In the workspace's currency, where it chose one.
+        ("paid: 25", "1: paid 25"),
+        (
+            "paid @ada: 1.234,50 on 3 Nov",
+            "1: paid @ada 1.234,50 ^ 3 november",
+        ),
+        ("/paid ada 25", "1: paid @ada 25"),
+        (
+            "paid: 0",
+            "1! it names no currency: write 25 EUR; did you mean \"paid: 25 EUR\"?",
+        ),
+        (
+            "/paid 25 30",
+            "1! it names no currency: write 25 EUR; did you mean \"paid: 25 EUR\"?",
+        ),
         (
             "paid: 0 EUR",
             "1! nothing was paid, then; did you mean \"paid: 25 EUR\"?",

@@ -10,6 +10,7 @@ mod verbs;
 
 use super::*;
 use crate::commands::command::{Field, Undone};
+use crate::domain::money::Sum;
 
 /// A line in short: `2: ?note @ada "prefers tea"`, or `3! what is wrong`.
 fn shown(line: &Line) -> String {
@@ -64,6 +65,10 @@ fn said(command: &Command) -> String {
         Command::Keep { days } => days.map_or(" never".to_owned(), |days| format!(" {days}")),
         Command::Paid { amount, on } => {
             let on = on.as_ref().map(|on| format!(" ^ {on}"));
+            let amount = match amount {
+                Sum::Of(money) => money.to_string(),
+                Sum::Bare { number } => number.clone(),
+            };
             format!(" {amount}{}", on.unwrap_or_default())
         }
         Command::Connect { token } => format!(" {token:?}"),
@@ -76,6 +81,10 @@ fn said(command: &Command) -> String {
         Command::File { to } => format!(" to {}", named(to)),
         Command::Find { query } => format!(" [{query}]"),
         Command::List { what } => format!(" {}", what.word()),
+        Command::Workspace { setting, value } => {
+            let value = value.as_ref().map(|value| format!(" = {value}"));
+            format!(" {}{}", setting.word(), value.unwrap_or_default())
+        }
         Command::My { setting, value } => {
             let value = value.as_ref().map(|value| format!(" = {value}"));
             format!(" {setting:?}{}", value.unwrap_or_default()).to_lowercase()

@@ -386,6 +386,20 @@ fn what_was_done_is_taken_back_and_what_waits_is_confirmed() {
             "1! confirm needs the four digits that were sent to you",
         ),
         ("today", "1: today"),
+        ("/workspace", "1: workspace settings"),
+        (
+            "workspace own domains: daughter.example, other.example",
+            "1: workspace own domains = daughter.example, other.example",
+        ),
+        (
+            "workspace own domains: none",
+            "1: workspace own domains = none",
+        ),
+        ("workspace currency: EUR", "1: workspace currency = EUR"),
+        (
+            "/workspace keep in touch 30 days",
+            "1: workspace keep in touch = 30 days",
+        ),
         ("my", "1: my all"),
         ("my settings", "1: my all"),
         ("my zone: Europe/Helsinki", "1: my zone = europe/helsinki"),

@@ -134,6 +134,7 @@ pub(super) fn paid(paid: &Paid, cx: &Cx) -> Vec<Block> {
 /// `every 30 days, last heard of on 3 Nov`.
 fn keep_words(contact: &ContactRow, cx: &Cx) -> Option<String> {
     let every = match contact.keep_in_touch_days? {
+        0 => return Some("never".to_owned()),
         1 => "every day".to_owned(),
         days => format!("every {days} days"),
     };

@@ -10,7 +10,10 @@ pub(super) fn settings(settings: &Settings) -> Vec<Block> {
         Settings::Shown(all) => {
             let entries = all.iter().map(|chosen| {
                 let word = chosen.setting.word();
-                let line = format!("my {word}: {}", example(chosen.setting));
+                let line = match chosen.setting {
+                    Setting::Addresses => "changed at the page, under You".to_owned(),
+                    setting => format!("my {word}: {}", example(setting)),
+                };
                 Entry::marked(word, vec![chosen.value.clone(), line])
             });
             vec![
@@ -35,7 +38,7 @@ pub(super) fn settings(settings: &Settings) -> Vec<Block> {
 /// A value to copy.
 fn example(setting: Setting) -> &'static str {
     match setting {
-        Setting::All => "",
+        Setting::All | Setting::Addresses => "",
         Setting::Name => "Grace Hopper",
         Setting::Zone => "Europe/Helsinki",
         Setting::Language => "suomi, or en, de, fr, es, sv",

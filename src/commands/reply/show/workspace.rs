@@ -1,8 +1,10 @@
-//! The workspace itself: closed, or open again.
+//! The workspace itself: what it chose; closed, or open again.
 
 use super::{Block, moment};
 use crate::commands::context::Cx;
-use crate::commands::outcome::{Export, Leaving, Staying};
+use crate::commands::outcome::{Export, Leaving, Staying, WorkspaceChoice};
+use crate::commands::reply::Entry;
+use crate::domain::workspace_settings::WorkspaceSetting;
 
 /// It is closed.
 pub(super) fn leaving(leaving: Leaving, cx: &Cx) -> Vec<Block> {
@@ -32,4 +34,80 @@ pub(super) fn export(export: &Export) -> Vec<Block> {
             .to_owned(),
     };
     vec![Block::Lines(vec![line])]
+}
+
+/// All settings with the lines that change them, or one before and after and what follows from it.
+pub(super) fn choice(choice: &WorkspaceChoice) -> Vec<Block> {
+    match choice {
+        WorkspaceChoice::Shown(all) => {
+            let entries = all.iter().map(|(setting, value)| {
+                let word = setting.word();
+                let line = format!("workspace {word}: {}", example(*setting));
+                Entry::marked(word, vec![value.clone(), line])
+            });
+            vec![
+                Block::Title("Settings of the workspace".to_owned()),
+                Block::Numbered(entries.collect()),
+            ]
+        }
+        WorkspaceChoice::Changed {
+            setting,
+            before,
+            after,
+        } => {
+            let word = setting.word();
+            if before == after {
+                let line = format!("For the workspace, {word} is {after} already.");
+                return vec![Block::Lines(vec![line])];
+            }
+            vec![Block::Lines(vec![
+                format!("For the workspace, {word} is {after} now; it was {before}."),
+                consequence(*setting, after == "none").to_owned(),
+            ])]
+        }
+    }
+}
+
+/// A value to copy.
+fn example(setting: WorkspaceSetting) -> &'static str {
+    match setting {
+        WorkspaceSetting::All => "",
+        WorkspaceSetting::OwnDomains => "daughter.example, other.example, or none",
+        WorkspaceSetting::ExcludedDomains => "shop.example, or none",
+        WorkspaceSetting::KeepInTouch => "30 days, or none",
+        WorkspaceSetting::Currency => "EUR, or none",
+    }
+}
+
+/// What is otherwise from now on.
+fn consequence(setting: WorkspaceSetting, is_none: bool) -> &'static str {
+    match (setting, is_none) {
+        (WorkspaceSetting::All, _) => "",
+        (WorkspaceSetting::OwnDomains, false) => {
+            "From now on their people are colleagues: mail makes no contacts of them, and what goes to them alone is internal. \
+             Contacts that are there, and all that is filed, stay."
+        }
+        (WorkspaceSetting::OwnDomains, true) => {
+            "From now on only domains of members are your own. What is filed stays."
+        }
+        (WorkspaceSetting::ExcludedDomains, false) => {
+            "From now on mail makes no contacts of people there. Contacts that are there, and all that is filed, stay."
+        }
+        (WorkspaceSetting::ExcludedDomains, true) => {
+            "From now on mail makes contacts of people anywhere. What is filed stays."
+        }
+        (WorkspaceSetting::KeepInTouch, false) => {
+            "From now on the digest of who answers for them names contacts that were quiet for so long, five at most, where they \
+             have no interval of their own. Of one contact, keep in touch: never says that it is not named."
+        }
+        (WorkspaceSetting::KeepInTouch, true) => {
+            "From now on the digest names quiet contacts only where they have an interval of their own."
+        }
+        (WorkspaceSetting::Currency, false) => {
+            "From now on an amount that names no currency is in this one, as in paid: 25. What was written down stays."
+        }
+        (WorkspaceSetting::Currency, true) => {
+            "From now on an amount names its currency, as in paid: 25 EUR. What was written down stays."
+        }
+    }
 }

@@ -17,6 +17,7 @@ fn known() -> Known {
     let member = |id, name: &str| Member {
         id,
         address: format!("{name}@studio.example"),
+        further: vec![format!("{name}@home.example")],
         name: None,
         role: "member".to_owned(),
         settings: crate::domain::member_settings::MemberSettings::default(),
@@ -190,6 +191,51 @@ fn a_member_is_believed_by_proof_alone() {
             "held held.from in by other ada@northwind.example",
         ),
     ]);
+}
+
+#[test]
+fn a_further_address_of_a_member_needs_the_same_proofs() {
+    let sent = || mail("Mia <mia@home.example>", &format!("To: {ADA}\n"), "Here.");
+    let filed = "filed sent.to out by member 1 recipient:1";
+    let held = "held held.unproved in by other mia@home.example";
+    let denied = "held held.dmarc in by other mia@home.example";
+    let capture = "filed capture.address out by member 1 recipient:1";
+    check(&[
+        (&["mia"], Trust::default(), sent(), filed),
+        (&["mia"], dmarc("fail"), sent(), denied),
+        (&["acme"], dmarc("pass"), sent(), filed),
+        (&["acme"], dmarc("none"), sent(), held),
+        (&["acme"], dmarc("fail"), sent(), denied),
+        (&["acme"], signed_in("mia@studio.example"), sent(), filed),
+        (&["acme"], signed_in("MIA@home.example"), sent(), filed),
+        (&["acme"], signed_in("jon@studio.example"), sent(), held),
+        (&["acme"], signed_in("jon@home.example"), sent(), held),
+        (&["ada.x"], dmarc("pass"), sent(), capture),
+        (&["ada.x"], dmarc("none"), sent(), held),
+        (
+            &["mia"],
+            dmarc("pass"),
+            sent().replace("mia@", "jon@"),
+            "held held.from in by other jon@home.example",
+        ),
+    ]);
+    // Everybody else at that domain is a stranger: a member chooses no domain for all.
+    let to_home = mail(
+        MIA,
+        "To: Zoe <zoe@home.example>, jon@home.example\n",
+        "Here.",
+    );
+    let decision = decide(&letter(&["mia"], dmarc("pass"), &to_home), &known());
+    assert_eq!(
+        line(&decision),
+        "filed sent.to out by member 1 recipient:zoe@home.example"
+    );
+    // An owner or admin does, as with a command.
+    let mut by_admin = known();
+    by_admin.members[0].role = "admin".to_owned();
+    by_admin.set_own_domains([]);
+    let decision = decide(&letter(&["mia"], dmarc("pass"), &to_home), &by_admin);
+    assert_eq!(line(&decision), "unfiled sent.nobody internal by member 1");
 }
 
 #[test]

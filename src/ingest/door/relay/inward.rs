@@ -37,7 +37,7 @@ pub async fn inward(tx: &mut Tx, desk: &Desk<'_>, letter: &Letter, asked: &Asked
         let is_silent = contact.muted_at.is_some() || contact.deleted_at.is_some();
         if is_silent
             || told.contains(&member.id)
-            || is_to(letter, &member.address)
+            || member.addresses().any(|own| is_to(letter, own))
             || is_flood(tx, desk, contact.id).await?
         {
             continue;

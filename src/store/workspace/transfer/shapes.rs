@@ -472,6 +472,12 @@ pub const TABLES: &[Shape] = &[
             ("created_at", Number),
         ],
     ),
+    shape("setting", 1, &[("name", Text), ("value", Text)]),
+    shape(
+        "member_address",
+        1,
+        &[("address", Text), ("member_id", Account)],
+    ),
     shape(
         "workspace",
         1,

@@ -1,0 +1,105 @@
+//! `workspace`: what a workspace chose for all of its members. What is filed stays as it is, whatever is chosen.
+
+use super::deed::Deed;
+use crate::commands::context::Cx;
+use crate::commands::outcome::{Outcome, WorkspaceChoice};
+use crate::commands::problem::{Failure, Problem};
+use crate::commands::{parse, words};
+use crate::domain::language::Language;
+use crate::domain::money;
+use crate::domain::workspace_settings::{
+    KEEP_DAYS_MAX, WorkspaceSetting, WorkspaceSettings, domains,
+};
+use crate::store::Tx;
+use crate::store::workspace::ledger::{RowKey, Table};
+use crate::store::workspace::settings;
+use serde_json::json;
+
+/// Shows what was chosen, or chooses one thing.
+pub async fn workspace(
+    tx: &mut Tx,
+    cx: &Cx,
+    setting: WorkspaceSetting,
+    value: Option<&str>,
+) -> Result<Outcome, Failure> {
+    let before = WorkspaceSettings::of(&settings::all(tx).await?);
+    let value = value.map(str::trim).filter(|value| !value.is_empty());
+    let Some(value) = value else {
+        let which = match setting {
+            WorkspaceSetting::All => WorkspaceSetting::EACH.to_vec(),
+            one => vec![one],
+        };
+        let shown = which.into_iter().map(|one| (one, words_of(&before, one)));
+        return Ok(Outcome::Workspace(WorkspaceChoice::Shown(shown.collect())));
+    };
+    let mut after = before.clone();
+    choose(&mut after, setting, value, cx.language())?;
+    let told = |settings: &WorkspaceSettings| json!({ setting.word(): settings.kept(setting) });
+    let mut deed = Deed::new("workspace");
+    deed.touch(tx, RowKey::text(Table::Setting, setting.word()))
+        .await?;
+    settings::put(tx, setting.word(), after.kept(setting).as_deref()).await?;
+    let subject = format!("workspace {}", setting.word());
+    deed.finish(tx, cx, subject, told(&before), told(&after))
+        .await?;
+    Ok(Outcome::Workspace(WorkspaceChoice::Changed {
+        setting,
+        before: words_of(&before, setting),
+        after: words_of(&after, setting),
+    }))
+}
+
+/// Changes one setting; a problem says what it may be.
+fn choose(
+    settings: &mut WorkspaceSettings,
+    setting: WorkspaceSetting,
+    value: &str,
+    language: Language,
+) -> Result<(), Problem> {
+    let is_none = words::is_none(value, language);
+    let listed = |nearest: &str| match is_none {
+        true => Ok(Vec::new()),
+        false => domains(setting, value)
+            .map_err(|error| Problem::new(error.message).nearest(nearest.to_owned())),
+    };
+    match setting {
+        WorkspaceSetting::All => {
+            return Err(Problem::new("say what is to be set").nearest("workspace currency: EUR"));
+        }
+        WorkspaceSetting::OwnDomains => {
+            settings.own_domains = listed("workspace own domains: daughter.example")?;
+        }
+        WorkspaceSetting::ExcludedDomains => {
+            settings.excluded_domains = listed("workspace excluded domains: shop.example")?;
+        }
+        WorkspaceSetting::KeepInTouch => {
+            let days = parse::interval(value, language).filter(|days| *days <= KEEP_DAYS_MAX);
+            if !is_none && days.is_none() {
+                let problem = format!("an interval is from 1 day to {KEEP_DAYS_MAX} days, or none");
+                return Err(Problem::new(problem).nearest("workspace keep in touch: 30 days"));
+            }
+            settings.keep_in_touch_days = days.filter(|_| !is_none);
+        }
+        WorkspaceSetting::Currency => {
+            let code = money::code(value);
+            if !is_none && code.is_none() {
+                let shown: String = value.chars().take(20).collect();
+                let problem = format!("\"{shown}\" is no currency (ISO 4217), and not none");
+                return Err(Problem::new(problem).nearest("workspace currency: EUR"));
+            }
+            settings.currency = code.filter(|_| !is_none);
+        }
+    }
+    Ok(())
+}
+
+/// A setting in words.
+fn words_of(settings: &WorkspaceSettings, setting: WorkspaceSetting) -> String {
+    let kept = settings.kept(setting);
+    match (setting, kept) {
+        (_, None) => "none".to_owned(),
+        (WorkspaceSetting::KeepInTouch, Some(days)) if days == "1" => "1 day".to_owned(),
+        (WorkspaceSetting::KeepInTouch, Some(days)) => format!("{days} days"),
+        (_, Some(kept)) => kept,
+    }
+}

@@ -1,0 +1,226 @@
+//! What a workspace chose: shown with the line that changes it, checked, undone, and for owners and admins alone.
+
+use crate::world::{World, worlds};
+use rapport::commands::reply::text;
+use rapport::commands::{Cx, Verdict, run};
+use rapport::domain::workspace_settings::WorkspaceSettings;
+use rapport::store::registry::Role;
+use rapport::store::workspace::settings;
+
+async fn say(world: &World, cx: &Cx, line: &str) -> (Verdict, String) {
+    let replies = run(&world.store, cx, line).await.unwrap();
+    (replies[0].verdict, text::render(&replies, 200))
+}
+
+async fn told(world: &World, line: &str) -> String {
+    let (verdict, shown) = say(world, &world.cx, line).await;
+    assert_eq!(verdict, Verdict::Done, "{line}: {shown}");
+    shown
+}
+
+async fn chosen(world: &World) -> WorkspaceSettings {
+    WorkspaceSettings::of(&settings::all(&mut world.read().await).await.unwrap())
+}
+
+#[tokio::test]
+async fn each_choice_is_changed_told_shown_and_undone() {
+    for world in worlds().await {
+        for (line, words) in [
+            (
+                "workspace own domains: Daughter.example other.example",
+                "For the workspace, own domains is daughter.example, other.example now; it was none.",
+            ),
+            (
+                "workspace own domains: daughter.example, other.example",
+                "For the workspace, own domains is daughter.example, other.example already.",
+            ),
+            (
+                "workspace excluded domains: shop.example",
+                "For the workspace, excluded domains is shop.example now; it was none.",
+            ),
+            (
+                "workspace keep in touch: 2 weeks",
+                "For the workspace, keep in touch is 14 days now; it was none.",
+            ),
+            (
+                "workspace keep in touch: every month",
+                "For the workspace, keep in touch is 30 days now; it was 14 days.",
+            ),
+            (
+                "workspace currency: euros",
+                "For the workspace, currency is EUR now; it was none.",
+            ),
+        ] {
+            let shown = told(&world, line).await;
+            assert!(shown.contains(words), "{line}: {shown}");
+        }
+        let all = WorkspaceSettings {
+            own_domains: vec!["daughter.example".to_owned(), "other.example".to_owned()],
+            excluded_domains: vec!["shop.example".to_owned()],
+            keep_in_touch_days: Some(30),
+            currency: Some("EUR".to_owned()),
+        };
+        assert_eq!(chosen(&world).await, all);
+        let shown = told(&world, "/workspace").await;
+        for words in [
+            "daughter.example, other.example",
+            "30 days",
+            "workspace currency: EUR, or none",
+        ] {
+            assert!(shown.contains(words), "{words} in {shown}");
+        }
+        // Undone one by one, each by itself.
+        let shown = told(&world, "undo").await;
+        assert!(shown.contains("currency of the workspace: EUR"), "{shown}");
+        let shown = told(&world, "undo").await;
+        assert!(
+            shown.contains("keep in touch") && shown.contains("14"),
+            "{shown}"
+        );
+        told(&world, "redo").await;
+        told(&world, "workspace own domains: none").await;
+        let expected = WorkspaceSettings {
+            own_domains: Vec::new(),
+            currency: None,
+            ..all
+        };
+        assert_eq!(chosen(&world).await, expected);
+        for (line, words) in [
+            (
+                "workspace own domains: gmail.com",
+                "everybody may have a mailbox at gmail.com",
+            ),
+            ("workspace own domains: co.uk", "nobody's own domain"),
+            ("workspace excluded domains: a_b.example", "is no domain"),
+            (
+                "workspace keep in touch: often",
+                "an interval is from 1 day to 3650 days",
+            ),
+            ("workspace keep in touch: 0", "an interval is from"),
+            ("workspace currency: XYZ", "is no currency"),
+            ("workspace settings: x", "say what is to be set"),
+            ("workspace dog: Rex", "the workspace has no setting"),
+        ] {
+            let (verdict, shown) = say(&world, &world.cx, line).await;
+            assert_eq!(verdict, Verdict::Refused, "{line}: {shown}");
+            assert!(shown.contains(words), "{line}: {shown}");
+        }
+        assert_eq!(chosen(&world).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn only_owners_and_admins_choose_and_take_back() {
+    for world in worlds().await {
+        let admin = world.member("alma@us.example", Role::Admin).await;
+        let member = world.member("bob@us.example", Role::Member).await;
+        for line in [
+            "workspace currency: EUR",
+            "/workspace",
+            "?workspace currency: EUR",
+        ] {
+            let (verdict, shown) = say(&world, &member, line).await;
+            assert_eq!(verdict, Verdict::Refused, "{line}");
+            assert!(shown.contains("needs the role admin"), "{shown}");
+        }
+        let (verdict, _) = say(&world, &admin, "workspace currency: EUR").await;
+        assert_eq!(verdict, Verdict::Done);
+        // Whoever was an admin then is none now.
+        let mut former = admin.clone();
+        former.actor.role = Role::Member;
+        for line in ["undo", "undo #j1"] {
+            let (verdict, shown) = say(&world, &former, line).await;
+            assert_eq!(verdict, Verdict::Refused, "{line}: {shown}");
+        }
+        assert_eq!(chosen(&world).await.currency.as_deref(), Some("EUR"));
+        assert_eq!(say(&world, &admin, "undo").await.0, Verdict::Done);
+        assert_eq!(say(&world, &former, "redo").await.0, Verdict::Refused);
+        assert_eq!(chosen(&world).await.currency, None);
+    }
+}
+
+#[tokio::test]
+async fn an_amount_without_a_currency_is_in_that_of_the_workspace() {
+    for world in worlds().await {
+        world.contact("Ada Byron", "Acme", "ada@acme.example").await;
+        let bare = "paid #c1: 1.234";
+        let (verdict, shown) = say(&world, &world.cx, bare).await;
+        assert_eq!(verdict, Verdict::Refused);
+        assert!(
+            shown.contains("it names no currency: write 25 EUR"),
+            "{shown}"
+        );
+        for (currency, line, words) in [
+            ("EUR", bare, "paid 1,234.00 EUR"),
+            ("KWD", bare, "paid 1.234 KWD"),
+            ("EUR", "/paid ada 25", "paid 25.00 EUR"),
+            ("EUR", "paid #c1: 25 USD", "paid 25.00 USD"),
+            ("EUR", "paid #c1: 25 on 3 Nov", "paid 25.00 EUR on 3 Nov"),
+        ] {
+            told(&world, &format!("workspace currency: {currency}")).await;
+            let shown = told(&world, line).await;
+            assert!(shown.contains(words), "{line}: {shown}");
+        }
+        told(&world, "workspace currency: JPY").await;
+        let (verdict, shown) = say(&world, &world.cx, "paid #c1: 25.50").await;
+        assert_eq!(verdict, Verdict::Refused);
+        assert!(shown.contains("JPY has no decimals"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_contact_is_never_named_as_quiet_or_as_the_workspace_says() {
+    for world in worlds().await {
+        world.contact("Ada Byron", "Acme", "ada@acme.example").await;
+        told(&world, "keep in touch #c1: never").await;
+        let shown = told(&world, "show #c1").await;
+        assert!(shown.contains("keep in touch  never"), "{shown}");
+        let shown = told(&world, "clear #c1: keep in touch").await;
+        assert!(shown.contains("is empty now; it was never"), "{shown}");
+        let (verdict, shown) = say(&world, &world.cx, "set #c1 keep in touch: 3").await;
+        assert_eq!(verdict, Verdict::Refused);
+        assert!(shown.contains("keep in touch: 30 days"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_member_is_meant_by_a_further_address_too() {
+    for world in worlds().await {
+        world.contact("Ada Byron", "Acme", "ada@acme.example").await;
+        let bob = world.member("bob@us.example", Role::Member).await;
+        let mut tx = world.write().await;
+        rapport::store::workspace::members::put_address(
+            &mut tx,
+            bob.actor.member_id,
+            "bob@home.example",
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        let shown = told(&world, "assign #c1: bob@home.example").await;
+        assert!(shown.contains("bob@us.example answers for"), "{shown}");
+        let (_, shown) = say(&world, &bob, "my addresses").await;
+        assert!(
+            shown.contains("bob@us.example, and bob@home.example"),
+            "{shown}"
+        );
+        for (line, words) in [
+            (
+                "my addresses: eve@evil.example",
+                "added and removed at the page",
+            ),
+            (
+                "new: Bob <bob@home.example>",
+                "is a member of this workspace",
+            ),
+            (
+                "set #c1 email: bob@home.example",
+                "is a member of this workspace",
+            ),
+        ] {
+            let (verdict, shown) = say(&world, &bob, line).await;
+            assert_eq!(verdict, Verdict::Refused, "{line}");
+            assert!(shown.contains(words), "{line}: {shown}");
+        }
+    }
+}
