@@ -21,8 +21,12 @@
 
 mod domains;
 mod folder;
+mod gate;
+mod going;
+pub mod identity;
 mod lane;
 pub mod outbound;
+pub mod own;
 mod refusal;
 mod schedule;
 mod settle;
@@ -31,6 +35,7 @@ mod smtp;
 mod take;
 mod transport;
 
+pub use gate::{Gate, Private};
 pub use lane::{Caps, Delivery, Settings};
 pub use outbound::Outbound;
 pub use refusal::Refusal;

@@ -52,6 +52,7 @@ pub const WORDS: Words = Words {
         (Setting::Hold, &["hold"]),
         (Setting::Notify, &["notify", "notifications"]),
         (Setting::Preview, &["preview"]),
+        (Setting::From, &["from"]),
         (Setting::All, &["settings"]),
     ],
     listings: &[],

@@ -101,6 +101,13 @@ pub async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<MemberRow>> {
     Ok(row)
 }
 
+/// The addresses that are proved to be a member's own, normalised: those that their letters to contacts may come from. Empty for
+/// whoever left.
+pub async fn own_addresses(tx: &mut Tx, id: i64) -> Result<Vec<String>> {
+    let member = present(tx, id).await?;
+    Ok(member.into_iter().map(|member| member.email).collect())
+}
+
 /// Writes another role.
 pub async fn put_role(tx: &mut Tx, id: i64, role: &str) -> Result<()> {
     on!(tx, c => sqlx::query("update member set role = $2 where id = $1")

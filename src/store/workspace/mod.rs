@@ -33,6 +33,7 @@ pub mod retention;
 pub mod rules;
 pub mod runs;
 pub mod search;
+pub mod sending;
 pub mod sent;
 pub mod sheets;
 pub mod suppression;

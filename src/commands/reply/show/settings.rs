@@ -11,7 +11,8 @@ pub(super) fn settings(settings: &Settings) -> Vec<Block> {
             let entries = all.iter().map(|chosen| {
                 let word = chosen.setting.word();
                 let line = format!("my {word}: {}", example(chosen.setting));
-                Entry::marked(word, vec![chosen.value.clone(), line])
+                let said = [Some(chosen.value.clone()), chosen.note.clone(), Some(line)];
+                Entry::marked(word, said.into_iter().flatten().collect())
             });
             vec![
                 Block::Title("Your settings".to_owned()),
@@ -27,7 +28,8 @@ pub(super) fn settings(settings: &Settings) -> Vec<Block> {
                     after.value, before.value
                 ),
             };
-            vec![Block::Lines(vec![line])]
+            let said = [Some(line), after.note.clone()];
+            vec![Block::Lines(said.into_iter().flatten().collect())]
         }
     }
 }
@@ -46,5 +48,6 @@ fn example(setting: Setting) -> &'static str {
         Setting::Hold => "60 seconds, or off",
         Setting::Notify => "mail, chat, or both",
         Setting::Preview => "on, or off",
+        Setting::From => "your own address, or none",
     }
 }
