@@ -151,6 +151,12 @@ fn settings(config: &Config) -> Vec<Finding> {
         }
     }
     findings.push(outbound(config));
+    if config.private_relays.is_some() {
+        findings.push(warn(
+            "relays",
+            "of workspaces may be at private addresses (RAPPORT_PRIVATE_RELAYS): right where all workspaces are your own",
+        ));
+    }
     findings.extend(key_file(config));
     if config.tls_certificate.is_none() {
         findings.push(warn("certificate", "is self-signed, made on first start; set tls_certificate and tls_key for one that others can check"));

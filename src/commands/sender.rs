@@ -70,7 +70,10 @@ async fn why_not(
     }
     let domain = domain_of(address);
     let keys = sending::keys_of(tx, domain).await?;
-    if keys.iter().any(|key| key.is_published && key.is_known_to_all()) {
+    if keys
+        .iter()
+        .any(|key| key.is_published && key.is_known_to_all())
+    {
         return Ok(None);
     }
     Ok(Some(match may_sign(domain, mail_domain) {
@@ -91,7 +94,10 @@ fn domain_of(address: &str) -> &str {
 
 /// Whether a domain is that of our own addresses, or below it.
 fn is_ours(domain: &str, mail_domain: &str) -> bool {
-    domain == mail_domain || domain.strip_suffix(mail_domain).is_some_and(|rest| rest.ends_with('.'))
+    domain == mail_domain
+        || domain
+            .strip_suffix(mail_domain)
+            .is_some_and(|rest| rest.ends_with('.'))
 }
 
 #[cfg(test)]

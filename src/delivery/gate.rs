@@ -92,7 +92,11 @@ impl Private {
             "allowed" => None,
             _ => {
                 let file = text.strip_prefix("allowed?ca=");
-                Some(file.filter(|file| !file.is_empty()).ok_or_else(wrong)?.into())
+                Some(
+                    file.filter(|file| !file.is_empty())
+                        .ok_or_else(wrong)?
+                        .into(),
+                )
             }
         };
         Ok(Private { certificate })
@@ -193,9 +197,7 @@ fn client(certificate: Option<&Path>) -> Result<Arc<ClientConfig>> {
 
 /// What a relay said, as it may be shown and kept: one line, cut, without what steers a terminal or turns a text around.
 pub fn shown(words: &str) -> String {
-    let is_plain = |c: &char| {
-        !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
+    let is_plain = |c: &char| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     let spaced = words.chars().filter(is_plain);
     let spaced: String = spaced
         .map(|c| if c.is_control() { ' ' } else { c })
@@ -295,19 +297,62 @@ mod tests {
     #[test]
     fn only_addresses_of_the_internet_are_public() {
         for text in [
-            "0.0.0.0", "0.1.2.3", "10.1.2.3", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.9.9.9",
-            "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.8", "192.0.2.1", "192.88.99.1",
-            "192.168.1.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "224.0.0.1", "240.0.0.1",
-            "255.255.255.255", "::", "::1", "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:8.8.8.8",
-            "64:ff9b::7f00:1", "64:ff9b:1::1", "100::1", "2001::1", "2001:10::1", "2001:20::1",
-            "2001:db8::1", "2002:7f00:1::", "3fff::1", "5f00::1", "fc00::1", "fd12::1", "fe80::1", "fec0::1",
+            "0.0.0.0",
+            "0.1.2.3",
+            "10.1.2.3",
+            "100.64.0.1",
+            "100.127.255.255",
+            "127.0.0.1",
+            "127.9.9.9",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.8",
+            "192.0.2.1",
+            "192.88.99.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::127.0.0.1",
+            "::ffff:127.0.0.1",
+            "::ffff:8.8.8.8",
+            "64:ff9b::7f00:1",
+            "64:ff9b:1::1",
+            "100::1",
+            "2001::1",
+            "2001:10::1",
+            "2001:20::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "3fff::1",
+            "5f00::1",
+            "fc00::1",
+            "fd12::1",
+            "fe80::1",
+            "fec0::1",
             "ff02::1",
         ] {
             assert!(!is_public(text.parse().unwrap()), "{text}");
         }
         for text in [
-            "1.1.1.1", "8.8.8.8", "100.63.255.255", "100.128.0.1", "172.15.0.1", "172.32.0.1", "198.20.0.1",
-            "223.255.255.255", "2001:4860:4860::8888", "2606:4700::1111", "2a00:1450::1", "3ffe::1",
+            "1.1.1.1",
+            "8.8.8.8",
+            "100.63.255.255",
+            "100.128.0.1",
+            "172.15.0.1",
+            "172.32.0.1",
+            "198.20.0.1",
+            "223.255.255.255",
+            "2001:4860:4860::8888",
+            "2606:4700::1111",
+            "2a00:1450::1",
+            "3ffe::1",
         ] {
             assert!(is_public(text.parse().unwrap()), "{text}");
         }
@@ -315,7 +360,10 @@ mod tests {
 
     #[test]
     fn what_a_relay_said_is_one_short_line() {
-        assert_eq!(shown("535 5.7.8\r\n no\u{1b}[31m\u{202e} way\0"), "535 5.7.8 no [31m way");
+        assert_eq!(
+            shown("535 5.7.8\r\n no\u{1b}[31m\u{202e} way\0"),
+            "535 5.7.8 no [31m way"
+        );
         assert_eq!(shown(&"ä".repeat(10_000)).chars().count(), 300);
     }
 
@@ -324,7 +372,14 @@ mod tests {
         assert_eq!(Private::parse("allowed").unwrap(), Private::default());
         let private = Private::parse("allowed?ca=/etc/ca.pem").unwrap();
         assert_eq!(private.certificate, Some("/etc/ca.pem".into()));
-        for text in ["", "yes", "allowed?", "allowed?ca=", "allowed?x=1", "denied?ca=/etc/ca.pem"] {
+        for text in [
+            "",
+            "yes",
+            "allowed?",
+            "allowed?ca=",
+            "allowed?x=1",
+            "denied?ca=/etc/ca.pem",
+        ] {
             assert!(Private::parse(text).is_err(), "{text}");
         }
     }

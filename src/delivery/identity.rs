@@ -106,13 +106,19 @@ pub async fn check<const AT_ONCE: usize>(
             Published::Unknown(_) => continue,
         };
         let stood = |row: &&KeyRow| row.selector == *selector && row.is_published;
-        is_lost |= !is_published && before.iter().find(stood).is_some_and(KeyRow::is_known_to_all);
+        is_lost |= !is_published
+            && before
+                .iter()
+                .find(stood)
+                .is_some_and(KeyRow::is_known_to_all);
         sending::mark_key(&mut tx, selector, is_published, head.now_us).await?;
     }
     if is_lost {
         let blocks = |_: &jiff::tz::TimeZone| {
             vec![Block::Lines(vec![
-                format!("The record by which letters from {domain} are signed is no longer in the DNS as it should be."),
+                format!(
+                    "The record by which letters from {domain} are signed is no longer in the DNS as it should be."
+                ),
                 format!(
                     "Until it is, letters of yours from {domain} that no relay of this workspace vouches for come from the contact's \
                      own address again. The page shows the record, under Workspace, Sending."
@@ -121,7 +127,10 @@ pub async fn check<const AT_ONCE: usize>(
         };
         let subject = format!("No longer signed: letters from {domain}");
         admins::tell(&mut tx, head, random, (Occasion::Notice, &subject), blocks).await?;
-        store.registry.wake(head.workspace_id, Lane::Delivery, head.now_us).await?;
+        store
+            .registry
+            .wake(head.workspace_id, Lane::Delivery, head.now_us)
+            .await?;
     }
     tx.commit().await?;
     Ok(found)
@@ -144,7 +153,10 @@ pub async fn dressed<const AT_ONCE: usize>(
     let mut sender = sender::of_member(&mut tx, member_id, head.mail_domain).await?;
     let mut keys = keys_for(&mut tx, &sender).await?;
     drop(tx);
-    let is_old = |key: &KeyRow| key.checked_at.is_none_or(|at| at + CHECKED_US <= head.now_us);
+    let is_old = |key: &KeyRow| {
+        key.checked_at
+            .is_none_or(|at| at + CHECKED_US <= head.now_us)
+    };
     if let Some(key) = keys.iter().find(|key| key.is_published && is_old(key)) {
         check(store, resolver, head, random, &key.domain).await?;
         let mut tx = workspace.read().await?;

@@ -61,17 +61,27 @@ pub fn row(
             return Err(Error::invalid("That address is not one of the internet."));
         }
         Err(_) if !is_name && (gate.private.is_none() || host.is_empty()) => {
-            return Err(Error::invalid("That is no host; write one such as smtp.relay.example."));
+            return Err(Error::invalid(
+                "That is no host; write one such as smtp.relay.example.",
+            ));
         }
         _ => {}
     }
-    let port = wanted.port.parse().ok().filter(|port| gate.takes_port(*port));
+    let port = wanted
+        .port
+        .parse()
+        .ok()
+        .filter(|port| gate.takes_port(*port));
     let port = port.ok_or_else(|| {
-        Error::invalid("The port is one of 25, 465, 587 and 2525: 465 with TLS, the others with STARTTLS.")
+        Error::invalid(
+            "The port is one of 25, 465, 587 and 2525: 465 with TLS, the others with STARTTLS.",
+        )
     })?;
     let is_word = |text: &str, max: usize| text.len() <= max && !text.contains(char::is_control);
     if wanted.name.is_empty() || !is_word(wanted.name, NAME_BYTES_MAX) {
-        return Err(Error::invalid("The name that is signed in with is missing, or too long."));
+        return Err(Error::invalid(
+            "The name that is signed in with is missing, or too long.",
+        ));
     }
     if !is_word(wanted.password, PASSWORD_BYTES_MAX) {
         return Err(Error::invalid("The password is too long."));
@@ -80,7 +90,11 @@ pub fn row(
     let sealed = match (wanted.password, kept) {
         ("", Some(row)) => row.sealed.clone(),
         // A password is for whom it was typed for: another host would be told it.
-        ("", None) => return Err(Error::invalid("For another host or name, type the password too.")),
+        ("", None) => {
+            return Err(Error::invalid(
+                "For another host or name, type the password too.",
+            ));
+        }
         (password, _) => {
             let purpose = purpose(workspace_id, host, wanted.name);
             key.seal(&purpose, password.as_bytes(), nonce)?
@@ -113,7 +127,10 @@ fn open(gate: &Gate, key: &InstanceKey, workspace_id: i64, row: &RelayRow) -> Re
             false => Tls::Required,
         },
         credentials: Some((row.name.clone(), password)),
-        certificate: gate.private.clone().and_then(|Private { certificate }| certificate),
+        certificate: gate
+            .private
+            .clone()
+            .and_then(|Private { certificate }| certificate),
     };
     Transport::behind(gate, relay)
 }
@@ -165,7 +182,9 @@ impl Ways {
         }
         let key = delivery.store.registry.key();
         let way = open(&delivery.settings.gate, key, workspace_id, row)?;
-        self.0.insert(workspace_id, (row.clone(), way.clone())).await;
+        self.0
+            .insert(workspace_id, (row.clone(), way.clone()))
+            .await;
         Ok(way)
     }
 }
@@ -200,7 +219,14 @@ pub(super) async fn is_shut(
     };
     let subject = "Letters to contacts wait: your relay is shut";
     let head = head(delivery, workspace_id, now_us);
-    admins::tell(tx, &head, delivery.random, (Occasion::Notice, subject), blocks).await?;
+    admins::tell(
+        tx,
+        &head,
+        delivery.random,
+        (Occasion::Notice, subject),
+        blocks,
+    )
+    .await?;
     let registry = &delivery.store.registry;
     registry.wake(workspace_id, Lane::Delivery, now_us).await
 }

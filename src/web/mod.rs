@@ -13,6 +13,7 @@ mod limits;
 mod message;
 mod privacy;
 mod security;
+mod sending;
 mod serve;
 mod sign_in;
 mod team;
@@ -28,6 +29,7 @@ pub use serve::{Running, serve};
 
 use crate::commands::context::{Cx, Door, Proof, Said};
 use crate::commands::team::row as member_row;
+use crate::delivery::Gate;
 use crate::domain::{Clock, Result};
 use crate::mail::records::Record;
 use crate::mail::resolver::Resolver;
@@ -60,6 +62,8 @@ pub struct Settings {
     pub records: Vec<Record>,
     /// Who looks whether it does.
     pub resolver: Option<Arc<Resolver>>,
+    /// How relays of workspaces are connected to.
+    pub gate: Gate,
     /// Whether there is a members' bot to link a chat with.
     pub has_chat: bool,
 }
@@ -194,6 +198,13 @@ impl Page {
             .route("/workspace", get(workspace::show).post(workspace::change))
             .route("/workspace/records", post(workspace::check_records))
             .route("/workspace/switch", post(workspace::switch))
+            .route("/sending", get(sending::show))
+            .route("/sending/relay", post(sending::set_relay))
+            .route("/sending/relay/trial", post(sending::trial))
+            .route("/sending/relay/remove", post(sending::remove_relay))
+            .route("/sending/domain", post(sending::add_domain))
+            .route("/sending/domain/check", post(sending::check_domain))
+            .route("/sending/domain/remove", post(sending::remove_domain))
             .route("/data", get(data::show))
             .route("/data/export", post(data::export))
             .route(

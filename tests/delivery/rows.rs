@@ -4,7 +4,7 @@ use crate::common::databases;
 use crate::common::workspace::{Desk, NOON, SECOND};
 use rapport::domain::Kind;
 use rapport::store::Tx;
-use rapport::store::workspace::outbox::{self, Claim, NewMail, OutboxKind};
+use rapport::store::workspace::outbox::{self, Claim, NewMail, OutboxKind, Whose};
 use rapport::store::workspace::suppression::{self, SuppressionReason};
 
 const NONE: [i64; 0] = [];

@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 type Try<'a> = (&'a str, Vec<(&'a str, &'a str)>, StatusCode);
 
 /// Every path that changes something, with fields that would do.
-const CHANGES: [(&str, &[(&str, &str)]); 19] = [
+const CHANGES: [(&str, &[(&str, &str)]); 25] = [
     ("/sign-out", &[]),
     ("/you", &[("name", "Eve")]),
     ("/you/intake", &[]),
@@ -25,6 +25,12 @@ const CHANGES: [(&str, &[(&str, &str)]); 19] = [
     ("/security/password/remove", &[("id", "1")]),
     ("/workspace", &[("name", "Eve's")]),
     ("/workspace/switch", &[("id", "1")]),
+    ("/sending/relay", RELAY),
+    ("/sending/relay/trial", &[]),
+    ("/sending/relay/remove", &[]),
+    ("/sending/domain", &[("domain", "studio.example")]),
+    ("/sending/domain/check", &[("domain", "studio.example")]),
+    ("/sending/domain/remove", &[("domain", "studio.example")]),
     (
         "/team/invite",
         &[("email", "eve@evil.example"), ("role", "admin")],
@@ -36,10 +42,19 @@ const CHANGES: [(&str, &[(&str, &str)]); 19] = [
     ("/team/owner", &[("id", "1")]),
     ("/sign-in", &[("email", MIA)]),
 ];
-const PAGES: [&str; 9] = [
+/// A relay that would do.
+const RELAY: &[(&str, &str)] = &[
+    ("host", "relay.evil.example"),
+    ("port", "465"),
+    ("tls", "implicit"),
+    ("name", "eve"),
+    ("password", "x"),
+];
+const PAGES: [&str; 10] = [
     "/you",
     "/security",
     "/workspace",
+    "/sending",
     "/team",
     "/log",
     "/sign-in",
@@ -105,6 +120,7 @@ async fn nobody_sees_a_page_without_a_session() {
             "/you/intake.vcf",
             "/security",
             "/workspace",
+            "/sending",
             "/team",
             "/log",
         ] {
@@ -147,7 +163,7 @@ async fn a_role_does_what_it_may_and_nothing_above_it() {
         )
         .await;
         let invitation = registry.invitations(id, 0).await.unwrap()[0].id.to_string();
-        let team: [(&str, Vec<(&str, &str)>); 8] = [
+        let team: [(&str, Vec<(&str, &str)>); 14] = [
             (
                 "/team/invite",
                 vec![("email", "eve@evil.example"), ("role", "viewer")],
@@ -159,12 +175,19 @@ async fn a_role_does_what_it_may_and_nothing_above_it() {
             ("/team/owner", vec![("id", &jon_text)]),
             ("/workspace", vec![("name", "Jon's")]),
             ("/workspace", vec![("factor", "none")]),
+            ("/sending/relay", RELAY.to_vec()),
+            ("/sending/relay/trial", vec![]),
+            ("/sending/relay/remove", vec![]),
+            ("/sending/domain", vec![("domain", "studio.example")]),
+            ("/sending/domain/check", vec![("domain", "studio.example")]),
+            ("/sending/domain/remove", vec![("domain", "studio.example")]),
         ];
         for role in [Role::Viewer, Role::Member] {
             registry.set_role(id, jon_id, role).await.unwrap();
             let mut jon = site.signed_in(JON).await;
             jon.get("/you").await;
             assert_eq!(jon.get("/log").await.status, StatusCode::FORBIDDEN);
+            assert_eq!(jon.get("/sending").await.status, StatusCode::FORBIDDEN);
             jon.get("/you").await;
             for (path, fields) in &team {
                 let answer = jon.post(path, fields).await;

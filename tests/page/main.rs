@@ -7,6 +7,7 @@ mod attacks;
 mod data;
 mod joining;
 mod second_factor;
+mod sending;
 mod settings;
 mod signing_in;
 mod site;

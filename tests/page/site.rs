@@ -2,6 +2,7 @@
 
 use crate::common::Place;
 use crate::common::workspace::{Desk, SECOND};
+use rapport::delivery::Gate;
 use rapport::domain::Clock;
 use rapport::on;
 use rapport::store::workspace::outbox;
@@ -78,14 +79,37 @@ impl Answer {
 
 impl Site {
     pub async fn open(place: &Place) -> Site {
+        Site::behind(place, Gate::default()).await
+    }
+
+    /// One that reaches relays of workspaces through a gate.
+    pub async fn behind(place: &Place, gate: Gate) -> Site {
         // A second time it is there already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let desk = Desk::open(place).await;
         let now = Arc::new(AtomicI64::new(crate::common::workspace::NOON));
+        Site::served(desk, now, gate).await
+    }
+
+    /// Another page of the same instance.
+    pub async fn beside(site: &Site, gate: Gate) -> Site {
+        Site::served(site.desk.clone(), site.now.clone(), gate).await
+    }
+
+    /// A browser that is signed in at another page of the same instance.
+    pub fn visited_by(&self, browser: &Browser) -> Browser {
+        Browser {
+            origin: self.origin.clone(),
+            ..browser.clone()
+        }
+    }
+
+    async fn served(desk: Desk, now: Arc<AtomicI64>, gate: Gate) -> Site {
         let shown = now.clone();
         let settings = Settings {
             mail_domain: "crm.example".to_owned(),
             database: "a scratch folder".to_owned(),
+            gate,
             ..Settings::default()
         };
         let shutdown = CancellationToken::new();

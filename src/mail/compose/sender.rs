@@ -24,7 +24,8 @@ pub fn sent_as(raw: &[u8], address: &str) -> Result<Vec<u8>> {
         if !line.first().is_some_and(u8::is_ascii_whitespace) {
             let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
             let name = name.trim_ascii();
-            is_left_out = name.eq_ignore_ascii_case(b"from") || name.eq_ignore_ascii_case(b"reply-to");
+            is_left_out =
+                name.eq_ignore_ascii_case(b"from") || name.eq_ignore_ascii_case(b"reply-to");
         }
         if !is_left_out {
             written.extend_from_slice(line);
@@ -57,7 +58,12 @@ mod tests {
     #[test]
     fn the_address_changes_and_answers_go_where_they_went() {
         let long = "Mia \u{c4}\u{e4}kk\u{f6}nen-".repeat(6);
-        for name in [None, Some("Mia Moe"), Some("M\u{f6}e, Mia \"M\""), Some(long.as_str())] {
+        for name in [
+            None,
+            Some("Mia Moe"),
+            Some("M\u{f6}e, Mia \"M\""),
+            Some(long.as_str()),
+        ] {
             for reply_to in [None, Some(Mailbox::new(Some("X"), "x.1@crm.example"))] {
                 let before = letter(name, reply_to.clone());
                 let after = sent_as(&before, "mia@studio.example").unwrap();
@@ -68,9 +74,15 @@ mod tests {
                 assert_eq!(is.reply_to.len(), 1);
                 let answers = reply_to.map_or(was.from.unwrap().key(), |to| to.key());
                 assert_eq!(is.reply_to[0].key(), answers);
-                assert_eq!((is.subject, is.text, is.to), (was.subject, was.text, was.to));
+                assert_eq!(
+                    (is.subject, is.text, is.to),
+                    (was.subject, was.text, was.to)
+                );
                 let text = String::from_utf8(after).unwrap();
-                assert_eq!(text.matches("\r\nFrom:").count() + usize::from(text.starts_with("From:")), 2);
+                assert_eq!(
+                    text.matches("\r\nFrom:").count() + usize::from(text.starts_with("From:")),
+                    2
+                );
                 assert!(text.contains("\r\n\r\nFrom: nobody"), "{text}");
             }
         }

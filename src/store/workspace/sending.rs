@@ -117,8 +117,9 @@ const KEY_COLUMNS: &str = "selector, domain, algorithm, sealed, is_published, ch
 
 /// All keys, by domain.
 pub async fn keys(tx: &mut Tx) -> Result<Vec<KeyRow>> {
-    let sql =
-        format!("select {KEY_COLUMNS} from sending_key order by domain, algorithm, selector limit $1");
+    let sql = format!(
+        "select {KEY_COLUMNS} from sending_key order by domain, algorithm, selector limit $1"
+    );
     let rows = on!(tx, c => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
         .bind(KEYS_MAX).fetch_all(c).await)?;
     Ok(rows)
