@@ -14,13 +14,8 @@ pub enum Sender {
     Capture,
     /// The member's address.
     Own(String),
-    /// The contact's own address, since the one that was chosen cannot be used.
-    NotYet {
-        /// What was chosen.
-        address: String,
-        /// Why not, in words.
-        why: String,
-    },
+    /// The contact's own address, since the one that was chosen cannot be used: why, in words.
+    NotYet(String),
 }
 
 /// Whom the letters of a member come from now.
@@ -32,7 +27,7 @@ pub async fn of_member(tx: &mut Tx, member_id: i64, mail_domain: &str) -> Result
     let why = why_not(tx, member_id, &address, mail_domain).await?;
     Ok(match why {
         None => Sender::Own(address),
-        Some(why) => Sender::NotYet { address, why },
+        Some(why) => Sender::NotYet(why),
     })
 }
 

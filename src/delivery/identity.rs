@@ -32,17 +32,16 @@ pub async fn add<const AT_ONCE: usize>(
     now_us: i64,
 ) -> Result<()> {
     let workspace = store.workspaces.get(workspace_id).await?;
+    if !may_add(&sending::keys(&mut workspace.read().await?).await?, domain)? {
+        return Ok(());
+    }
     let selector = address::token(&chance::nonce::<SELECTOR_LETTERS, AT_ONCE>(random));
     let selectors = ["ed", "rsa"].map(|kind| format!("rapport-{selector}-{kind}"));
     let made = signing::pair(domain, selectors).await?;
     let mut tx = workspace.write().await?;
-    let there = sending::keys(&mut tx).await?;
-    if there.iter().any(|key| key.domain == domain) {
+    // Somebody else may have been faster.
+    if !may_add(&sending::keys(&mut tx).await?, domain)? {
         return Ok(());
-    }
-    if there.len() >= 2 * DOMAINS_MAX {
-        let words = format!("There are {DOMAINS_MAX} domains already. Remove one first.");
-        return Err(Error::new(Kind::TooMuch, words));
     }
     for (signer, algorithm) in made.iter().zip(["ed25519", "rsa"]) {
         let purpose = purpose(workspace_id, signer.selector(), domain);
@@ -58,6 +57,20 @@ pub async fn add<const AT_ONCE: usize>(
         sending::add_key(&mut tx, &row, now_us).await?;
     }
     tx.commit().await
+}
+
+/// Whether a domain is new here; an error where there are too many.
+fn may_add(there: &[KeyRow], domain: &str) -> Result<bool> {
+    if there.iter().any(|key| key.domain == domain) {
+        return Ok(false);
+    }
+    match there.len() < 2 * DOMAINS_MAX {
+        true => Ok(true),
+        false => Err(Error::new(
+            Kind::TooMuch,
+            format!("There are {DOMAINS_MAX} domains already. Remove one first."),
+        )),
+    }
 }
 
 /// A sealed key that was moved to another row or workspace opens no more.

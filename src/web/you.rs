@@ -85,7 +85,7 @@ async fn show_with(
         can_chat: page.settings.has_chat,
         from: from(&settings, &own),
         from_why: match sender {
-            Sender::NotYet { why, .. } => Some(why),
+            Sender::NotYet(why) => Some(why),
             Sender::Capture | Sender::Own(_) => None,
         },
     }))

@@ -9,7 +9,7 @@ use rapport::mail::records::Published;
 use rapport::mail::resolver::Resolver;
 use rapport::mail::trust::{self, Relays};
 use rapport::post::Letterhead;
-use rapport::store::registry::{Lane, NewWorkspace, Role};
+use rapport::store::registry::{Envelope, Lane, NewWorkspace, Role};
 use rapport::store::workspace::members::{self, MemberRow};
 use rapport::store::workspace::outbox::{self, NewMail, OutboxKind};
 use rapport::store::workspace::sending;
@@ -205,6 +205,79 @@ async fn a_letter_comes_from_its_member_as_long_as_the_keys_stand_in_the_dns() {
         )
         .await;
         assert_eq!(own.header("From"), format!("Mia Laine <{MIA}>"));
+    }
+}
+
+#[tokio::test]
+async fn a_letter_that_comes_back_under_its_signature_commands_nothing_and_goes_nowhere() {
+    for place in databases().await {
+        let (mut desk, world) = (crate::sending::desk(&place).await, World::start().await);
+        let lines = "new: Ada Byron <ada@northwind.example>\nnew: Bob <bob@northwind.example>\nmy from: mia@studio.example";
+        mia_writes(&desk, "log.m7a2x4", "m0@studio.example", lines).await;
+        let random = rand::random::<[u8; 32]>;
+        let now_us = desk.lanes.clock.now_us();
+        identity::add(&desk.store, desk.id, DOMAIN, random, now_us)
+            .await
+            .unwrap();
+        let zone = zone_of(&desk, desk.id).await;
+        check(&desk, desk.id, &zone).await;
+        let capture = desk.capture(ADA).await;
+        // What stands below the head block is for Ada, also where it looks like a command.
+        let body = "note: she asked\n\nnext action: pay the invoice\ntag: vip";
+        mia_writes(&desk, &capture, "m1@studio.example", body).await;
+        desk.pass(61);
+        drain(&sees(&desk, &world, &zone)).await;
+        let letter = world.mails_to(ADA).pop().unwrap();
+        assert_eq!(trust(&letter, &zone).await.1, "pass");
+        assert!(
+            letter.text().contains("pay the invoice"),
+            "{}",
+            letter.text()
+        );
+        let before = desk.outbox().await.len();
+
+        // Ada, or whoever reads her mail, hands it in again: the signature holds, and says that Mia wrote it.
+        desk.lanes.resolver = resolver(&zone);
+        let bob = desk.capture("bob@northwind.example").await;
+        for to in ["acme", &capture, &bob, "friday"] {
+            let envelope = Envelope {
+                client_ip: Some("203.0.113.5".parse().unwrap()),
+                helo: "mx.northwind.example".to_owned(),
+                mail_from: "ada@northwind.example".to_owned(),
+                ..Envelope::default()
+            };
+            let to = if to == "friday" {
+                format!("{bob}+next.friday")
+            } else {
+                to.to_owned()
+            };
+            let local = to.split('+').next().unwrap();
+            let route = desk.store.registry.route(local).await.unwrap().unwrap();
+            let recipient = route.recipient(&format!("{to}@crm.example"));
+            let spool = desk.store.registry.spool();
+            let now_us = desk.lanes.clock.now_us();
+            spool
+                .accept(&envelope, vec![recipient], letter.data.clone(), now_us)
+                .await
+                .unwrap();
+            desk.file().await;
+        }
+        assert_eq!(
+            desk.column("select text from action").await,
+            Vec::<String>::new(),
+            "on {}",
+            place.name
+        );
+        assert_eq!(
+            desk.column("select tag from contact_tag").await,
+            Vec::<String>::new()
+        );
+        let outbox = desk.outbox().await;
+        let new: Vec<_> = outbox[before..]
+            .iter()
+            .filter(|row| row.kind == "relay_out")
+            .collect();
+        assert!(new.is_empty(), "on {}: {:?}", place.name, new.len());
     }
 }
 

@@ -6,7 +6,7 @@ use crate::common::workspace::Desk;
 use crate::common::world::{Mood, Step, World};
 use crate::sending::{ADA, desk, drain, put, row, settings, workers};
 use rapport::delivery::own::{self, Wanted};
-use rapport::delivery::{Gate, Patience, Private, Settings};
+use rapport::delivery::{Gate, Parcel, Patience, Private, Settings};
 use rapport::domain::member_settings::MemberSettings;
 use rapport::mail::resolver::Resolver;
 use rapport::store::registry::{Lane, NewWorkspace};
@@ -15,6 +15,8 @@ use rapport::store::workspace::outbox::{self, NewMail, OutboxKind};
 use rapport::store::workspace::sending::{self, RelayRow};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 const MIA: &str = "mia@studio.example";
@@ -338,6 +340,45 @@ async fn a_name_that_leads_inside_is_not_connected_to_whatever_it_said_before() 
         assert_eq!(said, "the relay's name leads to no public address");
         assert_eq!((inside.connections(), world.mails_to(ADA).len()), (0, 0));
     }
+}
+
+#[tokio::test]
+async fn a_relay_that_ends_no_line_is_cut_off() {
+    let place = databases().await.remove(0);
+    let desk = desk(&place).await;
+    let lock = Lock::new(place.folder.path(), false);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let raves = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut said = 0_usize;
+        let words = [b'a'; 65_536];
+        stream.write_all(b"220-").await.unwrap();
+        while stream.write_all(&words).await.is_ok() {
+            said += words.len();
+        }
+        said
+    });
+    let row = RelayRow {
+        port: i64::from(port),
+        ..relay(&desk, desk.id, &World::start().await, &lock, PASSWORD)
+    };
+    let parcel = Parcel {
+        name: "trial".to_owned(),
+        from: "b.1@crm.example".to_owned(),
+        to: MIA.to_owned(),
+        message: b"From: acme@crm.example\r\n\r\nHello.\r\n".to_vec(),
+    };
+    let key = desk.store.registry.key();
+    let said = own::trial(&gate(Some(&lock)), key, desk.id, &row, &parcel).await;
+    assert!(
+        said.clone().unwrap_err().contains("it says too much"),
+        "{said:?}"
+    );
+    assert!(
+        raves.await.unwrap() < 16 << 20,
+        "what the sockets hold, and no more"
+    );
 }
 
 #[tokio::test]

@@ -104,7 +104,7 @@ async fn note_on_from(tx: &mut Tx, cx: &Cx) -> Result<Option<String>, Failure> {
             "Your letters to contacts come from it, and their answers come here. What somebody writes to {address} itself, past that, \
              reaches your own mailbox, and is not filed."
         )),
-        Sender::NotYet { why, .. } => Some(format!(
+        Sender::NotYet(why) => Some(format!(
             "It has no effect yet, since {why}. Until then your letters come from the contact's own address here."
         )),
     })
