@@ -223,7 +223,7 @@ async fn a_letter_that_comes_back_under_its_signature_commands_nothing_and_goes_
         check(&desk, desk.id, &zone).await;
         let capture = desk.capture(ADA).await;
         // What stands below the head block is for Ada, also where it looks like a command.
-        let body = "note: she asked\n\nnext action: pay the invoice\ntag: vip";
+        let body = "note: she asked\nend\n\nnext action: pay the invoice\ntag: vip";
         mia_writes(&desk, &capture, "m1@studio.example", body).await;
         desk.pass(61);
         drain(&sees(&desk, &world, &zone)).await;
