@@ -1,7 +1,7 @@
 //! Configuration: a TOML file, overridden by the environment. Read once, at the start; plain data after that.
 
 use crate::ai::SPEECH_MODEL;
-use crate::delivery::Outbound;
+use crate::delivery::{Outbound, Private};
 use crate::domain::{Error, Result};
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -34,6 +34,8 @@ pub struct Config {
     pub base_url: Option<String>,
     /// Where outgoing mail goes: `smtp://…`, `smtps://…` or `file:DIR`; where it is not set nothing is sent, and mail waits.
     pub outbound: Option<String>,
+    /// That relays of workspaces may be at private addresses and any port: `allowed`, or `allowed?ca=FILE`. Not set: they may not.
+    pub private_networks: Option<String>,
     /// Networks of relays in front of us, whose Authentication-Results are believed.
     pub trusted_relays: Vec<String>,
     /// The authserv-id that those relays write.
@@ -79,6 +81,7 @@ struct Settings {
     http_listen: Option<String>,
     base_url: Option<String>,
     outbound: Option<String>,
+    private_networks: Option<String>,
     trusted_relays: Option<Words>,
     authserv_id: Option<String>,
     telegram_token: Option<String>,
@@ -108,7 +111,7 @@ enum Words {
 type Apply = fn(&mut Settings, String) -> Result<()>;
 
 /// The names in the environment, each with the setting that it overrides.
-const ENVIRONMENT: [(&str, Apply); 24] = [
+const ENVIRONMENT: [(&str, Apply); 25] = [
     ("RAPPORT_DATA", |s, v| set(&mut s.data, v.into())),
     ("RAPPORT_DATABASE_URL", |s, v| set(&mut s.database_url, v)),
     ("RAPPORT_MAIL_DOMAIN", |s, v| set(&mut s.mail_domain, v)),
@@ -120,6 +123,9 @@ const ENVIRONMENT: [(&str, Apply); 24] = [
     ("RAPPORT_HTTP_LISTEN", |s, v| set(&mut s.http_listen, v)),
     ("RAPPORT_BASE_URL", |s, v| set(&mut s.base_url, v)),
     ("RAPPORT_OUTBOUND", |s, v| set(&mut s.outbound, v)),
+    ("RAPPORT_PRIVATE_NETWORKS", |s, v| {
+        set(&mut s.private_networks, v)
+    }),
     ("RAPPORT_TRUSTED_RELAYS", |s, v| {
         set(&mut s.trusted_relays, Words::Line(v))
     }),
@@ -216,6 +222,7 @@ impl Config {
                 .base_url
                 .map(|url| url.trim_end_matches('/').to_lowercase()),
             outbound: settings.outbound,
+            private_networks: settings.private_networks,
             authserv_id: settings.authserv_id,
             telegram_token: settings.telegram_token,
             telegram_api_url: settings
@@ -258,6 +265,9 @@ impl Config {
         }
         if let Some(outbound) = &self.outbound {
             Outbound::parse(outbound)?;
+        }
+        if let Some(private) = &self.private_networks {
+            Private::parse(private)?;
         }
         if let Some(url) = &self.base_url {
             let is_web = url.starts_with("https://") || url.starts_with("http://");
@@ -382,6 +392,10 @@ mod tests {
                 "without a path",
             ),
             (vec![("RAPPORT_OUTBOUND", "mail.example")], "write smtp://"),
+            (
+                vec![("RAPPORT_PRIVATE_NETWORKS", "yes")],
+                "neither allowed nor",
+            ),
         ] {
             let error = of(&pairs).unwrap_err();
             assert!(error.message.contains(expected), "{pairs:?}: {error}");

@@ -151,6 +151,12 @@ fn settings(config: &Config) -> Vec<Finding> {
         }
     }
     findings.push(outbound(config));
+    if config.private_networks.is_some() {
+        findings.push(warn(
+            "networks",
+            "that are private may hold relays and AI providers of workspaces (RAPPORT_PRIVATE_NETWORKS): right where all workspaces are your own",
+        ));
+    }
     findings.extend(key_file(config));
     if config.tls_certificate.is_none() {
         findings.push(warn("certificate", "is self-signed, made on first start; set tls_certificate and tls_key for one that others can check"));

@@ -4,9 +4,10 @@ use super::{App, say};
 use crate::ai::{Ai, Ais, Provider};
 use crate::bot::{self, Bots};
 use crate::config::{Config, HTTP_LISTEN};
-use crate::delivery::{self, Delivery, Outbound, Patience, Transport};
+use crate::delivery::{self, Delivery, Gate, Outbound, Patience, Private, Transport};
 use crate::digest::{self, Timekeeper};
 use crate::domain::clock::Clock;
+use crate::domain::network::Reach;
 use crate::domain::{Error, Kind, Result};
 use crate::ingest::{self, Lanes};
 use crate::mail::records;
@@ -167,7 +168,10 @@ fn bots(app: &App, node: &str) -> Result<Bots> {
         settings: Arc::new(settings),
         ai: Ais {
             instance: ai(config)?,
-            ..Ais::default()
+            reach: match config.private_networks {
+                Some(_) => Reach::Anywhere,
+                None => Reach::Public,
+            },
         },
         node: format!("{node}/bot").into(),
         clock: Clock::system(),
@@ -206,7 +210,6 @@ async fn page(app: &App, bots: &Bots, shutdown: CancellationToken) -> Result<Opt
     let mut settings = page_settings(config);
     let signers = app.signers().await?;
     settings.records = records::records(&config.mail_domain, &config.host_name, &signers);
-    settings.resolver = Some(resolver(config)?);
     settings.ais = bots.ai.clone();
     settings.places = config
         .places
@@ -218,6 +221,8 @@ async fn page(app: &App, bots: &Bots, shutdown: CancellationToken) -> Result<Opt
         let bots = bots.clone();
         Box::pin(async move { bots.verified(workspace_id, &token).await })
     }));
+    settings.gate = gate(config)?;
+    settings.resolver = settings.gate.resolver.clone();
     let stored = (app.store.clone(), settings);
     let chance = (
         Clock::system(),
@@ -250,6 +255,11 @@ fn page_settings(config: &Config) -> web::Settings {
         relay.is_some(),
         format!("the mail relay {}", relay.unwrap_or_default()),
         "every letter that leaves, with its sender, recipient and text, to pass it on",
+    );
+    add(
+        config.outbound.is_some(),
+        "a mail relay, where a workspace set one of its own".to_owned(),
+        "its letters to contacts, with sender, recipient and text, to pass them on",
     );
     add(
         config.telegram_token.is_some(),
@@ -311,14 +321,32 @@ async fn delivery(app: &App, node: &str) -> Result<Option<Delivery>> {
     let outbound = Outbound::parse(outbound)?;
     let way = Transport::open(outbound, &config.host_name, Patience::default())?;
     let signers = app.signers().await?;
+    let settings = delivery::Settings {
+        gate: gate(config)?,
+        ..delivery::Settings::new(&config.mail_domain)
+    };
     Ok(Some(Delivery::new(
         app.store.clone(),
-        delivery::Settings::new(&config.mail_domain),
+        settings,
         (way, signers),
         node,
         Clock::system(),
         rand::random,
     )))
+}
+
+/// How relays of workspaces are connected to.
+fn gate(config: &Config) -> Result<Gate> {
+    Ok(Gate {
+        resolver: Some(resolver(config)?),
+        host_name: config.host_name.clone(),
+        private: config
+            .private_networks
+            .as_deref()
+            .map(Private::parse)
+            .transpose()?,
+        ..Gate::default()
+    })
 }
 
 /// The workers have threads of their own, which give way to the listener's.

@@ -15,6 +15,7 @@ pub mod reply;
 pub mod reserve;
 pub mod resolve;
 pub mod run;
+pub mod sender;
 pub mod specification;
 pub mod team;
 pub mod when;

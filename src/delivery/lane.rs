@@ -1,27 +1,33 @@
 //! The workers. Each holds the delivery lane of one workspace and sends what is due in it, several mails at once.
 
 use super::domains::Domains;
-use super::settle;
+use super::gate::Gate;
+use super::going::{Going, Slow};
+use super::own::{self, Ways};
+use super::refusal::Refusal;
 use super::signing::signed;
 use super::take::{Taken, take};
 use super::transport::{Parcel, Transport};
+use super::{identity, settle};
 use crate::domain::instance_key::{Purpose, Token};
 use crate::domain::retention::{self, Kept};
 use crate::domain::{Clock, Error, Kind, Result};
 use crate::mail::sign::Signer;
 use crate::store::Store;
 use crate::store::registry::Lane;
-use crate::store::workspace::outbox::{self, Claim, ClaimedRow};
+use crate::store::workspace::outbox::{self, Claim, ClaimedRow, OutboxKind};
+use crate::store::workspace::sending::RelayRow;
 use crate::store::workspace::{self, Workspace};
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// Workspaces whose mail is sent at the same time.
 const LANES_MAX: usize = 8;
+/// Workspaces beside them of which only mail by a relay of their own is on its way: one that hangs takes nobody's place.
+const SLOW_LANES_MAX: usize = 120;
 /// How long a lane is held without a word.
 const LEASE_US: i64 = 60_000_000;
 const LEASE_RENEWED: Duration = Duration::from_secs(20);
@@ -67,6 +73,8 @@ pub struct Settings {
     pub mails_max: usize,
     /// Mails that are on their way to one domain at the same time.
     pub mails_to_domain_max: usize,
+    /// How relays of workspaces are connected to.
+    pub gate: Gate,
 }
 
 impl Settings {
@@ -77,6 +85,7 @@ impl Settings {
             caps: Caps::default(),
             mails_max: 8,
             mails_to_domain_max: 4,
+            gate: Gate::default(),
         }
     }
 }
@@ -94,6 +103,8 @@ pub struct Delivery {
     run: Arc<str>,
     domains: Domains,
     places: Arc<Semaphore>,
+    ways: Ways,
+    slow: Slow,
 }
 
 impl Delivery {
@@ -114,6 +125,8 @@ impl Delivery {
         Delivery {
             domains: Domains::new(settings.mails_to_domain_max),
             places: Arc::new(Semaphore::new(settings.mails_max.max(1))),
+            ways: Ways::new(),
+            slow: Slow::default(),
             settings: Arc::new(settings),
             store,
             clock,
@@ -178,7 +191,8 @@ impl Delivery {
         holds_old_lanes: &mut bool,
         workers: usize,
     ) -> Result<Option<i64>> {
-        if workers >= LANES_MAX {
+        let slow = self.slow.count().min(SLOW_LANES_MAX);
+        if workers >= LANES_MAX + slow {
             return Ok(None);
         }
         if *holds_old_lanes {
@@ -229,31 +243,30 @@ impl Delivery {
     ) -> Result<Option<i64>> {
         let workspace = self.store.workspaces.get(workspace_id).await?;
         let mut mails: JoinSet<Result<()>> = JoinSet::new();
-        let mut going: HashMap<tokio::task::Id, String> = HashMap::new();
+        let mut going = Going::new(self.settings.mails_max);
         let mut fault = None;
         let mut capped_until = None;
+        let mut slow = self.slow.guard();
         loop {
             let may_take =
                 fault.is_none() && !shutdown.is_cancelled() && self.keeps(workspace_id).await?;
-            let free = self.settings.mails_max.saturating_sub(mails.len());
-            if may_take && free > 0 {
-                let taken = take(self, &workspace, free, &going).await?;
+            if may_take && going.has_room() {
+                let taken = take(self, &workspace, &going).await?;
                 capped_until = taken.capped_until;
                 let is_more = taken.is_more;
-                for (id, domain) in self.spawn(&mut mails, &workspace, taken) {
-                    going.insert(id, domain);
-                }
-                if is_more && mails.len() < self.settings.mails_max {
+                self.spawn(&mut mails, &workspace, taken, &mut going);
+                if is_more {
                     continue;
                 }
             }
             if mails.is_empty() {
                 break;
             }
+            slow.set(going.is_all_by_own());
             tokio::select! {
                 Some(joined) = mails.join_next_with_id() => {
                     let (id, result) = settled(joined);
-                    going.remove(&id);
+                    going.remove(id);
                     fault = fault.or(result.err());
                 }
                 () = self.store.registry.woken() => {}
@@ -271,28 +284,49 @@ impl Delivery {
         mails: &mut JoinSet<Result<()>>,
         workspace: &Arc<Workspace>,
         taken: Taken,
-    ) -> Vec<(tokio::task::Id, String)> {
-        let mut spawned = Vec::with_capacity(taken.rows.len());
+        going: &mut Going,
+    ) {
         for row in taken.rows {
             let domain = row.recipient_domain.clone();
+            let relay = taken.relay.clone().filter(|_| is_to_contact(&row));
+            let is_by_own = relay.is_some();
             let (delivery, workspace) = (self.clone(), workspace.clone());
             let claim_until = taken.claim_until;
-            let handle =
-                mails.spawn(async move { delivery.send(&workspace, row, claim_until).await });
-            spawned.push((handle.id(), domain));
+            let handle = mails.spawn(async move {
+                let way = delivery.way(&workspace, relay, &row).await?;
+                delivery.send(&workspace, row, way, claim_until).await
+            });
+            going.add(handle.id(), domain, is_by_own);
         }
-        spawned
     }
 
-    /// One mail: a place, its bytes, its signatures, the hand-over, the mark.
+    /// By which way a mail goes, once there is a place on it. A relay of the workspace's own takes nobody's place.
+    async fn way(
+        &self,
+        workspace: &Workspace,
+        relay: Option<RelayRow>,
+        row: &ClaimedRow,
+    ) -> Result<Way> {
+        Ok(match relay {
+            None => Way::Ours {
+                _to_domain: self.domains.place(&row.recipient_domain).await,
+                _place: self.places.clone().acquire_owned().await.ok(),
+            },
+            Some(relay) => match self.ways.to(self, workspace.id, &relay).await {
+                Ok(transport) => Way::Own(relay, Ok(transport)),
+                Err(error) => Way::Own(relay, Err(error.message)),
+            },
+        })
+    }
+
+    /// One mail: its bytes, its signatures, the hand-over, the mark.
     async fn send(
         &self,
         workspace: &Arc<Workspace>,
         row: ClaimedRow,
+        way: Way,
         claim_until: i64,
     ) -> Result<()> {
-        let _place = self.domains.place(&row.recipient_domain).await;
-        let _way = self.places.acquire().await;
         let now_us = self.clock.now_us();
         if now_us + SENDING_US > claim_until {
             // It waited for its place until the claim was nearly over; whoever claims it next has time.
@@ -314,20 +348,44 @@ impl Delivery {
             )
             .await;
         };
-        let token = Token {
-            purpose: Purpose::Bounce,
-            workspace_id: workspace.id,
-            number: row.id,
-        };
-        let return_path = self.store.registry.key().local_part(token);
         let parcel = Parcel {
             name: format!("{}-{}", workspace.id, row.id),
-            from: format!("{return_path}@{}", self.settings.mail_domain),
+            from: self.return_path(workspace.id, row.id),
             to: row.recipient.clone(),
-            message: signed(&self.signers, message)?,
+            message: self.signed(workspace, &row, message).await?,
         };
-        let result = self.transport.send(&parcel).await;
-        settle::settle(self, workspace, &row, result).await
+        let (relay, result) = match way {
+            Way::Ours { .. } => (None, self.transport.send(&parcel).await),
+            Way::Own(relay, Ok(transport)) => (Some(relay), transport.send(&parcel).await),
+            Way::Own(relay, Err(words)) => (Some(relay), Err(Refusal::Shut(words))),
+        };
+        settle::settle(self, workspace, &row, relay.as_ref(), result).await
+    }
+
+    fn return_path(&self, workspace_id: i64, number: i64) -> String {
+        let token = Token {
+            purpose: Purpose::Bounce,
+            workspace_id,
+            number,
+        };
+        let local_part = self.store.registry.key().local_part(token);
+        format!("{local_part}@{}", self.settings.mail_domain)
+    }
+
+    /// A mail with its signatures; one to a contact comes from whom its member chose.
+    async fn signed(
+        &self,
+        workspace: &Workspace,
+        row: &ClaimedRow,
+        message: Vec<u8>,
+    ) -> Result<Vec<u8>> {
+        if !is_to_contact(row) {
+            return signed(&self.signers, message);
+        }
+        let head = own::head(self, workspace.id, self.clock.now_us());
+        let resolver = self.settings.gate.resolver.as_deref();
+        let letter = (row.member_id, message, &*self.signers);
+        identity::dressed(&self.store, resolver, &head, self.random, letter).await
     }
 
     /// Removes old bytes; gives when there is something to do next.
@@ -365,6 +423,21 @@ impl Delivery {
             .renew_lane(workspace_id, Lane::Delivery, &self.node, until_us)
             .await
     }
+}
+
+/// By which way a mail goes.
+enum Way {
+    /// The operator's, with the places that it takes.
+    Ours {
+        _to_domain: Option<OwnedSemaphorePermit>,
+        _place: Option<OwnedSemaphorePermit>,
+    },
+    /// The workspace's own relay; an error in words where that cannot be spoken to at all.
+    Own(RelayRow, Result<Transport, String>),
+}
+
+fn is_to_contact(row: &ClaimedRow) -> bool {
+    !OutboxKind::from_word(&row.kind).is_to_member()
 }
 
 /// A task's end as a result: a fault in the program ends one mail, which is sent when its claim has run out.

@@ -1,11 +1,13 @@
-//! Why a mail was not handed over, as far as what follows depends on it: later, or never.
+//! Why a mail was not handed over, as far as what follows depends on it: the way is shut, later, or never.
 
 use crate::domain::address;
 
 /// Why a mail was not handed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// Nobody is against it: a 4xx, a line that broke, a peer that is silent, a relay that does not let us in.
+    /// The way itself is shut, for this mail and any other: nobody answers, or does not let us in.
+    Shut(String),
+    /// Nobody is against it: a 4xx, a line that broke.
     Later(String),
     /// A 5xx to this mail.
     Never {
@@ -37,7 +39,15 @@ impl Refusal {
     /// What was said.
     pub fn words(&self) -> &str {
         match self {
-            Refusal::Later(words) | Refusal::Never { words, .. } => words,
+            Refusal::Shut(words) | Refusal::Later(words) | Refusal::Never { words, .. } => words,
+        }
+    }
+
+    /// What it is where it says nothing of this mail, but of all that we send.
+    pub(super) fn of_all(self) -> Refusal {
+        match self {
+            Refusal::Never { words, .. } => Refusal::Shut(words),
+            other => other,
         }
     }
 
@@ -45,8 +55,10 @@ impl Refusal {
     pub(super) fn of_answer(step: Step, code: u16, text: &str) -> Refusal {
         let text: Vec<&str> = text.split_whitespace().collect();
         let words = format!("{code} {}", text.join(" "));
-        let is_for_good = (500..600).contains(&code) && !NOT_LET_IN.contains(&code);
-        if !is_for_good || step == Step::Hello {
+        if step == Step::Hello || NOT_LET_IN.contains(&code) {
+            return Refusal::Shut(words);
+        }
+        if !(500..600).contains(&code) {
             return Refusal::Later(words);
         }
         let status = text.first().copied().unwrap_or_default();
@@ -91,7 +103,7 @@ mod tests {
         for (step, code, text, for_good) in CASES {
             let refusal = Refusal::of_answer(step, code, text);
             let found = match &refusal {
-                Refusal::Later(_) => None,
+                Refusal::Shut(_) | Refusal::Later(_) => None,
                 Refusal::Never { is_gone, .. } => Some(*is_gone),
             };
             assert_eq!(found, for_good, "{step:?} {code} {text}");

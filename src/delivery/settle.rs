@@ -2,10 +2,9 @@
 
 use super::lane::Delivery;
 use super::refusal::Refusal;
-use super::schedule;
+use super::{own, schedule};
 use crate::domain::Result;
 use crate::domain::instance_key::ID_NONCE_BYTES;
-use crate::post::Letterhead;
 use crate::post::in_chat;
 use crate::post::undelivered::{self, Fate, Undelivered};
 use crate::store::Tx;
@@ -13,6 +12,7 @@ use crate::store::registry::Lane;
 use crate::store::workspace::Workspace;
 use crate::store::workspace::address_book;
 use crate::store::workspace::outbox::{self, ClaimedRow, OutboxKind};
+use crate::store::workspace::sending::{self, RelayRow};
 use crate::store::workspace::suppression::{self, SuppressionReason};
 
 /// What a refusal says of the recipient's address.
@@ -24,20 +24,25 @@ pub(super) enum Address {
     Gone,
 }
 
-/// Marks what came of handing a mail over.
+/// Marks what came of handing a mail over, by the workspace's own relay where it went by that.
 pub(super) async fn settle(
     delivery: &Delivery,
     workspace: &Workspace,
     row: &ClaimedRow,
+    relay: Option<&RelayRow>,
     result: Result<String, Refusal>,
 ) -> Result<()> {
     match result {
         Ok(_) => {
             let mut tx = workspace.write().await?;
             outbox::sent(&mut tx, row.id, delivery.clock.now_us()).await?;
+            if let Some(relay) = relay {
+                sending::relay_is_open(&mut tx, &relay.sealed).await?;
+            }
             tx.commit().await
         }
-        Err(Refusal::Later(words)) => later(delivery, workspace, row, &words).await,
+        Err(Refusal::Later(words)) => later(delivery, workspace, row, None, &words).await,
+        Err(Refusal::Shut(words)) => later(delivery, workspace, row, relay, &words).await,
         Err(Refusal::Never { words, is_gone }) => {
             let address = if is_gone {
                 Address::Gone
@@ -49,10 +54,12 @@ pub(super) async fn settle(
     }
 }
 
+/// A mail is tried again; where a relay of the workspace's own is shut, the others that wait for it rest as well.
 async fn later(
     delivery: &Delivery,
     workspace: &Workspace,
     row: &ClaimedRow,
+    shut: Option<&RelayRow>,
     words: &str,
 ) -> Result<()> {
     let now_us = delivery.clock.now_us();
@@ -64,6 +71,9 @@ async fn later(
     };
     let mut tx = workspace.write().await?;
     outbox::retry(&mut tx, delivery.claim(now_us), row.id, due_at, words).await?;
+    if let Some(relay) = shut {
+        own::is_shut(delivery, &mut tx, workspace.id, (relay, due_at, words)).await?;
+    }
     tx.commit().await?;
     tracing::info!(
         workspace_id = workspace.id,
@@ -117,12 +127,7 @@ pub(super) async fn bury(
     );
     let [.., a, b, c, d, e, f, g, h, i, j] = (delivery.random)();
     let nonce: [u8; ID_NONCE_BYTES] = [a, b, c, d, e, f, g, h, i, j];
-    let head = Letterhead {
-        key,
-        mail_domain: &delivery.settings.mail_domain,
-        workspace_id: workspace.id,
-        now_us,
-    };
+    let head = own::head(delivery, workspace.id, now_us);
     let mail = Undelivered {
         fate: Fate::NotDelivered,
         kind,

@@ -30,12 +30,18 @@ pub async fn signers_or_new(
     if !there.is_empty() {
         return Ok(there);
     }
-    let [ed25519, rsa] = SELECTORS;
-    let owned = domain.to_owned();
+    let made = pair(domain, SELECTORS.map(str::to_owned)).await?;
+    keep(registry, &made.each_ref(), nonce, now_us).await?;
+    signers(registry, domain).await
+}
+
+/// A new Ed25519 and a new RSA key for a domain, under these selectors.
+pub(super) async fn pair(domain: &str, [ed25519, rsa]: [String; 2]) -> Result<[Signer; 2]> {
+    let domain = domain.to_owned();
     let made = tokio::task::spawn_blocking(move || {
         Ok::<_, Error>([
-            Signer::generate(&owned, ed25519)?,
-            Signer::generate_rsa(&owned, rsa)?,
+            Signer::generate(&domain, &ed25519)?,
+            Signer::generate_rsa(&domain, &rsa)?,
         ])
     });
     let stopped = |_| {
@@ -44,9 +50,7 @@ pub async fn signers_or_new(
             "the signing keys were not made; try again",
         )
     };
-    let made = made.await.map_err(stopped)??;
-    keep(registry, &made.each_ref(), nonce, now_us).await?;
-    signers(registry, domain).await
+    made.await.map_err(stopped)?
 }
 
 /// Seals signing keys of one domain into the registry, under the selectors that they have.

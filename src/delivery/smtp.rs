@@ -5,6 +5,7 @@
 //! tell a login that was refused from a recipient that was. Here each step has its time, and a connection that missed one is
 //! never used again.
 
+use super::gate::Gate;
 use super::outbound::{Relay, Tls};
 use super::refusal::{Refusal, Step};
 use super::transport::Parcel;
@@ -57,6 +58,8 @@ pub struct SmtpRelay {
     relay: Relay,
     /// Absent where no TLS is spoken.
     tls: Option<TlsParameters>,
+    /// What a relay is connected to through that is not the operator's own.
+    gate: Option<Gate>,
     hello: ClientId,
     patience: Patience,
     idle: Mutex<Vec<Line>>,
@@ -83,9 +86,19 @@ impl SmtpRelay {
         Ok(SmtpRelay {
             tls: tls_parameters(&relay)?,
             relay,
+            gate: None,
             hello: ClientId::Domain(host_name.to_owned()),
             patience,
             idle: Mutex::default(),
+        })
+    }
+
+    /// The same for a relay that a workspace named.
+    pub(super) fn behind(gate: &Gate, relay: Relay) -> Result<SmtpRelay> {
+        let own = SmtpRelay::new(relay, &gate.host_name, gate.patience)?;
+        Ok(SmtpRelay {
+            gate: Some(gate.clone()),
+            ..own
         })
     }
 
@@ -142,7 +155,8 @@ impl SmtpRelay {
             parameters.push_str(" SMTPUTF8");
         }
         let mail = format!("MAIL FROM:<{}>{parameters}", parcel.from);
-        self.command(connection, Step::Sender, mail, 250).await?;
+        let from = self.command(connection, Step::Sender, mail, 250).await;
+        from.map_err(|broken| self.of_sender(broken))?;
         let rcpt = format!("RCPT TO:<{}>", parcel.to);
         self.command(connection, Step::Recipient, rcpt, 250).await?;
         self.command(connection, Step::Message, "DATA".to_owned(), 354)
@@ -156,6 +170,15 @@ impl SmtpRelay {
         let response = answer(Step::Message, sent)?;
         expect(&response, 250)?;
         Ok(response.message().collect::<Vec<_>>().join(" "))
+    }
+
+    /// All our mail has such a sender. A relay of a workspace's own that takes none of it is to be set otherwise: nothing is lost.
+    fn of_sender(&self, broken: Broken) -> Broken {
+        match (broken, &self.gate) {
+            (Broken::No(refusal), Some(_)) => Broken::No(refusal.of_all()),
+            (Broken::Yes(refusal), Some(_)) => Broken::Yes(refusal.of_all()),
+            (broken, None) => broken,
+        }
     }
 
     /// One command, and the answer with the code that it should have.
@@ -212,22 +235,13 @@ impl SmtpRelay {
 
     async fn greet(&self) -> Result<AsyncSmtpConnection, Refusal> {
         let relay = &self.relay;
-        let place = (relay.host.as_str(), relay.port);
-        let implicit = self.tls.clone().filter(|_| relay.tls == Tls::Implicit);
-        let connected = AsyncSmtpConnection::connect_tokio1(
-            place,
-            Some(self.patience.hello),
-            &self.hello,
-            implicit,
-            None,
-        );
-        let mut connection = connected.await.map_err(|e| refused(Step::Hello, &e))?;
-        if let (Some(tls), false) = (&self.tls, connection.is_encrypted()) {
+        let mut connection = self.reach().await?;
+        if let (Some(tls), true) = (&self.tls, relay.tls != Tls::Implicit) {
             if connection.can_starttls() {
                 let upgraded = connection.starttls(tls.clone(), &self.hello).await;
                 upgraded.map_err(|e| refused(Step::Hello, &e))?;
             } else if relay.tls == Tls::Required {
-                return Err(Refusal::Later(
+                return Err(Refusal::Shut(
                     "the relay offers no STARTTLS, and is not to be trusted without".to_owned(),
                 ));
             }
@@ -238,6 +252,25 @@ impl SmtpRelay {
             signed_in.await.map_err(|e| refused(Step::Hello, &e))?;
         }
         Ok(connection)
+    }
+
+    /// Connects, by TLS where that comes first, and is greeted.
+    async fn reach(&self) -> Result<AsyncSmtpConnection, Refusal> {
+        let relay = &self.relay;
+        let connected = match &self.gate {
+            Some(gate) => {
+                let line = gate.open(relay).await.map_err(Refusal::Shut)?;
+                AsyncSmtpConnection::connect_with_transport(line, &self.hello).await
+            }
+            None => {
+                let place = (relay.host.as_str(), relay.port);
+                let implicit = self.tls.clone().filter(|_| relay.tls == Tls::Implicit);
+                let within = Some(self.patience.hello);
+                AsyncSmtpConnection::connect_tokio1(place, within, &self.hello, implicit, None)
+                    .await
+            }
+        };
+        connected.map_err(|e| refused(Step::Hello, &e))
     }
 }
 
@@ -302,7 +335,14 @@ fn refused(step: Step, error: &lettre::transport::smtp::Error) -> Refusal {
     let cause = error.source().map(ToString::to_string).unwrap_or_default();
     match error.status() {
         Some(code) => Refusal::of_answer(step, u16::from(code), &cause),
-        None => Refusal::Later(format!("{} {cause}", kind_of(error)).trim_end().to_owned()),
+        None => {
+            let words = format!("{} {cause}", kind_of(error));
+            let words = words.trim_end().to_owned();
+            match step {
+                Step::Hello => Refusal::Shut(words),
+                _ => Refusal::Later(words),
+            }
+        }
     }
 }
 
@@ -316,5 +356,5 @@ fn kind_of(error: &lettre::transport::smtp::Error) -> &'static str {
 }
 
 fn silent() -> Refusal {
-    Refusal::Later("the relay did not answer in time".to_owned())
+    Refusal::Shut("the relay did not answer in time".to_owned())
 }

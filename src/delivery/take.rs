@@ -1,12 +1,14 @@
 //! Which rows are sent now: those that are due, whose recipient is not suppressed, and for which the hour has room.
 
+use super::going::Going;
 use super::lane::{Caps, Delivery};
 use super::schedule::is_stale;
 use super::settle;
 use crate::domain::Result;
 use crate::store::Tx;
 use crate::store::workspace::Workspace;
-use crate::store::workspace::outbox::{self, ClaimedRow};
+use crate::store::workspace::outbox::{self, ClaimedRow, Whose};
+use crate::store::workspace::sending::{self, RelayRow};
 use crate::store::workspace::suppression;
 use std::collections::HashMap;
 
@@ -16,6 +18,8 @@ const HOUR_US: i64 = 3_600_000_000;
 #[derive(Debug, Default)]
 pub(super) struct Taken {
     pub rows: Vec<ClaimedRow>,
+    /// The workspace's own relay, by which those to contacts go.
+    pub relay: Option<RelayRow>,
     /// When they are anybody's again.
     pub claim_until: i64,
     /// Whether others may be due.
@@ -24,33 +28,40 @@ pub(super) struct Taken {
     pub capped_until: Option<i64>,
 }
 
-/// Claims rows in one transaction, at most `free`. `going` are the mails on their way, by the domain of their recipient.
+/// Claims rows in one transaction, as many as there is room for beside those on their way.
 pub(super) async fn take(
     delivery: &Delivery,
     workspace: &Workspace,
-    free: usize,
-    going: &HashMap<tokio::task::Id, String>,
+    going: &Going,
 ) -> Result<Taken> {
     let now_us = delivery.clock.now_us();
     let caps = delivery.settings.caps;
     let mut tx = workspace.write().await?;
     let since = now_us - HOUR_US + 1;
     let (sent, first) = outbox::sent_since(&mut tx, None, since, caps.workspace_hour_max).await?;
-    let room = caps.workspace_hour_max - sent - count(going.len());
-    let wanted = count(free).min(room);
-    if wanted <= 0 {
+    let mut room = caps.workspace_hour_max - sent - count(going.count());
+    if room <= 0 {
         return Ok(Taken {
             capped_until: Some(first.unwrap_or(now_us) + HOUR_US),
             ..Taken::default()
         });
     }
     let claim = delivery.claim(now_us);
-    let claimed = outbox::claim(&mut tx, claim, wanted).await?;
     let mut taken = Taken {
+        relay: sending::relay(&mut tx).await?,
         claim_until: claim.until_us,
-        is_more: count(claimed.len()) == wanted,
         ..Taken::default()
     };
+    let mut claimed = Vec::new();
+    for (whose, free) in shares(going, taken.relay.is_some()) {
+        let wanted = count(free).min(room);
+        if wanted > 0 {
+            let rows = outbox::claim(&mut tx, claim, whose, wanted).await?;
+            taken.is_more |= count(rows.len()) == wanted;
+            room -= count(rows.len());
+            claimed.extend(rows);
+        }
+    }
     let suppressed = suppressed(delivery, &mut tx, &claimed).await?;
     let mut rooms = Rooms {
         since,
@@ -75,6 +86,17 @@ pub(super) async fn take(
     Ok(taken)
 }
 
+/// Whose rows are claimed, and how many: where the workspace has a relay, what goes by that takes no room from the rest.
+fn shares(going: &Going, has_relay: bool) -> Vec<(Whose, usize)> {
+    match has_relay {
+        false => vec![(Whose::All, going.free_ours())],
+        true => vec![
+            (Whose::Members, going.free_ours()),
+            (Whose::Contacts, going.free_own()),
+        ],
+    }
+}
+
 /// Why a row that is due is not sent at all.
 fn given_up(suppressed: &HashMap<String, String>, row: &ClaimedRow, now_us: i64) -> Option<String> {
     if let Some(reason) = suppressed.get(&row.recipient) {
@@ -87,7 +109,7 @@ fn given_up(suppressed: &HashMap<String, String>, row: &ClaimedRow, now_us: i64)
 /// What the hour has room for, by domain.
 struct Rooms<'a> {
     since: i64,
-    going: &'a HashMap<tokio::task::Id, String>,
+    going: &'a Going,
     by_domain: HashMap<String, Room>,
 }
 
@@ -106,7 +128,7 @@ impl Rooms<'_> {
         now_us: i64,
     ) -> Result<Option<i64>> {
         if !self.by_domain.contains_key(domain) {
-            let going = count(self.going.values().filter(|to| *to == domain).count());
+            let going = count(self.going.count_to(domain));
             let (sent, first) =
                 outbox::sent_since(tx, Some(domain), self.since, caps.domain_hour_max).await?;
             let room = Room {

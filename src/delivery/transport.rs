@@ -1,7 +1,8 @@
 //! The ways out: a relay host, or a folder. Both are the product's.
 
 use super::folder;
-use super::outbound::Outbound;
+use super::gate::Gate;
+use super::outbound::{Outbound, Relay};
 use super::refusal::Refusal;
 use super::smtp::{Patience, SmtpRelay};
 use crate::domain::Result;
@@ -50,6 +51,11 @@ impl Transport {
                 Transport::Smtp(Arc::new(relay))
             }
         })
+    }
+
+    /// The way to a relay that a workspace named; connects to nothing yet.
+    pub(super) fn behind(gate: &Gate, relay: Relay) -> Result<Transport> {
+        Ok(Transport::Smtp(Arc::new(SmtpRelay::behind(gate, relay)?)))
     }
 
     /// Hands one mail over; what comes back is what the other side said to it. Never panics, never waits for ever.

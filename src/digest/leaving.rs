@@ -5,14 +5,12 @@
 //! back late.
 
 use super::lane::Timekeeper;
-use crate::commands::reply::{Block, Reply};
+use crate::commands::reply::Block;
 use crate::domain::Result;
-use crate::domain::chance;
 use crate::domain::retention::DAY_US;
-use crate::post::{self, Letterhead, Occasion};
+use crate::post::{Letterhead, Occasion, admins};
 use crate::store::leaving::{REMINDER_DAY, Standing, say_leaves, say_stays};
-use crate::store::registry::{Lane, LeavingRow, Role};
-use crate::store::workspace::members;
+use crate::store::registry::{Lane, LeavingRow};
 use crate::store::{Store, Tx};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -154,31 +152,15 @@ async fn tell(
     subject: &str,
     said: impl Fn(&TimeZone) -> [String; 2],
 ) -> Result<()> {
-    for member in members::all(tx).await? {
-        if Role::from_word(&member.role) < Role::Admin {
-            continue;
-        }
-        let settings = members::settings(tx, member.id).await?;
-        let mut lines = said(&settings.time_zone()).to_vec();
+    let blocks = |zone: &TimeZone| {
+        let mut lines = said(zone).to_vec();
         lines.push(
             "Until then an owner takes that back on the page, or with: rapport do \"restore workspace\". An export before it is the only copy."
                 .to_owned(),
         );
-        let replies = [Reply::done(vec![Block::Lines(lines)])];
-        let letter = post::Letter {
-            member_id: member.id,
-            occasion: Occasion::Leaving,
-            replies: &replies,
-            subject,
-            answers: None,
-            about_contact_id: None,
-            about_interaction_id: None,
-            batch: None,
-            nonce: chance::nonce(random),
-        };
-        post::write(tx, head, &letter).await?;
-    }
-    Ok(())
+        vec![Block::Lines(lines)]
+    };
+    admins::tell(tx, head, random, (Occasion::Leaving, subject), blocks).await
 }
 
 /// `Sat 14 Nov 2026`.

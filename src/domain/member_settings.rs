@@ -44,6 +44,9 @@ pub struct MemberSettings {
     /// Whether what a contact wrote stands in what is told in the chat; absent is no.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preview: Option<bool>,
+    /// The member's own address that letters to contacts come from, normalised; absent is the contact's own address of ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
 }
 
 /// Where a member is told of news and reminders.

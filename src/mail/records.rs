@@ -57,14 +57,21 @@ pub fn records(domain: &str, host_name: &str, signers: &[Signer]) -> Vec<Record>
             "v=DMARC1; p=quarantine".to_owned(),
         ),
     ];
-    for signer in signers {
-        let (name, value) = signer.dns_record();
-        records.push(text(name, value));
-    }
+    records.extend(signers.iter().map(Record::of_signer));
     records
 }
 
 impl Record {
+    /// The public half of a signing key.
+    pub fn of_signer(signer: &Signer) -> Record {
+        let (name, value) = signer.dns_record();
+        Record {
+            name,
+            kind: "TXT",
+            value,
+        }
+    }
+
     /// As a line of a zone file.
     pub fn line(&self) -> String {
         let value = match self.kind {

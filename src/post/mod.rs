@@ -6,6 +6,7 @@
 //! never more than [`caps`] allow. Sends nothing: `delivery` does. Knows no spool and no chat; clock and randomness are given.
 
 pub mod account;
+pub mod admins;
 mod answered;
 pub mod by_mail;
 pub mod caps;

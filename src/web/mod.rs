@@ -12,10 +12,11 @@ mod guard;
 mod import;
 mod limits;
 mod message;
-mod places;
 mod own_addresses;
+mod places;
 mod privacy;
 mod security;
+mod sending;
 mod serve;
 mod sign_in;
 mod team;
@@ -34,6 +35,7 @@ pub use serve::{Running, serve};
 use crate::ai::Ais;
 use crate::commands::context::{Cx, Door, Proof, Said};
 use crate::commands::team::row as member_row;
+use crate::delivery::Gate;
 use crate::domain::{Clock, Result};
 use crate::mail::records::Record;
 use crate::mail::resolver::Resolver;
@@ -67,6 +69,8 @@ pub struct Settings {
     pub records: Vec<Record>,
     /// Who looks whether it does.
     pub resolver: Option<Arc<Resolver>>,
+    /// How relays of workspaces are connected to.
+    pub gate: Gate,
     /// Whether there is a members' bot to link a chat with.
     pub has_chat: bool,
     /// Asks Telegram about the token of a workspace's bot; absent where nobody can.
@@ -224,6 +228,13 @@ impl Page {
             .route("/connections/bot", post(connections::change_bot))
             .route("/connections/ai", post(connections::change_ai))
             .route("/connections/ai/remove", post(connections::remove_ai))
+            .route("/sending", get(sending::show))
+            .route("/sending/relay", post(sending::set_relay))
+            .route("/sending/relay/trial", post(sending::trial))
+            .route("/sending/relay/remove", post(sending::remove_relay))
+            .route("/sending/domain", post(sending::add_domain))
+            .route("/sending/domain/check", post(sending::check_domain))
+            .route("/sending/domain/remove", post(sending::remove_domain))
             .route("/data", get(data::show))
             .route("/data/export", post(data::export))
             .route("/data/export/{workspace}", get(data::export_page))

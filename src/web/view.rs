@@ -221,6 +221,9 @@ pub struct YouView {
     pub addresses: OwnAddressesShown,
     pub has_chat: bool,
     pub can_chat: bool,
+    pub from: Vec<Choice>,
+    /// Why the address that was chosen has no effect yet.
+    pub from_why: Option<String>,
 }
 
 /// From which addresses somebody writes.
@@ -322,6 +325,34 @@ pub struct ConnectionsView {
     pub typed: (String, String),
     pub speech_model: &'static str,
     pub has_instance_ai: bool,
+}
+
+/// The workspace's own relay; never its password.
+pub struct RelayShown {
+    pub host: String,
+    pub port: i64,
+    pub is_implicit: bool,
+    pub name: String,
+    /// Why it was shut the last time.
+    pub error: Option<String>,
+}
+
+/// A domain that the workspace signs for.
+pub struct DomainShown {
+    pub domain: String,
+    /// Whether letters from it are signed now.
+    pub is_signed: bool,
+    pub records: Vec<RecordShown>,
+}
+
+#[derive(Template)]
+#[template(path = "sending.html", config = "src/web/askama.toml")]
+pub struct SendingView {
+    pub frame: Frame,
+    pub relay: Option<RelayShown>,
+    pub domains: Vec<DomainShown>,
+    /// Domains of members that keys can be made for.
+    pub candidates: Vec<String>,
 }
 
 /// A line of the log.

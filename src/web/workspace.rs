@@ -57,13 +57,18 @@ pub async fn check_records(
             Some(resolver) => record.published(resolver).await,
             None => Published::Unknown("nobody is asked here".to_owned()),
         };
-        found.push(match published {
-            Published::Right => "published".to_owned(),
-            Published::Wrong(words) => format!("not published as it should be: {words}"),
-            Published::Unknown(words) => format!("not known: {words}"),
-        });
+        found.push(found_in_words(published));
     }
     show_found(&page, &membership, None, found).await
+}
+
+/// What the DNS says of a record.
+pub(super) fn found_in_words(published: Published) -> String {
+    match published {
+        Published::Right => "published".to_owned(),
+        Published::Wrong(words) => format!("not published as it should be: {words}"),
+        Published::Unknown(words) => format!("not known: {words}"),
+    }
 }
 
 async fn show_with(

@@ -7,6 +7,7 @@ use super::own_addresses;
 use super::view::{Choice, Frame, Notice, YouView, show as shown};
 use super::visitor::{Membership, SignedIn};
 use crate::commands;
+use crate::commands::sender::{self, Sender};
 use crate::domain::language::Language;
 use crate::domain::member_settings::{DIGEST_TIME, MemberSettings, Notify};
 use crate::domain::{address, chance};
@@ -45,6 +46,8 @@ pub(super) async fn show_with(
     let has_chat = member_chats::of_member(&mut tx, account_id)
         .await?
         .is_some();
+    let own = members::own_addresses(&mut tx, account_id).await?;
+    let sender = sender::of_member(&mut tx, account_id, &page.settings.mail_domain).await?;
     drop(tx);
     let address = async |kind, account| {
         let registry = &page.store.registry;
@@ -83,6 +86,11 @@ pub(super) async fn show_with(
         addresses: own_addresses::shown(page, account, &settings.time_zone()).await?,
         has_chat,
         can_chat: page.settings.has_chat,
+        from: from(&settings, &own),
+        from_why: match sender {
+            Sender::NotYet(why) => Some(why),
+            Sender::Capture | Sender::Own(_) => None,
+        },
     }))
 }
 
@@ -134,6 +142,11 @@ fn lines(fields: &Fields, settings: &MemberSettings, name: &str) -> Vec<String> 
         "time",
         "my time",
         settings.default_time.as_deref().unwrap_or_default(),
+    );
+    say(
+        "from",
+        "my from",
+        settings.from.as_deref().unwrap_or("none"),
     );
     say("hold", "my hold", &settings.hold_seconds().to_string());
     say(
@@ -289,6 +302,21 @@ fn notify(settings: &MemberSettings) -> Vec<Choice> {
         Notify::Both => (one.word(), "by mail and in the chat"),
     });
     choices(&labels, settings.notify.unwrap_or_default().word())
+}
+
+/// Whom letters to contacts come from: the contact's own address, or one of the member's; what was chosen, also where it is theirs no
+/// more.
+fn from(settings: &MemberSettings, own: &[String]) -> Vec<Choice> {
+    let chosen = settings.from.as_deref().unwrap_or("none");
+    let mut all = vec![("none", "the contact's own address here")];
+    all.extend(
+        own.iter()
+            .map(|address| (address.as_str(), address.as_str())),
+    );
+    if !all.iter().any(|(value, _)| *value == chosen) {
+        all.push((chosen, chosen));
+    }
+    choices(&all, chosen)
 }
 
 fn days(settings: &MemberSettings) -> Vec<Choice> {

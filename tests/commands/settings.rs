@@ -5,6 +5,7 @@ use crate::world::{World, worlds};
 use rapport::domain::member_settings::MemberSettings;
 use rapport::store::registry::{Lane, Role};
 use rapport::store::workspace::members;
+use rapport::store::workspace::sending::{self, RelayRow};
 
 async fn settings(world: &World) -> MemberSettings {
     let mut tx = world.read().await;
@@ -79,6 +80,7 @@ async fn each_setting_is_changed_from_what_it_was_to_what_it_is() {
             relay_hold_seconds: Some(120),
             notify: None,
             preview: None,
+            from: None,
         };
         assert_eq!(settings(&world).await, chosen);
         let all = told(&world, cx, "my").await;
@@ -120,11 +122,62 @@ async fn what_cannot_be_chosen_is_refused_with_what_can() {
             ("my default time: 25:00", "is no time of day"),
             ("my date order: backwards", "my date order: day first"),
             ("my name: Ada <ada@acme.example>", "none of < > @"),
+            ("my from: ada@acme.example", "my from: grace@"),
+            ("my from: yes", "no address that is proved"),
         ] {
             let shown = refused(&world, cx, line).await;
             assert!(shown.contains(words), "{line}: {shown}");
         }
         assert_eq!(settings(&world).await, before, "{}", world.place.name);
+    }
+}
+
+#[tokio::test]
+async fn letters_come_from_an_own_address_only_where_nobody_takes_them_for_forged() {
+    for world in worlds().await {
+        let cx = &world.cx;
+        let said = async |line: &str| {
+            let shown = told(&world, cx, line).await;
+            shown.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let chosen = said("my from: Grace@us.example").await;
+        assert!(
+            chosen.starts_with("Your from is grace@us.example now; it was none: the contact's own address here. It has no effect yet"),
+            "{chosen}"
+        );
+        assert!(
+            chosen.contains("no key of it stands in the DNS of us.example"),
+            "{chosen}"
+        );
+        let workspace = world.store.workspaces.get(cx.workspace_id).await.unwrap();
+        let mut tx = workspace.write().await.unwrap();
+        let relay = RelayRow {
+            host: "relay.us.example".to_owned(),
+            port: 465,
+            is_implicit: true,
+            name: "grace".to_owned(),
+            sealed: String::new(),
+            error: None,
+        };
+        sending::put_relay(&mut tx, &relay).await.unwrap();
+        tx.commit().await.unwrap();
+        let shown = said("my from").await;
+        assert!(
+            shown.contains("their answers come here") && shown.contains("is not filed"),
+            "{shown}"
+        );
+        let none = said("my from: none").await;
+        assert_eq!(
+            none,
+            "Your from is none: the contact's own address here now; it was grace@us.example."
+        );
+        said("undo").await;
+        assert_eq!(
+            settings(&world).await.from.as_deref(),
+            Some("grace@us.example"),
+            "{}",
+            world.place.name
+        );
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod ai;
 pub mod cluster;
+pub mod lock;
 pub mod workspace;
 pub mod world;
 

@@ -18,6 +18,7 @@ pub const SECOND: i64 = 1_000_000;
 
 /// Mia (`mia@studio.example`, intake `log.m7a2x4`) and Jon (`jon@studio.example`, intake `log.j9k3w6`) in the workspace
 /// `acme` of `crm.example`, at noon.
+#[derive(Clone)]
 pub struct Desk {
     pub store: Store,
     pub lanes: Lanes,

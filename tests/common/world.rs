@@ -1,13 +1,14 @@
 //! The outside world's mailbox: an SMTP server of another make (mailin: its reader of commands and its states, with sockets of
 //! our own around them, so that it can also be slow, rude and gone). Takes everything for everybody until it is told otherwise.
 
-use mailin::{Action, Handler, Response, SessionBuilder, response};
+use super::lock::{Line, Lock};
+use mailin::{Action, AuthMechanism, Handler, Response, SessionBuilder, response};
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -95,6 +96,15 @@ impl Drop for Aborted {
 
 impl World {
     pub async fn start() -> World {
+        World::start_with(None).await
+    }
+
+    /// One that speaks TLS alone, and takes mail of those alone who sign in.
+    pub async fn locked(lock: Lock) -> World {
+        World::start_with(Some(lock)).await
+    }
+
+    async fn start_with(lock: Option<Lock>) -> World {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let state = Arc::new(Mutex::new(State::default()));
@@ -103,12 +113,13 @@ impl World {
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let session = Session {
+                    lock: lock.clone(),
                     state: shared.clone(),
                     changed: signal.clone(),
                     from: String::new(),
                     to: Vec::new(),
                 };
-                tokio::spawn(session.serve(stream));
+                tokio::spawn(session.welcome(stream));
             }
         });
         World {
@@ -187,6 +198,7 @@ impl World {
 /// One connection.
 #[derive(Clone)]
 struct Session {
+    lock: Option<Lock>,
     state: Arc<Mutex<State>>,
     changed: watch::Sender<u64>,
     from: String,
@@ -195,11 +207,14 @@ struct Session {
 
 /// What mailin's states call: it only keeps.
 #[derive(Clone, Default)]
-struct Keeper(Arc<Mutex<Received>>);
+struct Keeper {
+    mail: Arc<Mutex<Received>>,
+    lock: Option<Lock>,
+}
 
 impl Handler for Keeper {
     fn data_start(&mut self, _domain: &str, from: &str, _is8bit: bool, to: &[String]) -> Response {
-        *self.0.lock().unwrap() = Received {
+        *self.mail.lock().unwrap() = Received {
             from: from.to_owned(),
             to: to.to_vec(),
             data: Vec::new(),
@@ -208,20 +223,52 @@ impl Handler for Keeper {
     }
 
     fn data(&mut self, line: &[u8]) -> io::Result<()> {
-        self.0.lock().unwrap().data.extend_from_slice(line);
+        self.mail.lock().unwrap().data.extend_from_slice(line);
         Ok(())
+    }
+
+    fn auth_plain(&mut self, _authorization: &str, name: &str, password: &str) -> Response {
+        match self
+            .lock
+            .as_ref()
+            .is_some_and(|lock| lock.fits(name, password))
+        {
+            true => response::AUTH_OK,
+            false => response::INVALID_CREDENTIALS,
+        }
     }
 }
 
 impl Session {
-    async fn serve(mut self, stream: TcpStream) {
+    async fn welcome(self, stream: tokio::net::TcpStream) {
         self.state.lock().unwrap().connections += 1;
         self.changed.send_modify(|n| *n += 1);
-        let keeper = Keeper::default();
-        let mut states = SessionBuilder::new("world.example")
-            .build(IpAddr::V4(Ipv4Addr::LOCALHOST), keeper.clone());
-        let (read, mut write) = stream.into_split();
-        let mut lines = BufReader::new(read);
+        let stream: Box<dyn Line> = Box::new(stream);
+        match &self.lock {
+            Some(lock) if lock.is_implicit => {
+                if let Some(closed) = lock.close(stream).await {
+                    self.serve(closed).await;
+                }
+            }
+            _ => self.serve(stream).await,
+        }
+    }
+
+    async fn serve(mut self, stream: Box<dyn Line>) {
+        let keeper = Keeper {
+            lock: self.lock.clone(),
+            ..Keeper::default()
+        };
+        let mut builder = SessionBuilder::new("world.example");
+        if let Some(lock) = &self.lock {
+            builder.enable_auth(AuthMechanism::Plain);
+            match lock.is_implicit {
+                true => builder.insecure_enable_plaintext_auth(),
+                false => builder.enable_start_tls(),
+            };
+        }
+        let mut states = builder.build(IpAddr::V4(Ipv4Addr::LOCALHOST), keeper.clone());
+        let mut lines = BufReader::new(stream);
         let mut line = Vec::new();
         let mut in_data = false;
         let mut step = Step::Greeting;
@@ -242,7 +289,7 @@ impl Session {
                 (_, Some(said)) => said,
                 (Step::End, None) => {
                     let response = states.process(&line);
-                    let mail = keeper.0.lock().unwrap().clone();
+                    let mail = keeper.mail.lock().unwrap().clone();
                     self.state.lock().unwrap().mails.push(mail);
                     self.changed.send_modify(|n| *n += 1);
                     match self.mood(Step::Answer).await {
@@ -260,8 +307,18 @@ impl Session {
             }
             let mut bytes = Vec::new();
             response.write_to(&mut bytes).unwrap();
-            if write.write_all(&bytes).await.is_err() || response.action == Action::Close {
+            if lines.write_all(&bytes).await.is_err()
+                || lines.flush().await.is_err()
+                || response.action == Action::Close
+            {
                 return;
+            }
+            if let (Action::UpgradeTls, Some(lock)) = (&response.action, &self.lock) {
+                let Some(closed) = lock.close(lines.into_inner()).await else {
+                    return;
+                };
+                lines = BufReader::new(closed);
+                states.tls_active();
             }
             in_data |= response.code == 354;
             loop {

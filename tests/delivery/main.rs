@@ -4,7 +4,9 @@
 mod common;
 
 mod again;
+mod identity;
 mod killed;
+mod own_relay;
 mod relay_tls;
 mod returned;
 mod rows;

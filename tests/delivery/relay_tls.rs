@@ -63,7 +63,7 @@ async fn a_relay_is_signed_in_to_under_tls_that_was_checked_and_else_gets_nothin
         let result = way.send(&parcel()).await;
         match (&result, expected) {
             (Ok(_), None) => {}
-            (Err(Refusal::Later(words)), Some(expected)) => {
+            (Err(Refusal::Shut(words)), Some(expected)) => {
                 let found = words.to_lowercase();
                 assert!(found.contains(&expected.to_lowercase()), "{text}: {words}");
             }

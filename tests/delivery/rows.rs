@@ -4,7 +4,7 @@ use crate::common::databases;
 use crate::common::workspace::{Desk, NOON, SECOND};
 use rapport::domain::Kind;
 use rapport::store::Tx;
-use rapport::store::workspace::outbox::{self, Claim, NewMail, OutboxKind};
+use rapport::store::workspace::outbox::{self, Claim, NewMail, OutboxKind, Whose};
 use rapport::store::workspace::suppression::{self, SuppressionReason};
 
 const NONE: [i64; 0] = [];
@@ -40,7 +40,7 @@ async fn state(tx: &mut Tx, id: i64) -> String {
 }
 
 async fn ids(tx: &mut Tx, claim: Claim<'_>) -> Vec<i64> {
-    let rows = outbox::claim(tx, claim, 10).await.unwrap();
+    let rows = outbox::claim(tx, claim, Whose::All, 10).await.unwrap();
     rows.into_iter().map(|row| row.id).collect()
 }
 
@@ -53,7 +53,7 @@ async fn rows_are_claimed_once_in_the_order_in_which_they_are_due() {
             put(&mut tx, id, due_at).await;
         }
         let claim = claim_of("n1", "x", NOON + 10);
-        let rows = outbox::claim(&mut tx, claim, 10).await.unwrap();
+        let rows = outbox::claim(&mut tx, claim, Whose::All, 10).await.unwrap();
         let found: Vec<_> = rows
             .iter()
             .map(|r| (r.id, &*r.message_id, r.attempts))
@@ -242,7 +242,7 @@ async fn a_message_is_written_once_and_kept_for_a_while() {
             let error = outbox::insert(&mut tx, &mail, NOON).await.unwrap_err();
             assert_eq!(error.kind, Kind::Invalid, "{recipient}");
         }
-        outbox::claim(&mut tx, claim_of("n1", "x", NOON), 1)
+        outbox::claim(&mut tx, claim_of("n1", "x", NOON), Whose::All, 1)
             .await
             .unwrap();
         outbox::sent(&mut tx, 1, NOON + 5).await.unwrap();

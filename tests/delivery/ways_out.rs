@@ -108,7 +108,7 @@ async fn a_peer_that_is_silent_or_goes_away_is_tried_again_later() {
                 let way = way_to(&world);
                 world.becomes(step, mood.clone());
                 let refusal = way.send(&parcel("ada@x.example")).await.unwrap_err();
-                let is_later = matches!(refusal, Refusal::Later(_));
+                let is_later = matches!(refusal, Refusal::Later(_) | Refusal::Shut(_));
                 assert!(is_later, "{step:?} {mood:?} {refusal:?}");
                 world.recovers();
                 way.send(&parcel("bob@x.example")).await.unwrap();
@@ -141,7 +141,7 @@ async fn nobody_there_is_for_now_and_no_address_can_say_another_command() {
         .send(&parcel("ada@northwind.example"))
         .await
         .unwrap_err();
-    assert!(matches!(refusal, Refusal::Later(_)), "{refusal:?}");
+    assert!(matches!(refusal, Refusal::Shut(_)), "{refusal:?}");
     let way = way_to(&world);
     for to in [
         "ada@x.example>\r\nRCPT TO:<eve@x.example",
@@ -176,7 +176,7 @@ async fn a_relay_without_starttls_gets_nothing_where_it_is_demanded() {
             .unwrap_err();
         assert_eq!(
             refusal,
-            Refusal::Later(
+            Refusal::Shut(
                 "the relay offers no STARTTLS, and is not to be trusted without".to_owned()
             )
         );

@@ -32,7 +32,10 @@ async fn going(desk: &Desk) -> Vec<String> {
     };
     let mut tx = desk.write().await;
     let mut subjects = Vec::new();
-    for row in outbox::claim(&mut tx, claim, 100).await.unwrap() {
+    for row in outbox::claim(&mut tx, claim, outbox::Whose::All, 100)
+        .await
+        .unwrap()
+    {
         let raw = outbox::message(&mut tx, row.id).await.unwrap().unwrap();
         let subject = rapport::mail::read(&raw).subject.unwrap_or_default();
         subjects.push(format!("{}: {subject}", row.recipient));

@@ -36,6 +36,12 @@ const CHANGES: &[(&str, &[(&str, &str)])] = &[
     ("/connections/bot", &[("what", "disconnect")]),
     ("/connections/ai", &[("url", "https://evil.example")]),
     ("/connections/ai/remove", &[]),
+    ("/sending/relay", RELAY),
+    ("/sending/relay/trial", &[]),
+    ("/sending/relay/remove", &[]),
+    ("/sending/domain", &[("domain", "studio.example")]),
+    ("/sending/domain/check", &[("domain", "studio.example")]),
+    ("/sending/domain/remove", &[("domain", "studio.example")]),
     (
         "/team/invite",
         &[("email", "eve@evil.example"), ("role", "admin")],
@@ -47,11 +53,20 @@ const CHANGES: &[(&str, &[(&str, &str)])] = &[
     ("/team/owner", &[("id", "1")]),
     ("/sign-in", &[("email", MIA)]),
 ];
-const PAGES: [&str; 10] = [
+/// A relay that would do.
+const RELAY: &[(&str, &str)] = &[
+    ("host", "relay.evil.example"),
+    ("port", "465"),
+    ("tls", "implicit"),
+    ("name", "eve"),
+    ("password", "x"),
+];
+const PAGES: &[&str] = &[
     "/you",
     "/security",
     "/workspace",
     "/connections",
+    "/sending",
     "/team",
     "/log",
     "/sign-in",
@@ -128,13 +143,14 @@ async fn nobody_sees_a_page_without_a_session() {
             "/you/intake.vcf",
             "/security",
             "/workspace",
+            "/sending",
             "/team",
             "/log",
         ] {
             assert_eq!(browser.get(path).await.location(), "/sign-in", "{path}");
         }
         for (path, fields) in CHANGES
-            .into_iter()
+            .iter()
             .filter(|(path, _)| !path.starts_with("/sign-"))
         {
             let answer = browser.post(path, fields).await;
@@ -161,6 +177,7 @@ async fn a_role_does_what_it_may_and_nothing_above_it() {
         let registry = &site.desk.store.registry;
         let (id, jon_id) = site.ids(JON).await;
         let (_, mia_id) = site.ids(MIA).await;
+        let own = id.to_string();
         let (jon_text, mia_text) = (jon_id.to_string(), mia_id.to_string());
         let mut mia = site.signed_in(MIA).await;
         mia.get("/team").await;
@@ -170,8 +187,12 @@ async fn a_role_does_what_it_may_and_nothing_above_it() {
         )
         .await;
         let invitation = registry.invitations(id, 0).await.unwrap()[0].id.to_string();
-        let team: [(&str, Vec<(&str, &str)>); 9] = [
+        let team: Vec<(&str, Vec<(&str, &str)>)> = vec![
             ("/workspace/settings", vec![("own_domains", "evil.example")]),
+            ("/connections/bot", vec![("what", "disconnect")]),
+            ("/connections/ai", vec![("url", "https://evil.example")]),
+            ("/connections/ai/remove", vec![]),
+            ("/data/export", vec![("workspace", &own)]),
             (
                 "/team/invite",
                 vec![("email", "eve@evil.example"), ("role", "viewer")],
@@ -183,12 +204,19 @@ async fn a_role_does_what_it_may_and_nothing_above_it() {
             ("/team/owner", vec![("id", &jon_text)]),
             ("/workspace", vec![("name", "Jon's")]),
             ("/workspace", vec![("factor", "none")]),
+            ("/sending/relay", RELAY.to_vec()),
+            ("/sending/relay/trial", vec![]),
+            ("/sending/relay/remove", vec![]),
+            ("/sending/domain", vec![("domain", "studio.example")]),
+            ("/sending/domain/check", vec![("domain", "studio.example")]),
+            ("/sending/domain/remove", vec![("domain", "studio.example")]),
         ];
         for role in [Role::Viewer, Role::Member] {
             registry.set_role(id, jon_id, role).await.unwrap();
             let mut jon = site.signed_in(JON).await;
             jon.get("/you").await;
             assert_eq!(jon.get("/log").await.status, StatusCode::FORBIDDEN);
+            assert_eq!(jon.get("/sending").await.status, StatusCode::FORBIDDEN);
             jon.get("/you").await;
             for (path, fields) in &team {
                 let answer = jon.post(path, fields).await;
@@ -341,7 +369,7 @@ async fn every_answer_binds_the_browser_and_no_other_host_is_answered() {
     for place in databases().await {
         let site = Site::open(&place).await;
         let mut mia = site.signed_in(MIA).await;
-        for path in PAGES.into_iter().chain(["/style.css", "/page.js"]) {
+        for path in PAGES.iter().copied().chain(["/style.css", "/page.js"]) {
             let answer = mia.get(path).await;
             let said = |name: &str| {
                 let value = answer.headers.get(name);

@@ -10,6 +10,7 @@ mod data;
 mod joining;
 mod places;
 mod second_factor;
+mod sending;
 mod settings;
 mod signing_in;
 mod site;

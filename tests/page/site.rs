@@ -2,6 +2,7 @@
 
 use crate::common::Place;
 use crate::common::workspace::{Desk, SECOND};
+use rapport::delivery::Gate;
 use rapport::domain::Clock;
 use rapport::on;
 use rapport::store::Store;
@@ -82,17 +83,48 @@ impl Site {
         Site::open_with(place, |_| Settings::default()).await
     }
 
+    /// One that reaches relays of workspaces through a gate.
+    pub async fn behind(place: &Place, gate: Gate) -> Site {
+        Site::open_with(place, |_| Settings {
+            gate,
+            ..Settings::default()
+        })
+        .await
+    }
+
     /// With settings of its own.
     pub async fn open_with(place: &Place, settings: impl FnOnce(&Store) -> Settings) -> Site {
         // A second time it is there already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let desk = Desk::open(place).await;
         let now = Arc::new(AtomicI64::new(crate::common::workspace::NOON));
+        let settings = settings(&desk.store);
+        Site::served(desk, now, settings).await
+    }
+
+    /// Another page of the same instance.
+    pub async fn beside(site: &Site, gate: Gate) -> Site {
+        let settings = Settings {
+            gate,
+            ..Settings::default()
+        };
+        Site::served(site.desk.clone(), site.now.clone(), settings).await
+    }
+
+    /// A browser that is signed in at another page of the same instance.
+    pub fn visited_by(&self, browser: &Browser) -> Browser {
+        Browser {
+            origin: self.origin.clone(),
+            ..browser.clone()
+        }
+    }
+
+    async fn served(desk: Desk, now: Arc<AtomicI64>, settings: Settings) -> Site {
         let shown = now.clone();
         let settings = Settings {
             mail_domain: "crm.example".to_owned(),
             database: "a scratch folder".to_owned(),
-            ..settings(&desk.store)
+            ..settings
         };
         let shutdown = CancellationToken::new();
         let running = web::serve(

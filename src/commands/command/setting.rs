@@ -30,6 +30,8 @@ pub enum Setting {
     Notify,
     /// Whether a contact's words stand in what is told in the chat.
     Preview,
+    /// Whom letters to contacts come from: the contact's own address, or the member's.
+    From,
 }
 
 impl Setting {
@@ -48,6 +50,7 @@ impl Setting {
             Setting::Hold => "hold",
             Setting::Notify => "notify",
             Setting::Preview => "preview",
+            Setting::From => "from",
         }
     }
 }

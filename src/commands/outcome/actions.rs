@@ -118,4 +118,6 @@ pub struct Chosen {
     pub setting: Setting,
     /// To what, in words.
     pub value: String,
+    /// What follows from it, or keeps it from having effect.
+    pub note: Option<String>,
 }

@@ -364,7 +364,7 @@ pub const ROWS: &[Row] = &[
     Row {
         verb: Verb::My,
         names: &["my"],
-        usage: "my [zone|language|digest|quiet|time|dates|hold|notify|preview|name]: value",
+        usage: "my [zone|language|digest|quiet|time|dates|hold|notify|from|name]: value",
         help: "Shows what you chose, or changes it.",
         examples: &[
             "my zone: Europe/Helsinki",

@@ -54,6 +54,7 @@ pub const WORDS: Words = Words {
         (Setting::Hold, &["hold"]),
         (Setting::Notify, &["notify", "notifications"]),
         (Setting::Preview, &["preview"]),
+        (Setting::From, &["from"]),
         (Setting::All, &["settings"]),
     ],
     workspace: &[

@@ -116,6 +116,7 @@ pub const WORDS: Words = Words {
         (Setting::Hold, &["viive"]),
         (Setting::Notify, &["ilmoitukset"]),
         (Setting::Preview, &["esikatselu"]),
+        (Setting::From, &["lähettäjä"]),
         (Setting::All, &["asetukset"]),
     ],
     workspace: &[

@@ -115,6 +115,7 @@ pub const WORDS: Words = Words {
         (Setting::Hold, &["délai"]),
         (Setting::Notify, &["notifications"]),
         (Setting::Preview, &["aperçu"]),
+        (Setting::From, &["expéditeur"]),
         (Setting::All, &["réglages", "paramètres"]),
     ],
     workspace: &[

@@ -118,6 +118,7 @@ pub const WORDS: Words = Words {
         (Setting::Hold, &["haltezeit", "wartezeit"]),
         (Setting::Notify, &["benachrichtigungen", "benachrichtigung"]),
         (Setting::Preview, &["vorschau"]),
+        (Setting::From, &["absender"]),
         (Setting::All, &["einstellungen"]),
     ],
     workspace: &[

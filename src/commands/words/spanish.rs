@@ -93,6 +93,7 @@ pub const WORDS: Words = Words {
         (Setting::Hold, &["espera"]),
         (Setting::Notify, &["avisos", "notificaciones"]),
         (Setting::Preview, &["vista previa"]),
+        (Setting::From, &["remitente"]),
         (Setting::All, &["ajustes"]),
     ],
     workspace: &[

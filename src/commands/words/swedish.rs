@@ -101,6 +101,7 @@ pub const WORDS: Words = Words {
         (Setting::Hold, &["fördröjning"]),
         (Setting::Notify, &["aviseringar", "notiser"]),
         (Setting::Preview, &["förhandsvisning"]),
+        (Setting::From, &["avsändare"]),
         (Setting::All, &["inställningar"]),
     ],
     workspace: &[

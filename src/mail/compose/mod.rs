@@ -7,10 +7,12 @@ mod address;
 mod body;
 pub(crate) mod encode;
 pub(crate) mod header;
+mod sender;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use body::{container, part};
+pub use sender::sent_as;
 
 use super::message::Mailbox;
 use crate::domain::error::{Error, Result};

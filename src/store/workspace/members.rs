@@ -125,6 +125,18 @@ pub async fn remove_address(tx: &mut Tx, id: i64, address: &str) -> Result<()> {
     Ok(())
 }
 
+/// The addresses that are proved to be a member's own, normalised: those that their letters to contacts may come from. Empty for
+/// whoever left.
+pub async fn own_addresses(tx: &mut Tx, id: i64) -> Result<Vec<String>> {
+    let Some(member) = present(tx, id).await? else {
+        return Ok(Vec::new());
+    };
+    let further: Vec<String> = on!(tx, c => sqlx::query_scalar(
+        "select address from member_address where member_id = $1 order by address limit 1000")
+        .bind(id).fetch_all(c).await)?;
+    Ok([vec![member.email], further].concat())
+}
+
 /// Writes another role.
 pub async fn put_role(tx: &mut Tx, id: i64, role: &str) -> Result<()> {
     on!(tx, c => sqlx::query("update member set role = $2 where id = $1")

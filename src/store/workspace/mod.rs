@@ -34,6 +34,7 @@ pub mod retention;
 pub mod rules;
 pub mod runs;
 pub mod search;
+pub mod sending;
 pub mod sent;
 pub mod settings;
 pub mod sheets;

@@ -9,6 +9,7 @@ use crate::commands::context::Cx;
 use crate::commands::outcome::Outcome;
 use crate::commands::outcome::actions::{Chosen, Settings};
 use crate::commands::problem::{Failure, Problem};
+use crate::commands::sender::{self, Sender};
 use crate::domain::language::Language;
 use crate::domain::member_settings::{HOLD_SECONDS, MemberSettings, Notify};
 use crate::store::Tx;
@@ -21,7 +22,7 @@ use serde_json::{Value, json};
 const NAME_CHARS_MAX: usize = 100;
 
 /// All settings, in the order in which they are shown.
-const ALL: [Setting; 11] = [
+const ALL: [Setting; 12] = [
     Setting::Addresses,
     Setting::Name,
     Setting::Zone,
@@ -33,6 +34,7 @@ const ALL: [Setting; 11] = [
     Setting::Hold,
     Setting::Notify,
     Setting::Preview,
+    Setting::From,
 ];
 
 /// Shows what the actor chose, or changes one thing of it.
@@ -54,13 +56,18 @@ pub async fn my(
             Setting::Addresses => addresses(member, &further),
             setting => words(cx, settings, member, setting),
         },
+        note: None,
     };
     let Some(value) = value else {
         let which: Vec<Setting> = match setting {
             Setting::All => ALL.to_vec(),
             one => vec![one],
         };
-        let chosen = which.into_iter().map(|one| shown(&settings, &member, one));
+        let note = note_on_from(tx, cx).await?;
+        let chosen = which.into_iter().map(|one| Chosen {
+            note: note.clone().filter(|_| one == Setting::From),
+            ..shown(&settings, &member, one)
+        });
         return Ok(Outcome::Settings(Settings::Shown(chosen.collect())));
     };
     let before = shown(&settings, &member, setting);
@@ -69,7 +76,10 @@ pub async fn my(
     if setting == Setting::Notify && chosen.notify.is_some_and(Notify::in_chat) {
         demand_chat(tx, member.id).await?;
     }
-    let after = shown(&chosen, &named, setting);
+    if let (Setting::From, Some(address)) = (setting, &chosen.from) {
+        demand_own(tx, cx, address).await?;
+    }
+    let mut after = shown(&chosen, &named, setting);
     let mut deed = Deed::new("my");
     deed.touch(tx, RowKey::number(Table::Member, member.id))
         .await?;
@@ -79,6 +89,9 @@ pub async fn my(
     if named.name != member.name {
         members::put_name(tx, member.id, named.name.as_deref()).await?;
     }
+    if setting == Setting::From {
+        after.note = note_on_from(tx, cx).await?;
+    }
     let subject = format!("my {}", setting.word());
     deed.finish(tx, cx, subject, told(&before), told(&after))
         .await?;
@@ -87,6 +100,36 @@ pub async fn my(
 
 fn told(chosen: &Chosen) -> Value {
     json!({ chosen.setting.word(): chosen.value })
+}
+
+/// What follows from the address that letters to contacts come from, or keeps it from having effect.
+async fn note_on_from(tx: &mut Tx, cx: &Cx) -> Result<Option<String>, Failure> {
+    let sender = sender::of_member(tx, cx.actor.member_id, &cx.mail_domain).await?;
+    Ok(match sender {
+        Sender::Capture => None,
+        Sender::Own(address) => Some(format!(
+            "Your letters to contacts come from it, and their answers come here. What somebody writes to {address} itself, past that, \
+             reaches your own mailbox, and is not filed."
+        )),
+        Sender::NotYet(why) => Some(format!(
+            "It has no effect yet, since {why}. Until then your letters come from the contact's own address here."
+        )),
+    })
+}
+
+/// A problem where an address is none that letters of the actor may come from.
+async fn demand_own(tx: &mut Tx, cx: &Cx, address: &str) -> Result<(), Failure> {
+    let member_id = cx.actor.member_id;
+    if sender::may_choose(tx, member_id, address, &cx.mail_domain).await? {
+        return Ok(());
+    }
+    let own = members::own_addresses(tx, member_id).await?;
+    let own = own.first().map_or("none", String::as_str);
+    let problem = Problem::new(format!(
+        "\"{}\" is no address that is proved to be yours here",
+        words::short(address)
+    ));
+    Err(problem.nearest(format!("my from: {own}")).into())
 }
 
 /// A problem where no chat is linked.
@@ -151,6 +194,7 @@ fn choose(
         Setting::Notify => settings.notify = Some(words::notify(value)?),
         Setting::Preview => settings.preview = Some(words::on_or_off("preview", value, language)?),
         Setting::Hold => settings.relay_hold_seconds = Some(words::hold_seconds(value)?),
+        Setting::From => settings.from = words::from(value),
     }
     Ok(())
 }
@@ -213,6 +257,10 @@ fn words(cx: &Cx, settings: &MemberSettings, member: &MemberRow, setting: Settin
             seconds => format!("{} seconds", seconds.unwrap_or(HOLD_SECONDS)),
         },
         Setting::Notify => settings.notify.unwrap_or_default().word().to_owned(),
+        Setting::From => match &settings.from {
+            Some(address) => address.clone(),
+            None => "none: the contact's own address here".to_owned(),
+        },
         Setting::Preview => match settings.preview {
             Some(true) => "on: what contacts write stands in the chat".to_owned(),
             _ => "off".to_owned(),

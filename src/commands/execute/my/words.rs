@@ -2,6 +2,7 @@
 
 use crate::commands::problem::Problem;
 use crate::commands::words;
+use crate::domain::address;
 use crate::domain::dates;
 use crate::domain::language::Language;
 use crate::domain::member_settings::{DIGEST_TIME, HOLD_SECONDS_MAX, MemberSettings, Notify};
@@ -137,6 +138,13 @@ pub fn notify(text: &str) -> Result<Notify, Problem> {
                 .nearest("my notify: both"))
         }
     }
+}
+
+/// An address, normalised; absent for none.
+pub fn from(text: &str) -> Option<String> {
+    let address = address::normalise(text);
+    let is_none = matches!(address.as_str(), "none" | "off" | "never" | "default");
+    (!is_none).then_some(address)
 }
 
 /// Seconds, also as minutes: `60`, `90 s`, `2 minutes`, `off`.
@@ -287,7 +295,8 @@ pub fn digest_words(settings: &MemberSettings) -> String {
     format!("{days} {time}")
 }
 
-fn short(text: &str) -> String {
+/// A text as it may be shown in an answer.
+pub fn short(text: &str) -> String {
     text.chars().take(40).collect()
 }
 

@@ -14,7 +14,8 @@ pub(super) fn settings(settings: &Settings) -> Vec<Block> {
                     Setting::Addresses => "changed at the page, under You".to_owned(),
                     setting => format!("my {word}: {}", example(setting)),
                 };
-                Entry::marked(word, vec![chosen.value.clone(), line])
+                let said = [Some(chosen.value.clone()), chosen.note.clone(), Some(line)];
+                Entry::marked(word, said.into_iter().flatten().collect())
             });
             vec![
                 Block::Title("Your settings".to_owned()),
@@ -30,7 +31,8 @@ pub(super) fn settings(settings: &Settings) -> Vec<Block> {
                     after.value, before.value
                 ),
             };
-            vec![Block::Lines(vec![line])]
+            let said = [Some(line), after.note.clone()];
+            vec![Block::Lines(said.into_iter().flatten().collect())]
         }
     }
 }
@@ -49,5 +51,6 @@ fn example(setting: Setting) -> &'static str {
         Setting::Hold => "60 seconds, or off",
         Setting::Notify => "mail, chat, or both",
         Setting::Preview => "on, or off",
+        Setting::From => "your own address, or none",
     }
 }

@@ -57,6 +57,11 @@ const PLACES: &[Place] = &[
         columns: &["error"],
     },
     Place {
+        table: "relay",
+        key: "id",
+        columns: &["error"],
+    },
+    Place {
         table: "chat_message",
         key: "id",
         columns: &["error"],

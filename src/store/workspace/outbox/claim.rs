@@ -44,6 +44,17 @@ pub struct ClaimedRow {
     pub interaction_id: Option<i64>,
 }
 
+/// Which rows are claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// All.
+    All,
+    /// Our own letters to members.
+    Members,
+    /// Letters to contacts.
+    Contacts,
+}
+
 impl Claim<'_> {
     /// What stands in the row.
     pub(super) fn word(&self) -> String {
@@ -52,7 +63,12 @@ impl Claim<'_> {
 }
 
 /// Claims rows that are due, the oldest first. What a worker left behind that died is due again before that.
-pub async fn claim(tx: &mut Tx, claim: Claim<'_>, count_max: i64) -> Result<Vec<ClaimedRow>> {
+pub async fn claim(
+    tx: &mut Tx,
+    claim: Claim<'_>,
+    whose: Whose,
+    count_max: i64,
+) -> Result<Vec<ClaimedRow>> {
     let own_node = format!("{}#", claim.node);
     let width = i32::try_from(own_node.chars().count()).unwrap_or(i32::MAX);
     on!(&mut *tx, c => sqlx::query(
@@ -63,10 +79,12 @@ pub async fn claim(tx: &mut Tx, claim: Claim<'_>, count_max: i64) -> Result<Vec<
     let mut rows: Vec<ClaimedRow> = on!(tx, c => sqlx::query_as(
         "update outbox set state = 'sending', attempts = attempts + 1, claimed_by = $2, claimed_until = $3 \
          where id in (select id from outbox where state = 'waiting' and due_at <= $1 \
+         and ((kind <> 'relay_out' and $5) or (kind = 'relay_out' and $6)) \
          and (object = 'leaving' or kind = 'sign_in' or not exists (select 1 from chore where name = 'leaving')) order by due_at, id limit $4) \
          returning id, kind, due_at, attempts, created_at, recipient, recipient_domain, message_id, member_id, contact_id, \
          interaction_id")
         .bind(claim.now_us).bind(claim.word()).bind(claim.until_us).bind(count_max)
+        .bind(whose != Whose::Contacts).bind(whose != Whose::Members)
         .fetch_all(c).await)?;
     rows.sort_by_key(|row| (row.due_at, row.id));
     Ok(rows)

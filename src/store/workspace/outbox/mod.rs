@@ -8,8 +8,8 @@
 mod claim;
 mod outcome;
 
-pub use claim::{Claim, ClaimedRow, claim, give_back, message, next_due};
-pub use outcome::{bounced, cancel, dead, note, purge, retry, sent, sent_since};
+pub use claim::{Claim, ClaimedRow, Whose, claim, give_back, message, next_due};
+pub use outcome::{bounced, cancel, dead, note, pull, purge, put_off, retry, sent, sent_since};
 
 use super::next_number;
 use crate::domain::{Error, Kind, Result, address};

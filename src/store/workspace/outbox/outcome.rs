@@ -32,6 +32,22 @@ pub async fn retry(
     Ok(changed.is_some())
 }
 
+/// Letters to contacts that are due wait until a time: the relay that all of them go by is shut.
+pub async fn put_off(tx: &mut Tx, now_us: i64, until_us: i64, error: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "update outbox set due_at = $2, error = $3 where kind = 'relay_out' and state = 'waiting' and due_at <= $1")
+        .bind(now_us).bind(until_us).bind(storable(error)).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// Letters to contacts that were put off, or failed, are due now: they go by another way. Gives how many.
+pub async fn pull(tx: &mut Tx, now_us: i64) -> Result<u64> {
+    let pulled = on!(tx, c => sqlx::query(
+        "update outbox set due_at = $1 where kind = 'relay_out' and state = 'waiting' and due_at > $1 and error is not null")
+        .bind(now_us).execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(pulled)
+}
+
 /// It is not tried again; false where the claim was lost meanwhile.
 pub async fn dead(tx: &mut Tx, claim: Claim<'_>, id: i64, error: &str) -> Result<bool> {
     let changed: Option<i64> = on!(tx, c => sqlx::query_scalar(
