@@ -17,6 +17,7 @@ pub mod money;
 pub mod name;
 pub mod people;
 pub mod retention;
+pub mod sign_up;
 pub mod why;
 
 pub use clock::Clock;

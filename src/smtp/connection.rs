@@ -317,7 +317,7 @@ impl Shared {
             found => found,
         };
         match found {
-            Ok(Some(route)) => match self.registry.is_leaving(route.workspace_id).await {
+            Ok(Some(route)) => match self.registry.is_closed(&route).await {
                 Ok(false) => Answer::Recipient(Box::new(route.recipient(&address))),
                 Ok(true) => Answer::Disabled,
                 Err(error) => {

@@ -4,6 +4,7 @@
 //! (`visitor`), reads a form that proves it came from a page of ours (`form`), and answers with a view.
 
 mod account;
+mod account_leaving;
 mod cookie;
 mod data;
 mod form;
@@ -22,12 +23,14 @@ mod uploads;
 mod view;
 mod visitor;
 mod workspace;
+mod workspaces;
 mod you;
 
 pub use serve::{Running, serve};
 
 use crate::commands::context::{Cx, Door, Proof, Said};
 use crate::commands::team::row as member_row;
+use crate::domain::sign_up::SignUp;
 use crate::domain::{Clock, Result};
 use crate::mail::records::Record;
 use crate::mail::resolver::Resolver;
@@ -62,6 +65,8 @@ pub struct Settings {
     pub resolver: Option<Arc<Resolver>>,
     /// Whether there is a members' bot to link a chat with.
     pub has_chat: bool,
+    /// Who may make a workspace here.
+    pub sign_up: SignUp,
 }
 
 /// Somebody outside who gets something, where the operator switched it on.
@@ -191,6 +196,10 @@ impl Page {
             .route("/security/factor/remove", post(security::remove_factor))
             .route("/security/password", post(security::add_password))
             .route("/security/password/remove", post(security::remove_password))
+            .route("/account", get(account_leaving::show))
+            .route("/account/leave", post(account_leaving::leave))
+            .route("/account/stay", post(account_leaving::stay))
+            .route("/workspaces", get(workspaces::show).post(workspaces::make))
             .route("/workspace", get(workspace::show).post(workspace::change))
             .route("/workspace/records", post(workspace::check_records))
             .route("/workspace/switch", post(workspace::switch))

@@ -132,12 +132,15 @@ pub struct AskView {
     pub frame: Frame,
     pub wrong: Option<&'static str>,
     pub email: String,
+    /// Whether an address that is new here gets an account.
+    pub is_open: bool,
 }
 
 #[derive(Template)]
 #[template(path = "code.html", config = "src/web/askama.toml")]
 pub struct CodeView {
     pub frame: Frame,
+    pub is_open: bool,
     pub wrong: Option<&'static str>,
 }
 
@@ -237,6 +240,8 @@ pub struct TeamView {
     pub frame: Frame,
     pub workspace: String,
     pub members: Vec<MemberShown>,
+    /// Who deletes their account, and when they are gone.
+    pub leaving: Vec<(String, String)>,
     /// Number, address, role, until when, whether it is too late.
     pub invitations: Vec<(i64, String, String, String, bool)>,
     pub roles: Vec<Choice>,
@@ -307,6 +312,8 @@ pub struct PrivacyView {
     pub database: String,
     pub mail_domain: String,
     pub is_secure: bool,
+    /// Who makes workspaces.
+    pub founders: &'static str,
     /// Who, and what they get.
     pub processors: Vec<(String, &'static str)>,
     /// What, and for how long.

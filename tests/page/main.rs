@@ -3,8 +3,10 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod account;
 mod attacks;
 mod data;
+mod founding;
 mod joining;
 mod second_factor;
 mod settings;

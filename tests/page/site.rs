@@ -3,6 +3,7 @@
 use crate::common::Place;
 use crate::common::workspace::{Desk, SECOND};
 use rapport::domain::Clock;
+use rapport::domain::sign_up::SignUp;
 use rapport::on;
 use rapport::store::workspace::outbox;
 use rapport::web::{self, Running, Settings};
@@ -78,14 +79,28 @@ impl Answer {
 
 impl Site {
     pub async fn open(place: &Place) -> Site {
-        // A second time it is there already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        Site::where_sign_up_is(place, SignUp::Closed).await
+    }
+
+    pub async fn where_sign_up_is(place: &Place, sign_up: SignUp) -> Site {
         let desk = Desk::open(place).await;
         let now = Arc::new(AtomicI64::new(crate::common::workspace::NOON));
+        Site::serve(desk, now, sign_up).await
+    }
+
+    /// Another page over the same store, as after a restart with another setting.
+    pub async fn beside(&self, place: &Place, sign_up: SignUp) -> Site {
+        Site::serve(Desk::beside(place).await, self.now.clone(), sign_up).await
+    }
+
+    async fn serve(desk: Desk, now: Arc<AtomicI64>, sign_up: SignUp) -> Site {
+        // A second time it is there already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let shown = now.clone();
         let settings = Settings {
             mail_domain: "crm.example".to_owned(),
             database: "a scratch folder".to_owned(),
+            sign_up,
             ..Settings::default()
         };
         let shutdown = CancellationToken::new();
@@ -107,6 +122,14 @@ impl Site {
             now,
             _running: running,
             shutdown,
+        }
+    }
+
+    /// A browser of this site that has what another one was given.
+    pub fn with_cookies_of(&self, other: &Browser) -> Browser {
+        Browser {
+            origin: self.origin.clone(),
+            ..other.clone()
         }
     }
 
@@ -153,8 +176,8 @@ impl Site {
 
     /// The letters that bring somebody in, the oldest first.
     pub async fn letters(&self, email: &str) -> Vec<WayIn> {
-        let workspace = self.desk.store.workspaces.get(self.desk.id).await.unwrap();
-        let mut tx = workspace.read().await.unwrap();
+        let house = self.desk.store.house().await.unwrap();
+        let mut tx = house.read().await.unwrap();
         let ids: Vec<i64> = on!(&mut tx, c => sqlx::query_scalar(
             "select id from outbox where kind = 'sign_in' and recipient = $1 order by id")
             .bind(email).fetch_all(c).await)

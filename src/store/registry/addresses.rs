@@ -143,7 +143,7 @@ impl Registry {
         let found: Option<(i64, i64)> = on!(&mut tx, c => sqlx::query_as(
             "select m.workspace_id, a.id from account a join membership m on m.account_id = a.id \
              join workspace w on w.id = m.workspace_id and w.leaving_since is null \
-             where a.email = $1 order by m.created_at, m.workspace_id limit 1")
+             where a.email = $1 and a.leaving_since is null order by m.created_at, m.workspace_id limit 1")
             .bind(sender).fetch_optional(c).await)?;
         Ok(found.map(|(workspace_id, account_id)| Route {
             local_part: local_part.to_lowercase(),
