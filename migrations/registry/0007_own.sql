@@ -28,3 +28,6 @@ create index account_by_leaving on account (leaving_since);
 
 -- Letters that invite are counted by the address that they go to.
 create index invitation_by_email on invitation (email, created_at);
+
+-- Whether somebody made it at the page; absent or false: the operator did. Mail to the postmaster is filed with the operator's alone.
+alter table workspace add column by_person boolean;

@@ -62,12 +62,9 @@ pub enum By {
 }
 
 impl By {
-    /// How many workspaces the owner may have before.
-    pub fn owned_max(self) -> i64 {
-        match self {
-            By::Operator => i64::MAX,
-            By::Person => OWNED_MAX,
-        }
+    /// Below how many workspaces the owner may make another; absent: any.
+    pub fn owned_max(self) -> Option<i64> {
+        (self == By::Person).then_some(OWNED_MAX)
     }
 }
 

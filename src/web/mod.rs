@@ -5,6 +5,7 @@
 
 mod account;
 mod account_leaving;
+mod adopt;
 mod cookie;
 mod data;
 mod form;
@@ -200,6 +201,11 @@ impl Page {
             .route("/account/leave", post(account_leaving::leave))
             .route("/account/stay", post(account_leaving::stay))
             .route("/workspaces", get(workspaces::show).post(workspaces::make))
+            .route(
+                guard::UPLOAD_WORKSPACE,
+                post(adopt::upload).layer(DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX)),
+            )
+            .route("/workspaces/import/stop", post(adopt::stop))
             .route("/workspace", get(workspace::show).post(workspace::change))
             .route("/workspace/records", post(workspace::check_records))
             .route("/workspace/switch", post(workspace::switch))

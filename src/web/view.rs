@@ -342,18 +342,11 @@ pub struct ReadingShown {
 
 impl ReadingShown {
     pub fn of(reading: &Reading) -> ReadingShown {
-        let progress = reading.progress;
-        let counts = progress.counts;
-        let said = format!(
-            "{} filed, {} whose nobody knows, {} put aside, {} here already, {} not to be read",
-            counts.filed, counts.unfiled, counts.aside, counts.duplicates, counts.unreadable
-        );
+        let (percent, said) = (reading.progress)();
         let ended = reading.ended.clone();
         ReadingShown {
             name: reading.name.clone(),
-            percent: (progress.done_bytes * 100)
-                .checked_div(progress.total_bytes)
-                .unwrap_or_default(),
+            percent,
             has_ended: ended.is_some(),
             is_wrong: ended.as_ref().is_some_and(|(_, is_wrong)| *is_wrong),
             said: ended.map_or(said, |(words, _)| words),

@@ -4,13 +4,15 @@ use super::Page;
 use super::form::Fields;
 use super::limits::Trying;
 use super::message::Refusal;
-use super::view::{Frame, Notice, show as shown};
+use super::view::{Frame, Notice, ReadingShown, show as shown};
 use super::visitor::SignedIn;
 use crate::commands::founding::{self, By, Founder};
 use crate::domain::{Kind, address, chance};
+use crate::store::house::HOUSE;
 use crate::store::registry::PageEvent;
 use askama::Template;
 use axum::extract::State;
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
 /// A workspace of somebody's.
@@ -28,6 +30,7 @@ struct WorkspacesView {
     frame: Frame,
     own: Vec<Own>,
     can_make: bool,
+    reading: Option<ReadingShown>,
 }
 
 /// `GET /workspaces`
@@ -44,11 +47,24 @@ pub(super) fn show_with(page: &Page, signed_in: &SignedIn, notice: Option<Notice
         role: role.word(),
         is_current: Some(workspace.id) == current,
     });
-    shown(&WorkspacesView {
+    let whose = (signed_in.visitor.account.id, HOUSE);
+    let reading = page
+        .uploads
+        .reading(whose)
+        .map(|reading| ReadingShown::of(&reading));
+    let is_read = reading.as_ref().is_some_and(|reading| !reading.has_ended);
+    let mut response = shown(&WorkspacesView {
+        reading,
         own: own.collect(),
         can_make: page.settings.sign_up.lets_members(),
         frame: Frame::for_member(page, signed_in, "Workspaces").with(notice),
-    })
+    });
+    if is_read {
+        // The page looks again by itself, without a script.
+        let again = HeaderValue::from_static("3; url=/workspaces#import");
+        response.headers_mut().insert(header::REFRESH, again);
+    }
+    response
 }
 
 /// An error for people where the operator alone makes workspaces.

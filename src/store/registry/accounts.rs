@@ -96,27 +96,30 @@ impl Registry {
         new: NewWorkspace<'_>,
         now_us: i64,
     ) -> Result<(WorkspaceRow, Account)> {
-        self.make_workspace_within(new, i64::MAX, now_us).await
+        self.make_workspace_within(new, None, now_us).await
     }
 
-    /// The same for whoever owns fewer than so many workspaces; `Kind::Conflict` for others.
+    /// The same for a person who owns fewer than so many workspaces; `Kind::Conflict` for others. Absent: for the operator.
     pub async fn make_workspace_within(
         &self,
         new: NewWorkspace<'_>,
-        owned_max: i64,
+        owned_max: Option<i64>,
         now_us: i64,
     ) -> Result<(WorkspaceRow, Account)> {
         let mut tx = self.db.write().await?;
         let account = self
             .account_or_new(&mut tx, new.owner_email, now_us)
             .await?;
-        demand_room(&mut tx, account.id, owned_max).await?;
+        if let Some(owned_max) = owned_max {
+            demand_room(&mut tx, account.id, owned_max).await?;
+        }
         let workspace = WorkspaceRow {
             id: self.new_id(now_us),
             slug: new.slug.to_owned(),
             name: new.name.to_owned(),
         };
-        self.insert_workspace(&mut tx, &workspace, &account, now_us)
+        let whose = (&account, owned_max.is_some());
+        self.insert_workspace(&mut tx, &workspace, whose, now_us)
             .await?;
         let plain = Route {
             local_part: new.slug.to_owned(),
@@ -150,12 +153,12 @@ impl Registry {
         &self,
         tx: &mut Tx,
         workspace: &WorkspaceRow,
-        owner: &Account,
+        (owner, by_person): (&Account, bool),
         now_us: i64,
     ) -> Result<()> {
         let inserted = on!(tx, c => sqlx::query(
-            "insert into workspace (id, slug, name, created_at) values ($1, $2, $3, $4)")
-            .bind(workspace.id).bind(&workspace.slug).bind(&workspace.name).bind(now_us)
+            "insert into workspace (id, slug, name, created_at, by_person) values ($1, $2, $3, $4, $5)")
+            .bind(workspace.id).bind(&workspace.slug).bind(&workspace.name).bind(now_us).bind(by_person)
             .execute(c).await.map(drop));
         inserted.map_err(|e| match Error::from(e) {
             e if e.kind == Kind::Conflict => Error::new(
@@ -256,6 +259,15 @@ impl Registry {
         let row = on!(&mut tx, c => sqlx::query_as("select id, slug, name from workspace where id = $1")
             .bind(id).fetch_optional(c).await)?;
         Ok(row)
+    }
+
+    /// Those that the operator made, oldest first; at most `limit`.
+    pub async fn operators_workspaces(&self, limit: i64) -> Result<Vec<WorkspaceRow>> {
+        let mut tx = self.db.read().await?;
+        let rows = on!(&mut tx, c => sqlx::query_as(
+            "select id, slug, name from workspace where by_person is null or by_person = false order by id limit $1")
+            .bind(limit).fetch_all(c).await)?;
+        Ok(rows)
     }
 
     /// All workspaces, oldest first; at most `limit`.

@@ -66,6 +66,9 @@ pub struct NewcomerWorkspace {
     pub name: String,
     /// Microseconds since 1970.
     pub created_at: i64,
+    /// Whether somebody made it at the page; no export says it.
+    #[serde(skip)]
+    pub by_person: bool,
 }
 
 impl Registry {
@@ -79,6 +82,7 @@ impl Registry {
             slug,
             name,
             created_at,
+            by_person: false,
         }))
     }
 
@@ -169,8 +173,9 @@ impl Registry {
     ) -> Result<Tx> {
         let mut tx = self.db.write().await?;
         let inserted = on!(&mut tx, c => sqlx::query(
-            "insert into workspace (id, slug, name, created_at) values ($1, $2, $3, $4)")
+            "insert into workspace (id, slug, name, created_at, by_person) values ($1, $2, $3, $4, $5)")
             .bind(id).bind(&workspace.slug).bind(&workspace.name).bind(workspace.created_at)
+            .bind(workspace.by_person)
             .execute(c).await.map(drop));
         inserted.map_err(|e| {
             taken_meanwhile(e.into(), &format!("a workspace \"{}\"", workspace.slug))
