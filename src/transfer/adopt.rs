@@ -2,7 +2,8 @@
 //!
 //! Nothing of it is believed but what is its own: the uploader owns the workspace alone, other members of it are former ones, who are
 //! named and have no access; no account is made or attached; addresses are taken over where nobody here has them, and made anew
-//! else. No finished letter is kept: one could be forged, and sent once more with our signature.
+//! else. No finished letter and no message of a chat is kept: one could be forged, and sent once more in our name. Nor is what takes
+//! a change back: it writes rows as they were, which could be any.
 
 use super::archive::{Archive, fault};
 use super::format::{self, data_name};
@@ -31,6 +32,9 @@ const DRAWS_MAX: usize = 20;
 const COUNTER_MAX: i64 = 1 << 53;
 /// The longest settings.
 const SETTINGS_BYTES_MAX: usize = 64 * 1024;
+
+/// The states of a letter.
+const STATES: [&str; 4] = ["waiting", "sending", "sent", "dead"];
 
 /// By what terms a workspace is taken in.
 #[derive(Debug)]
@@ -280,12 +284,23 @@ impl Adoption {
             "confirmation" => return Ok(row.get("used_at").is_some_and(|at| !at.is_null())),
             "outbox" => {
                 row.insert("message".to_owned(), Value::Null);
-                demand_state(row, &["waiting", "sending", "sent", "dead"]);
+                let state = row.get("state").and_then(Value::as_str);
+                // What waits is counted, and stopped; what is in no state that we know is stopped here.
+                if !state.is_some_and(|state| STATES.contains(&state)) {
+                    row.insert("state".to_owned(), Value::from("cancelled"));
+                }
             }
-            "chat_message" => demand_state(
-                row,
-                &["waiting", "sending", "handed", "sent", "dead", "uncertain"],
-            ),
+            "chat_message" => return Ok(false),
+            "journal" => {
+                row.insert("changes".to_owned(), Value::Null);
+            }
+            // The members' own bot is no workspace's.
+            "contact_chat" => {
+                let bot_id = row.get("bot_id").and_then(Value::as_i64);
+                if bot_id.is_none_or(|bot_id| bot_id <= 0) {
+                    return Err("\"bot_id\" is no bot of a workspace".to_owned());
+                }
+            }
             _ => {}
         }
         Ok(true)
@@ -361,13 +376,5 @@ impl Adoption {
             registry.register_address(tx, workspace_id, &intake).await?;
         }
         Ok(())
-    }
-}
-
-/// What is in no state that we know is stopped.
-fn demand_state(row: &mut Columns, known: &[&str]) {
-    let state = row.get("state").and_then(Value::as_str);
-    if !state.is_some_and(|state| known.contains(&state)) {
-        row.insert("state".to_owned(), Value::from("cancelled"));
     }
 }

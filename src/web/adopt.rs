@@ -119,7 +119,7 @@ fn told(page: &Page, adopted: &Adopted) -> String {
         adopted.intakes_dropped, adopted.former
     ));
     said.push_str(&format!(
-        "{} letters and texts that waited are not sent.",
+        "{} letters that waited are not sent, and what was done before cannot be undone here.",
         adopted.imported.not_sent
     ));
     said

@@ -153,26 +153,8 @@ async fn invited(
     if members.iter().any(|member| member.account.email == email) {
         return Ok(Some("They belong to the workspace already."));
     }
-    let leaving = registry.leaving_members(workspace_id).await?;
-    if leaving.iter().any(|(account, _)| account.email == email) {
-        return Ok(Some(
-            "They delete their account, and are told nothing; they can take that back themselves.",
-        ));
-    }
-    let (of_workspace, to_address) = registry
-        .invitation_counts(workspace_id, email, now_us - DAY_US)
-        .await?;
-    if of_workspace >= DAY_MAX || to_address >= ADDRESS_DAY_MAX {
-        return Err(Refusal::TooOften);
-    }
-    if registry.invitations(workspace_id, now_us).await?.len() >= OPEN_MAX {
-        return Ok(Some("A hundred invitations stand open; cancel some first."));
-    }
-    if !page
-        .limits
-        .allow(Trying::Letter, membership.signed_in.visitor.address)
-    {
-        return Err(Refusal::TooOften);
+    if let Some(why) = hindrance(page, membership, email).await? {
+        return Ok(Some(why));
     }
     let workspace = page.store.workspaces.get(workspace_id).await?;
     let hash = registry.key().suppression_hash(email);
@@ -216,6 +198,38 @@ async fn invited(
     };
     send(page, &way).await?;
     page.note(membership.event("invited", email)).await?;
+    Ok(None)
+}
+
+/// Why an address is not invited now, beside what is wrong with it: who leaves is told nothing, and nobody is annoyed.
+async fn hindrance(
+    page: &Page,
+    membership: &Membership,
+    email: &str,
+) -> Result<Option<&'static str>, Refusal> {
+    let (registry, workspace_id, now_us) =
+        (&page.store.registry, membership.workspace.id, page.now_us());
+    let leaving = registry.leaving_members(workspace_id).await?;
+    if leaving.iter().any(|(account, _)| account.email == email) {
+        return Ok(Some(
+            "They delete their account, and are told nothing; they can take that back themselves.",
+        ));
+    }
+    let (of_workspace, to_address) = registry
+        .invitation_counts(workspace_id, email, now_us - DAY_US)
+        .await?;
+    if of_workspace >= DAY_MAX || to_address >= ADDRESS_DAY_MAX {
+        return Err(Refusal::TooOften);
+    }
+    if registry.invitations(workspace_id, now_us).await?.len() >= OPEN_MAX {
+        return Ok(Some("A hundred invitations stand open; cancel some first."));
+    }
+    if !page
+        .limits
+        .allow(Trying::Letter, membership.signed_in.visitor.address)
+    {
+        return Err(Refusal::TooOften);
+    }
     Ok(None)
 }
 

@@ -5,6 +5,7 @@ pub mod ai;
 pub mod cluster;
 pub mod workspace;
 pub mod world;
+pub mod zips;
 
 use rapport::domain::InstanceKey;
 use rapport::domain::instance_key::KEY_BYTES;

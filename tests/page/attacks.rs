@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 type Try<'a> = (&'a str, Vec<(&'a str, &'a str)>, StatusCode);
 
 /// Every path that changes something, with fields that would do.
-const CHANGES: [(&str, &[(&str, &str)]); 22] = [
+const CHANGES: [(&str, &[(&str, &str)]); 23] = [
     ("/sign-out", &[]),
     ("/you", &[("name", "Eve")]),
     ("/you/intake", &[]),
@@ -26,6 +26,7 @@ const CHANGES: [(&str, &[(&str, &str)]); 22] = [
     ("/workspace", &[("name", "Eve's")]),
     ("/workspace/switch", &[("id", "1")]),
     ("/workspaces", &[("name", "Eve's own")]),
+    ("/workspaces/import/stop", &[]),
     ("/account/leave", &[("email", MIA), ("what", "now")]),
     ("/account/stay", &[]),
     (

@@ -4,6 +4,7 @@
 mod common;
 
 mod account;
+mod adopting;
 mod attacks;
 mod data;
 mod founding;

@@ -88,6 +88,12 @@ impl Site {
         Site::serve(desk, now, sign_up).await
     }
 
+    /// An instance on which nobody is yet.
+    pub async fn empty(place: &Place, sign_up: SignUp) -> Site {
+        let now = Arc::new(AtomicI64::new(crate::common::workspace::NOON));
+        Site::serve(Desk::beside(place).await, now, sign_up).await
+    }
+
     /// Another page over the same store, as after a restart with another setting.
     pub async fn beside(&self, place: &Place, sign_up: SignUp) -> Site {
         Site::serve(Desk::beside(place).await, self.now.clone(), sign_up).await
