@@ -2,6 +2,7 @@
 
 use crate::ai::SPEECH_MODEL;
 use crate::delivery::{Outbound, Private};
+use crate::domain::sign_up::SignUp;
 use crate::domain::{Error, Result};
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -66,6 +67,8 @@ pub struct Config {
     pub message_bytes_max: usize,
     /// How many workspaces are filed at the same time.
     pub ingest_lanes: usize,
+    /// Who may make a workspace at the page.
+    pub sign_up: SignUp,
 }
 
 /// The file and the environment alike: every field may be missing.
@@ -97,6 +100,7 @@ struct Settings {
     log: Option<String>,
     message_bytes_max: Option<usize>,
     ingest_lanes: Option<usize>,
+    sign_up: Option<String>,
 }
 
 /// A list, or words parted by commas.
@@ -111,7 +115,7 @@ enum Words {
 type Apply = fn(&mut Settings, String) -> Result<()>;
 
 /// The names in the environment, each with the setting that it overrides.
-const ENVIRONMENT: [(&str, Apply); 25] = [
+const ENVIRONMENT: [(&str, Apply); 26] = [
     ("RAPPORT_DATA", |s, v| set(&mut s.data, v.into())),
     ("RAPPORT_DATABASE_URL", |s, v| set(&mut s.database_url, v)),
     ("RAPPORT_MAIL_DOMAIN", |s, v| set(&mut s.mail_domain, v)),
@@ -158,6 +162,7 @@ const ENVIRONMENT: [(&str, Apply); 25] = [
     ("RAPPORT_INGEST_LANES", |s, v| {
         set(&mut s.ingest_lanes, number("RAPPORT_INGEST_LANES", &v)?)
     }),
+    ("RAPPORT_SIGN_UP", |s, v| set(&mut s.sign_up, v)),
 ];
 
 impl Config {
@@ -216,6 +221,7 @@ impl Config {
             log: settings.log.unwrap_or_else(|| "info,sqlx=warn".to_owned()),
             message_bytes_max: settings.message_bytes_max.unwrap_or(36 * 1024 * 1024),
             ingest_lanes: settings.ingest_lanes.unwrap_or(2).clamp(1, 64),
+            sign_up: sign_up(settings.sign_up.as_deref())?,
             trusted_relays: words(settings.trusted_relays),
             database_url: settings.database_url,
             base_url: settings
@@ -298,6 +304,16 @@ fn number(name: &str, text: &str) -> Result<usize> {
         .map_err(|_| Error::invalid(format!("{name} is \"{text}\", which is no whole number")))
 }
 
+fn sign_up(word: Option<&str>) -> Result<SignUp> {
+    let chosen = word.map_or(Some(SignUp::default()), SignUp::of);
+    chosen.ok_or_else(|| {
+        Error::invalid(format!(
+            "sign_up is \"{}\"; write closed, members or open",
+            word.unwrap_or_default()
+        ))
+    })
+}
+
 fn socket(name: &str, text: &str) -> Result<SocketAddr> {
     text.parse().map_err(|_| {
         Error::invalid(format!(
@@ -351,6 +367,7 @@ mod tests {
         assert_eq!(config.data, PathBuf::from("rapport-data"));
         assert_eq!(config.smtp_listen.port(), 2525);
         assert_eq!(config.http_listen, None);
+        assert_eq!(config.sign_up, SignUp::Closed);
         assert_eq!(config.submission_listen, None);
         assert_eq!(config.key_file, PathBuf::from("rapport-data/instance.key"));
     }
@@ -395,6 +412,10 @@ mod tests {
             (
                 vec![("RAPPORT_PRIVATE_NETWORKS", "yes")],
                 "neither allowed nor",
+            ),
+            (
+                vec![("RAPPORT_SIGN_UP", "yes")],
+                "write closed, members or open",
             ),
         ] {
             let error = of(&pairs).unwrap_err();

@@ -63,9 +63,10 @@
 //! # A form of the page, from the browser to the answer
 //!
 //! 1. [`web`]: the guard looks at the host and at where the form came from; the visitor is known by the digest of a cookie, and the
-//!    form by a token that fits it. Whoever signs in proves their mailbox by a letter ([`post::account`]) in the outbox.
+//!    form by a token that fits it. Whoever signs in proves their mailbox by a letter ([`post::account`]) in the outbox of the house
+//!    ([`store::house`]), which is no workspace's.
 //! 2. A handler turns what differs from what was chosen into lines, and [`commands::run()`] does them as from any door. The team is
-//!    changed by [`commands::team`], which no text can say; what belongs to accounts is the registry's, with a line in its log.
+//!    changed by [`commands::team`], and workspaces are made by [`commands::founding`], which no text can say; what belongs to accounts is the registry's, with a line in its log.
 //! 3. The answer is a view, which becomes HTML that needs no script and loads nothing from elsewhere.
 //!
 //! # A command, from the terminal to the answer
@@ -85,7 +86,7 @@
 //! * The same text through any door is the same command and the same change.
 //! * Every interaction says who wrote it and why it was filed there; `file` corrects it and teaches.
 //! * Nothing is sent inside a transaction: what leaves is a row of the outbox first. Letters of ours go to the registered
-//!   address of a member; letters of members go to the contact whose address they wrote to, and to nobody else.
+//!   address of a member, or bring in who asked for that or was invited; letters of members go to the contact whose address they wrote to, and to nobody else.
 //! * What a contact writes to a bot is text; an update is done once, and a broadcast reaches nobody twice.
 //! * Nothing automatic is answered, one letter answers one mail, and what two programs could say to each other is capped.
 //! * No command reaches a contact: what goes out is read again before it is written into the outbox.

@@ -140,6 +140,14 @@ fn settings(config: &Config) -> Vec<Finding> {
             ),
         },
     ];
+    findings.push(fine(
+        "sign-up",
+        &format!(
+            "{}: workspaces are made by {}",
+            config.sign_up.word(),
+            config.sign_up.who()
+        ),
+    ));
     let files = [
         ("certificate", &config.tls_certificate),
         ("private key", &config.tls_key),

@@ -51,9 +51,9 @@ async fn recipient(app: &App, written: &str) -> Result<Recipient> {
         return Err(unknown());
     }
     let route = app.store.registry.route(local).await?.ok_or_else(unknown)?;
-    if app.store.registry.is_leaving(route.workspace_id).await? {
+    if app.store.registry.is_closed(&route).await? {
         return Err(Error::not_found(format!(
-            "the workspace of {written} is closed; rapport do \"restore workspace\" opens it again"
+            "{written} is closed: its workspace, which rapport do \"restore workspace\" opens again, or its member's account"
         )));
     }
     Ok(route.recipient(&written))

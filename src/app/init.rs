@@ -1,27 +1,10 @@
 //! `rapport init`: a workspace, its addresses, and an app password.
 
 use super::{App, now_us};
-use crate::domain::member_settings::MemberSettings;
-use crate::domain::{Error, Result, address, dates};
+use crate::commands::founding::{self, By, Founder};
+use crate::domain::{Error, Result, address};
 use crate::mail::records::{self, Record};
-use crate::store::registry::{Lane, NewWorkspace};
-use crate::store::workspace::members::{self, MemberRow};
 
-/// Local parts that mean something of their own and can be no workspace.
-const RESERVED: [&str; 12] = [
-    "abuse",
-    "admin",
-    "help",
-    "hostmaster",
-    "info",
-    "log",
-    "mailer-daemon",
-    "no-reply",
-    "postmaster",
-    "root",
-    "security",
-    "webmaster",
-];
 /// Letters of an app password: enough to keep out.
 const PASSWORD_LETTERS: usize = 20;
 
@@ -52,41 +35,23 @@ impl App {
             ))
         })?;
         let name = workspace.unwrap_or_else(|| domain.split('.').next().unwrap_or(domain));
-        let slug = slug_of(name)?;
         let intake = address::intake(rand::random());
         let app_password = token::<PASSWORD_LETTERS>();
         let signers = self.signers().await?;
-        let now_us = now_us();
-        let new = NewWorkspace {
-            slug: &slug,
-            name,
-            owner_email: &owner,
-            intake: &intake,
+        let zone = system_zone();
+        let founder = Founder {
+            email: &owner,
+            by: By::Operator,
             app_password: &app_password,
+            zone: zone.as_deref(),
+            intake: &intake,
         };
-        let (row, account) = self.store.registry.make_workspace(new, now_us).await?;
-        let workspace = self.store.workspaces.get(row.id).await?;
-        let mut tx = workspace.write().await?;
-        let member = MemberRow {
-            id: account.id,
-            email: account.email,
-            name: None,
-            role: "owner".to_owned(),
-        };
-        members::put(&mut tx, &member).await?;
-        let settings = MemberSettings {
-            zone: system_zone(),
-            ..MemberSettings::default()
-        };
-        members::put_settings(&mut tx, member.id, &settings).await?;
-        // The digest of a workspace that is made while the server runs.
-        self.store.registry.wake(row.id, Lane::Time, now_us).await?;
-        tx.commit().await?;
+        let (row, _) = founding::found(&self.store, name, founder, now_us()).await?;
         Ok(Made {
             workspace: name.to_owned(),
             owner,
             intake: format!("{intake}@{}", self.config.mail_domain),
-            plain: format!("{slug}@{}", self.config.mail_domain),
+            plain: format!("{}@{}", row.slug, self.config.mail_domain),
             app_password: address::grouped(&app_password, 4, "-"),
             dns: records::records(&self.config.mail_domain, &self.config.host_name, &signers),
         })
@@ -135,29 +100,6 @@ impl Made {
     }
 }
 
-/// The local part that a name gives: letters, digits and hyphens.
-pub(super) fn slug_of(name: &str) -> Result<String> {
-    let slug: String = name
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
-    // Two hyphens set a tag apart.
-    let words: Vec<&str> = slug.split('-').filter(|word| !word.is_empty()).collect();
-    let slug = words.join("-");
-    if slug.is_empty() || slug.len() > 40 {
-        return Err(Error::invalid(format!(
-            "\"{name}\" gives no address; choose a --workspace of 1 to 40 letters and digits"
-        )));
-    }
-    if RESERVED.contains(&slug.as_str()) || dates::from_address_word(&slug).is_some() {
-        return Err(Error::invalid(format!(
-            "\"{slug}\" is an address with a meaning of its own; choose another with --workspace"
-        )));
-    }
-    Ok(slug)
-}
-
 /// The machine's zone by its IANA name; nothing where it has none.
 fn system_zone() -> Option<String> {
     jiff::tz::TimeZone::system().iana_name().map(str::to_owned)
@@ -170,19 +112,6 @@ fn token<const LETTERS: usize>() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_gives_a_plain_local_part_or_an_error_that_says_what_to_do() {
-        assert_eq!(slug_of("Acme Design").unwrap(), "acme-design");
-        assert_eq!(slug_of("Bürö!").unwrap(), "b-r");
-        assert_eq!(slug_of("Foo & Bar -- Co").unwrap(), "foo-bar-co");
-        for name in ["", "!!!", "postmaster", "Friday", "3 days", &"x".repeat(41)] {
-            assert!(
-                slug_of(name).unwrap_err().message.contains("--workspace"),
-                "{name}"
-            );
-        }
-    }
 
     #[test]
     fn a_password_is_grouped_by_four() {

@@ -293,6 +293,7 @@ fn page_settings(config: &Config) -> web::Settings {
         processors,
         database,
         has_chat: config.telegram_token.is_some(),
+        sign_up: config.sign_up,
         ..web::Settings::default()
     }
 }

@@ -1,7 +1,7 @@
 //! `rapport export`, and `rapport import` of what it made.
 
-use super::init::slug_of;
 use super::{App, now_us, say};
+use crate::commands::founding::{By, slug_of};
 use crate::domain::{Error, Kind, Result};
 use crate::transfer::{self, Mode};
 use std::fs::File;
@@ -74,7 +74,8 @@ pub async fn import(
     mode: Mode,
     file: File,
 ) -> Result<ExitCode> {
-    let name = workspace.map(|name| Ok::<_, Error>((slug_of(name)?, name.to_owned())));
+    let name =
+        workspace.map(|name| Ok::<_, Error>((slug_of(name, By::Operator)?, name.to_owned())));
     let imported = transfer::import(&app.store, file, name.transpose()?, mode, now_us()).await?;
     let count = |table: &str| {
         imported

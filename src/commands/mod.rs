@@ -6,6 +6,7 @@
 pub mod command;
 pub mod context;
 pub mod execute;
+pub mod founding;
 pub mod let_in;
 pub mod outcome;
 pub mod own_addresses;

@@ -4,9 +4,10 @@ use super::contents::contents;
 use super::leaving::{self, Turn};
 use super::letter::{Digest, digest};
 use super::retention::retain;
-use super::{reminder, schedule};
+use super::{house, reminder, schedule};
 use crate::domain::{Clock, Result, chance};
 use crate::post::{self, Letterhead, Occasion, Written};
+use crate::store::house::HOUSE;
 use crate::store::registry::Lane;
 use crate::store::workspace::Workspace;
 use crate::store::workspace::actions;
@@ -28,7 +29,7 @@ const WORKSPACE_REST_US: i64 = 5_000_000;
 /// Reminders that are read at a time.
 const REMINDERS_MAX: i64 = 50;
 /// When a letter is tried again that could not be written: one failed, or there were too many in an hour.
-const AGAIN_US: i64 = 10 * 60_000_000;
+pub(super) const AGAIN_US: i64 = 10 * 60_000_000;
 /// Workspaces that are woken at once when a process starts.
 const WORKSPACES_MAX: i64 = 1_000_000;
 
@@ -118,6 +119,9 @@ impl Timekeeper {
         registry
             .reclaim_leases(&self.node, self.clock.now_us())
             .await?;
+        registry
+            .wake(HOUSE, Lane::Time, self.clock.now_us())
+            .await?;
         for workspace in registry.workspaces(WORKSPACES_MAX).await? {
             registry
                 .wake(workspace.id, Lane::Time, self.clock.now_us())
@@ -154,6 +158,9 @@ impl Timekeeper {
 
     /// Tells what is due in a workspace; gives when it is due next.
     async fn workspace(&self, workspace_id: i64) -> Result<Option<i64>> {
+        if workspace_id == HOUSE {
+            return house::turn(self).await;
+        }
         match leaving::turn(self, workspace_id).await? {
             Turn::Stays => {}
             Turn::Leaves(next_at) => return Ok(Some(next_at)),
@@ -349,7 +356,7 @@ async fn write(tx: &mut Tx, hour: &Hour<'_>, member_id: i64, digest: &Digest) ->
     post::write(tx, &hour.letterhead, &letter).await
 }
 
-fn sooner(one: Option<i64>, other: Option<i64>) -> Option<i64> {
+pub(super) fn sooner(one: Option<i64>, other: Option<i64>) -> Option<i64> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),

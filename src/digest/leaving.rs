@@ -164,7 +164,7 @@ async fn tell(
 }
 
 /// `Sat 14 Nov 2026`.
-fn day(at_us: i64, zone: &TimeZone) -> String {
+pub(super) fn day(at_us: i64, zone: &TimeZone) -> String {
     let at = Timestamp::from_microsecond(at_us).unwrap_or_default();
     at.to_zoned(zone.clone())
         .strftime("%a %-d %b %Y")

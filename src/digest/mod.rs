@@ -7,6 +7,7 @@
 //! | `letter` | that as blocks, numbered, with answers that are ready to be sent; pure |
 //! | `reminder` | one reminder as a letter, and its next occurrence |
 //! | `leaving` | a workspace that is to be deleted: closed, reminded of, taken back, gone |
+//! | `house` | what belongs to no workspace: accounts that leave, strangers who did not come back, letters that are done |
 //! | `retention` | what was kept long enough goes, once a day |
 //! | `lane` | the workers |
 //!
@@ -14,6 +15,7 @@
 //! the letter and where the digest stands are one commit. A digest that would say nothing is not written.
 
 pub mod contents;
+mod house;
 mod lane;
 pub mod leaving;
 mod letter;

@@ -66,6 +66,17 @@ pub fn slug(name: &str) -> String {
     slug
 }
 
+/// A name as one word of ASCII letters and digits with single hyphens between, since two set a tag apart; may be empty.
+pub fn hyphened(name: &str) -> String {
+    let plain: String = name
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    let words: Vec<&str> = plain.split('-').filter(|word| !word.is_empty()).collect();
+    words.join("-")
+}
+
 /// A token over [`TOKEN_ALPHABET`] from random bytes; 6 letters hold 28.8 bits.
 pub fn token(random: &[u8]) -> String {
     random

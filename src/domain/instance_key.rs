@@ -52,6 +52,8 @@ pub enum Keyed {
     Code,
     /// A recovery code.
     Recovery,
+    /// Who asked for an account and from which network, to be counted.
+    SignUp,
 }
 
 impl Keyed {
@@ -60,6 +62,7 @@ impl Keyed {
             Keyed::Form => "form",
             Keyed::Code => "code",
             Keyed::Recovery => "recovery",
+            Keyed::SignUp => "sign up",
         }
     }
 }

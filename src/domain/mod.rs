@@ -18,6 +18,7 @@ pub mod name;
 pub mod network;
 pub mod people;
 pub mod retention;
+pub mod sign_up;
 pub mod why;
 pub mod workspace_settings;
 

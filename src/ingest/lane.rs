@@ -8,6 +8,7 @@ use crate::mail::Trust;
 use crate::mail::resolver::Resolver;
 use crate::mail::trust::{self, Relays};
 use crate::store::Store;
+use crate::store::house::HOUSE;
 use crate::store::registry::{Arrival, Lane};
 use crate::store::workspace::Workspace;
 use std::future::poll_fn;
@@ -192,6 +193,9 @@ impl Lanes {
 
     /// Files batch by batch: while one is written, the next is read, and the one before leaves the spool.
     async fn workspace(&self, workspace_id: i64, shutdown: &CancellationToken) -> Result<()> {
+        if workspace_id == HOUSE {
+            return self.house().await;
+        }
         let members = known::members(&self.store.registry, workspace_id).await?;
         let mut leased_at = self.clock.now_us();
         let mut ahead = self.read_ahead(workspace_id, 0);
@@ -212,6 +216,28 @@ impl Lanes {
             leaving = tokio::spawn(async move { lanes.settle(workspace_id, outcome).await });
         }
         leaving.await.map_err(stopped)?
+    }
+
+    /// What comes back to the house is about a letter that brought somebody in, or did not: nobody waits for it, and it is not kept.
+    async fn house(&self) -> Result<()> {
+        let spool = self.store.registry.spool();
+        for _ in 0..BATCHES_MAX {
+            let arrivals = spool
+                .arrivals_behind(
+                    HOUSE,
+                    0,
+                    self.clock.now_us(),
+                    BATCH_COUNT_MAX,
+                    BATCH_BYTES_MAX,
+                )
+                .await?;
+            if arrivals.is_empty() {
+                break;
+            }
+            let ids = arrivals.iter().map(|arrival| arrival.spool_id).collect();
+            spool.done(HOUSE, ids).await?;
+        }
+        Ok(())
     }
 
     fn read_ahead(&self, workspace_id: i64, behind: i64) -> AbortOnDropHandle<Result<Batch>> {

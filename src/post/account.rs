@@ -1,6 +1,7 @@
 //! Letters to accounts: the link and the code by which somebody signs in to the page, joins a workspace, or writes from another
-//! address. Whoever gets one did
-//! not ask for it by mail: it comes from the postmaster, and no answer to it means anything.
+//! address; that an account is
+//! deleted. Whoever gets one did not ask for it by mail: it comes from the postmaster, and no answer to it means anything. All of
+//! them go out from the house, where no member of a workspace sees them.
 
 use super::Letterhead;
 use crate::commands::reply::html::escaped;
@@ -9,17 +10,19 @@ use crate::domain::address::grouped;
 use crate::domain::instance_key::ID_NONCE_BYTES;
 use crate::mail::compose::{self, Writer};
 use crate::mail::message::Mailbox;
-use crate::store::Tx;
+use crate::store::house::{HOUSE, OF_ACCOUNT, WAY_IN_US, of_workspace};
+use crate::store::registry::Lane;
 use crate::store::workspace::outbox::{self, NewMail, OutboxKind};
+use crate::store::{Store, Tx};
 use jiff::Timestamp;
 
-/// What brings somebody in.
+/// What brings somebody in, or tells that they go.
 #[derive(Clone, Debug)]
 pub struct WayIn<'a> {
     /// To whom.
     pub email: &'a str,
-    /// A page of ours.
-    pub link: &'a str,
+    /// A page of ours, where there is something to press.
+    pub link: Option<&'a str>,
     /// Six digits, where there are some.
     pub code: Option<&'a str>,
     /// Why it is sent.
@@ -36,10 +39,21 @@ pub enum Reason<'a> {
         /// In words, such as `Firefox on Linux`.
         device: &'a str,
     },
+    /// Somebody, most likely they, asked for an account at the page.
+    Wanted {
+        /// In words, such as `Firefox on Linux`.
+        device: &'a str,
+    },
+    /// Their account is to be deleted, on this day.
+    Leaves(&'a str),
+    /// It is deleted in a week, on this day.
+    Goes(&'a str),
     /// A member invites them.
     Invited {
         /// By whom.
         by: &'a str,
+        /// The number of the workspace.
+        workspace_id: i64,
         /// Into which workspace.
         workspace: &'a str,
         /// In what role.
@@ -57,8 +71,32 @@ pub enum Reason<'a> {
     },
 }
 
-/// Writes the letter into the outbox. Wake the delivery lane before the commit.
-pub async fn write(tx: &mut Tx, head: &Letterhead<'_>, way: &WayIn<'_>) -> Result<i64> {
+/// Puts the letter into the outbox of the house.
+pub async fn send(store: &Store, mail_domain: &str, now_us: i64, way: &WayIn<'_>) -> Result<()> {
+    let head = Letterhead {
+        key: store.registry.key(),
+        mail_domain,
+        workspace_id: HOUSE,
+        now_us,
+    };
+    let mut tx = store.house().await?.write().await?;
+    write(&mut tx, &head, way).await?;
+    // The lane of time takes out what is done, or came too late.
+    for (lane, at_us) in [(Lane::Delivery, now_us), (Lane::Time, now_us + WAY_IN_US)] {
+        store.registry.wake(HOUSE, lane, at_us).await?;
+    }
+    tx.commit().await
+}
+
+async fn write(tx: &mut Tx, head: &Letterhead<'_>, way: &WayIn<'_>) -> Result<i64> {
+    let object = match way.reason {
+        Reason::Asked { .. }
+        | Reason::Wanted { .. }
+        | Reason::Address { .. }
+        | Reason::AddressAdded { .. } => None,
+        Reason::Leaves(_) | Reason::Goes(_) => Some(OF_ACCOUNT.to_owned()),
+        Reason::Invited { workspace_id, .. } => Some(of_workspace(workspace_id)),
+    };
     let message_id = head.key.message_id(way.nonce, head.mail_domain);
     let mail = NewMail {
         kind: OutboxKind::SignIn,
@@ -69,7 +107,7 @@ pub async fn write(tx: &mut Tx, head: &Letterhead<'_>, way: &WayIn<'_>) -> Resul
         member_id: None,
         contact_id: None,
         interaction_id: None,
-        object: None,
+        object: object.as_deref(),
     };
     outbox::insert(tx, &mail, head.now_us).await
 }
@@ -99,6 +137,9 @@ fn composed(head: &Letterhead<'_>, way: &WayIn<'_>, message_id: &str) -> Result<
 fn subject(way: &WayIn<'_>) -> String {
     match way.reason {
         Reason::Asked { .. } => "Sign in to Rapport".to_owned(),
+        Reason::Wanted { .. } => "Make your account at Rapport".to_owned(),
+        Reason::Leaves(_) => "Your account is to be deleted".to_owned(),
+        Reason::Goes(_) => "Your account is deleted in a week".to_owned(),
         Reason::Invited { by, workspace, .. } => format!("{by} invites you to \"{workspace}\""),
         Reason::Address { by } => format!("{by} asks to write from this address"),
         Reason::AddressAdded { address } => format!("Mail from {address} is yours from now on"),
@@ -114,7 +155,29 @@ fn paragraphs(way: &WayIn<'_>) -> [String; 2] {
              gets in."
                 .to_owned(),
         ],
-        Reason::Invited { by, workspace, role } => [
+        Reason::Wanted { device } => [
+            format!(
+                "You, or somebody who typed your address, asked for an account at Rapport ({device}): a CRM that files \
+                 your mail with the right people."
+            ),
+            "Both are worth something for 15 minutes, once. If it was not you, do nothing: there is no account, and your \
+             address is forgotten."
+                .to_owned(),
+        ],
+        Reason::Leaves(day) => [
+            format!("Your account at Rapport is closed. On {day} it is deleted."),
+            TAKE_BACK.to_owned(),
+        ],
+        Reason::Goes(day) => [
+            format!(
+                "Your account at Rapport is closed since some weeks. On {day} it is deleted for good; afterwards nobody \
+                 can bring it back."
+            ),
+            TAKE_BACK.to_owned(),
+        ],
+        Reason::Invited {
+            by, workspace, role, ..
+        } => [
             format!(
                 "{by} invites you to join \"{workspace}\" as {role}. Rapport files your mail with the right people \
                  and reminds you of what you want to do for them."
@@ -140,9 +203,13 @@ fn paragraphs(way: &WayIn<'_>) -> [String; 2] {
     }
 }
 
+const TAKE_BACK: &str =
+    "Until then you sign in at the page and take that back. You get nothing else from here.";
+
 fn action(way: &WayIn<'_>) -> &'static str {
     match way.reason {
-        Reason::Asked { .. } => "Sign in",
+        Reason::Asked { .. } | Reason::Leaves(_) | Reason::Goes(_) => "Sign in",
+        Reason::Wanted { .. } => "Make your account",
         Reason::Invited { .. } => "Join",
         Reason::Address { .. } => "The address is mine",
         Reason::AddressAdded { .. } => "Your page",
@@ -154,8 +221,8 @@ fn text(way: &WayIn<'_>, [before, after]: &[String; 2]) -> String {
         Some(code) => format!("\nThe code: {}\n", grouped(code, 3, " ")),
         None => String::new(),
     };
-    let action = action(way);
-    format!("{before}\n\n{action}: {}\n{code}\n{after}\n", way.link)
+    let link = way.link.map(|link| format!("{}: {link}\n", action(way)));
+    format!("{before}\n\n{}{code}\n{after}\n", link.unwrap_or_default())
 }
 
 fn html(way: &WayIn<'_>, [before, after]: &[String; 2]) -> String {
@@ -167,17 +234,23 @@ fn html(way: &WayIn<'_>, [before, after]: &[String; 2]) -> String {
         ),
         None => String::new(),
     };
+    let link = way.link.map(|link| {
+        format!(
+            "<p style=\"margin:0 0 20px\"><a href=\"{}\" style=\"display:inline-block;padding:11px 22px;background:#0f6168;\
+             color:#ffffff;border-radius:6px;text-decoration:none;font-weight:600\">{}</a></p>",
+            escaped(link),
+            action(way)
+        )
+    });
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width,initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\"><title>{}</title>\
          </head><body style=\"margin:0;padding:0\"><div style=\"max-width:560px;padding:16px;font:15px/22px -apple-system,\
-         'Segoe UI',Roboto,Helvetica,Arial,sans-serif\"><p style=\"margin:0 0 20px\">{}</p><p style=\"margin:0 0 20px\">\
-         <a href=\"{}\" style=\"display:inline-block;padding:11px 22px;background:#0f6168;color:#ffffff;border-radius:6px;\
-         text-decoration:none;font-weight:600\">{}</a></p>{code}<p style=\"margin:0\">{}</p></div></body></html>\n",
+         'Segoe UI',Roboto,Helvetica,Arial,sans-serif\"><p style=\"margin:0 0 20px\">{}</p>{}{code}<p style=\"margin:0\">{}</p>\
+         </div></body></html>\n",
         escaped(&subject(way)),
         escaped(before),
-        escaped(way.link),
-        action(way),
+        link.unwrap_or_default(),
         escaped(after)
     )
 }

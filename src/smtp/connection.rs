@@ -317,7 +317,7 @@ impl Shared {
             found => found,
         };
         match found {
-            Ok(Some(route)) => match self.registry.is_leaving(route.workspace_id).await {
+            Ok(Some(route)) => match self.registry.is_closed(&route).await {
                 Ok(false) => Answer::Recipient(Box::new(route.recipient(&address))),
                 Ok(true) => Answer::Disabled,
                 Err(error) => {
@@ -333,9 +333,10 @@ impl Shared {
         }
     }
 
-    /// RFC 5321 §4.5.1 wants somebody to read this mail: that is whoever set the instance up, so the oldest workspace.
+    /// RFC 5321 §4.5.1 wants somebody to read this mail: that is whoever set the instance up, so the oldest workspace that
+    /// the operator made; a stranger's never: by this address one proves to have the domain.
     async fn postmaster(&self) -> crate::domain::Result<Option<Route>> {
-        for workspace in self.registry.workspaces(POSTMASTERS_MAX).await? {
+        for workspace in self.registry.operators_workspaces(POSTMASTERS_MAX).await? {
             if !self.registry.is_leaving(workspace.id).await? {
                 return self.registry.route(&workspace.slug).await;
             }

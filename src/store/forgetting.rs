@@ -5,6 +5,7 @@
 //! it, and whoever ran the command at the command line.
 
 use super::Store;
+use super::house::of_workspace;
 use super::registry::Tombstone;
 use super::workspace::erasing::{self, ErasureRow};
 use super::workspace::search;
@@ -53,6 +54,10 @@ impl Store {
         };
         self.registry
             .forget_person(workspace_id, &pending, row.at)
+            .await?;
+        let own = pending.marks.own();
+        let own: Vec<&str> = own.iter().map(AsRef::as_ref).collect();
+        self.forget_letters(&own, &of_workspace(workspace_id))
             .await?;
         let key = self.registry.key();
         let hash = |address: &String| key.suppression_hash(address);

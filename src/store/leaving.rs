@@ -90,6 +90,7 @@ impl Store {
         let tombstone = Tombstone::of_workspace(workspace_id, now_us);
         append(&self.folder, &tombstone)?;
         self.workspaces.remove(workspace_id).await?;
+        self.forget_letters_of(workspace_id).await?;
         self.registry.remove_workspace(workspace_id).await?;
         self.registry.add_tombstone(&tombstone).await?;
         self.registry.db().clean().await

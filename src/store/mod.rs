@@ -2,9 +2,11 @@
 //!
 //! Knows rows, not what mail or commands mean. One SQL text serves both databases; what must differ stands in `search`.
 
+pub mod account_leaving;
 pub mod backup;
 pub mod db;
 pub mod forgetting;
+pub mod house;
 pub mod leaving;
 pub mod registry;
 pub mod restore;

@@ -129,6 +129,12 @@ impl Store {
             // The databases that were restored knew less, or nothing.
             self.registry.add_tombstone(tombstone).await?;
             append(&self.folder, tombstone)?;
+            if let Some(account_id) = tombstone.account_id() {
+                if tombstone.at > made_at {
+                    erased += self.remove_account_again(account_id, now_us).await?;
+                }
+                continue;
+            }
             if tombstone.at <= made_at || !workspaces.contains(&tombstone.workspace_id) {
                 continue;
             }
@@ -147,6 +153,21 @@ impl Store {
             self.settle_erasures(id).await?;
         }
         Ok(erased)
+    }
+
+    /// One that owned a workspace alone then owns it again: it stays, and the log says so.
+    async fn remove_account_again(&self, account_id: i64, now_us: i64) -> Result<usize> {
+        let Some(account) = self.registry.account(account_id).await? else {
+            return Ok(0);
+        };
+        match self.remove_account_now(&account, now_us).await {
+            Ok(()) => Ok(1),
+            Err(error) if error.kind == Kind::Conflict => {
+                tracing::warn!(account_id, error = %error, "an account that was deleted is there again");
+                Ok(0)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn erase_one_again(&self, tombstone: &Tombstone, now_us: i64) -> Result<usize> {

@@ -56,6 +56,11 @@ struct RawMessage {
 impl Archive {
     /// Opens a ZIP; blocks. `Kind::Invalid` where it is none.
     pub fn open(file: File) -> Result<Archive> {
+        Archive::open_within(file, u64::MAX)
+    }
+
+    /// Opens a ZIP of which no more than so many bytes are unpacked, however large it is; blocks.
+    pub fn open_within(file: File, unpacked_max: u64) -> Result<Archive> {
         let length = file.metadata().map_err(unreadable)?.len();
         let file = Positioned {
             file: Arc::new(file),
@@ -69,7 +74,9 @@ impl Archive {
         let most = length.saturating_mul(format::GROWTH_MAX);
         Ok(Archive {
             zip,
-            left: Arc::new(AtomicU64::new(most.max(format::GROWN_BYTES_MIN))),
+            left: Arc::new(AtomicU64::new(
+                most.max(format::GROWN_BYTES_MIN).min(unpacked_max),
+            )),
         })
     }
 

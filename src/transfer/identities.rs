@@ -10,22 +10,38 @@ const SMALLEST_OF_JSON: i64 = 1 << 56;
 
 /// The ids that accounts had, and have here; only those that differ.
 #[derive(Debug, Default)]
-pub struct Identities(HashMap<i64, i64>);
+pub struct Identities {
+    ids: HashMap<i64, i64>,
+    /// Who stands where an account is meant that is not among them; absent: it keeps its id.
+    nobody: Option<i64>,
+}
 
 impl Identities {
     /// Of all ids: had → has.
     pub fn of(ids: HashMap<i64, i64>) -> Identities {
-        Identities(ids.into_iter().filter(|(had, has)| had != has).collect())
+        Identities {
+            ids: ids.into_iter().filter(|(had, has)| had != has).collect(),
+            nobody: None,
+        }
+    }
+
+    /// Of all ids that count: whoever else stands somewhere is nobody.
+    pub fn strict(ids: HashMap<i64, i64>, nobody: i64) -> Identities {
+        Identities {
+            ids,
+            nobody: Some(nobody),
+        }
     }
 
     /// The id of an account here; who is no member any more keeps theirs.
     pub fn id(&self, had: i64) -> i64 {
-        self.0.get(&had).copied().unwrap_or(had)
+        let has = self.ids.get(&had).copied();
+        has.or(self.nobody).unwrap_or(had)
     }
 
     /// Puts the ids of here into a row.
     pub fn put(&self, table: &Shape, row: &mut Columns) {
-        if self.0.is_empty() {
+        if self.ids.is_empty() && self.nobody.is_none() {
             return;
         }
         for (name, holds) in table.columns {
@@ -33,16 +49,20 @@ impl Identities {
                 continue;
             };
             match holds {
-                Holds::Account => self.put_number(value, 0),
+                Holds::Account => {
+                    if let Some(had) = value.as_i64() {
+                        *value = Value::from(self.id(had));
+                    }
+                }
                 Holds::Json => self.put_text(value),
                 _ => {}
             }
         }
     }
 
-    fn put_number(&self, value: &mut Value, smallest: i64) {
-        let number = value.as_i64().filter(|number| *number >= smallest);
-        if let Some(has) = number.and_then(|had| self.0.get(&had)) {
+    fn put_number(&self, value: &mut Value) {
+        let number = value.as_i64().filter(|number| *number >= SMALLEST_OF_JSON);
+        if let Some(has) = number.and_then(|had| self.ids.get(&had)) {
             *value = Value::from(*has);
         }
     }
@@ -50,7 +70,7 @@ impl Identities {
     /// JSON as text: read and written again only where an id stands in it.
     fn put_text(&self, value: &mut Value) {
         let Some(text) = value.as_str() else { return };
-        if !self.0.keys().any(|had| text.contains(&had.to_string())) {
+        if !self.ids.keys().any(|had| text.contains(&had.to_string())) {
             return;
         }
         if let Ok(mut inner) = serde_json::from_str::<Value>(text) {
@@ -65,7 +85,7 @@ impl Identities {
             Value::Object(map) => map.values_mut().for_each(|value| self.put_within(value)),
             // Rows of the journal hold the JSON of other rows.
             Value::String(text) if text.starts_with(['{', '[']) => self.put_text(value),
-            value => self.put_number(value, SMALLEST_OF_JSON),
+            value => self.put_number(value),
         }
     }
 }
@@ -91,5 +111,8 @@ mod tests {
             json!({ "id": had, "member_id": has, "line": 7, "changes": wanted.to_string() })
         );
         assert_eq!((identities.id(7), identities.id(9)), (8, 9));
+        // Where only some count, others are nobody.
+        let strict = Identities::strict(HashMap::from([(7, 8), (9, 9)]), 5);
+        assert_eq!((strict.id(7), strict.id(9), strict.id(had)), (8, 9, 5));
     }
 }

@@ -1,22 +1,25 @@
 //! ZIP → workspace. Everything is checked that can be before anything is written; the registry hears of the workspace last, so
 //! that an import that fails or is broken off leaves nothing that anybody finds.
 
+use super::adopt::Adoption;
 use super::archive::{Archive, Line, fault};
+use super::checks::{
+    SLUG_BYTES_MAX, all, demand_people, demand_slug, incomplete, within, workspace_itself,
+};
 use super::format::{self, FORMAT, Manifest, data_name};
 use super::identities::Identities;
 use super::rows::SUPPRESSED_ADDRESS;
-use crate::domain::{Error, Kind, Result, address};
+use super::watch::Watch;
+use crate::domain::{Error, Kind, Result};
 use crate::store::Store;
 use crate::store::registry::{AccountLine, AddressLine, MembershipLine, NewcomerWorkspace, Role};
 use crate::store::workspace::ledger::Columns;
-use crate::store::workspace::transfer::{self, Cell, Found, Shape, TABLES};
+use crate::store::workspace::transfer::{self, Found, Shape, TABLES};
 use crate::store::workspace::{Workspace, raw, search};
 use serde_json::Value;
-use std::collections::HashSet;
 use std::fs::File;
+use std::sync::Arc;
 
-/// The longest slug.
-const SLUG_BYTES_MAX: usize = 64;
 /// Taken addresses that an error names.
 const NAMED_MAX: usize = 20;
 /// Things that are put into the index in one transaction.
@@ -49,14 +52,17 @@ pub struct Imported {
 }
 
 /// What is to be imported, checked as far as it is read into memory.
-struct Newcomer {
-    archive: Archive,
-    manifest: Manifest,
-    workspace: NewcomerWorkspace,
-    accounts: Vec<AccountLine>,
-    memberships: Vec<MembershipLine>,
-    identities: Identities,
+pub(super) struct Newcomer {
+    pub archive: Archive,
+    pub manifest: Manifest,
+    pub workspace: NewcomerWorkspace,
+    pub accounts: Vec<AccountLine>,
+    pub memberships: Vec<MembershipLine>,
+    pub identities: Identities,
     plain: String,
+    /// By what terms it is taken in, where somebody uploaded it; absent where the operator has it.
+    pub adoption: Option<Adoption>,
+    pub watch: Arc<Watch>,
 }
 
 /// Makes the workspace of an export of ours; `slug_and_name` gives it others than it had. `Kind::Conflict` where the workspace or one
@@ -71,27 +77,10 @@ pub async fn import(
     let archive = blocking(move || Archive::open(file)).await?;
     let newcomer = Newcomer::read(store, archive, slug_and_name, now_us).await?;
     newcomer.demand_free_addresses(store).await?;
-    let mut imported = newcomer.report();
-    if mode == Mode::DryRun {
-        newcomer.fill(store, None).await?;
-        return Ok(imported);
-    }
-    let id = store.registry.new_workspace_id(now_us);
-    match newcomer.make(store, id, now_us).await {
-        Ok(not_sent) => {
-            imported.workspace_id = Some(id);
-            imported.not_sent = not_sent;
-            Ok(imported)
-        }
-        Err(error) => {
-            // What failed says more than why its remains could not be removed.
-            let _ = store.workspaces.remove(id).await;
-            Err(error)
-        }
-    }
+    newcomer.take_in(store, mode, now_us).await
 }
 
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
@@ -105,7 +94,30 @@ async fn blocking<T: Send + 'static>(
 }
 
 impl Newcomer {
-    async fn read(
+    /// Makes the workspace, or only reads what it would be made of; what fails leaves nothing.
+    pub async fn take_in(self, store: &Store, mode: Mode, now_us: i64) -> Result<Imported> {
+        let newcomer = self;
+        let mut imported = newcomer.report();
+        if mode == Mode::DryRun {
+            newcomer.fill(store, None).await?;
+            return Ok(imported);
+        }
+        let id = store.registry.new_workspace_id(now_us);
+        match newcomer.make(store, id, now_us).await {
+            Ok(not_sent) => {
+                imported.workspace_id = Some(id);
+                imported.not_sent = not_sent;
+                Ok(imported)
+            }
+            Err(error) => {
+                // What failed says more than why its remains could not be removed.
+                let _ = store.workspaces.remove(id).await;
+                Err(error)
+            }
+        }
+    }
+
+    pub async fn read(
         store: &Store,
         archive: Archive,
         slug_and_name: Option<(String, String)>,
@@ -151,7 +163,20 @@ impl Newcomer {
             memberships,
             identities: Identities::of(ids),
             plain,
+            adoption: None,
+            watch: Arc::default(),
         })
+    }
+
+    /// Has the watch know how many rows there will be, as far as the export says it.
+    pub fn begin_watch(&self) {
+        let rows = &self.manifest.rows;
+        let indexed = ["contact", "interaction"]
+            .iter()
+            .filter_map(|name| rows.get(*name));
+        let all = rows.values().chain(indexed).copied();
+        let all = all.fold(self.manifest.addresses, u64::saturating_add);
+        self.watch.begin(all);
     }
 
     fn report(&self) -> Imported {
@@ -170,7 +195,7 @@ impl Newcomer {
     }
 
     /// An address as it will be here; an error where it is none of ours.
-    fn address(&self, line: Line<AddressLine>) -> Result<AddressLine> {
+    pub fn address(&self, line: Line<AddressLine>) -> Result<AddressLine> {
         let mut address = line.value;
         if address.kind == "plain" && address.local_part == self.plain {
             address.local_part.clone_from(&self.workspace.slug);
@@ -235,10 +260,13 @@ impl Newcomer {
         let workspace = store.workspaces.get(id).await?;
         let (seq, settings) = self.fill(store, Some(&workspace)).await?;
         for found in [Found::Contacts, Found::Interactions] {
-            index(&workspace, found).await?;
+            index(&workspace, found, &self.watch).await?;
         }
         let mut tx = workspace.write().await?;
         let not_sent = transfer::stop_sending(&mut tx).await?;
+        if let Some(adoption) = &self.adoption {
+            adoption.settle(&mut tx, &settings).await?;
+        }
         transfer::put_workspace(&mut tx, seq, &settings).await?;
         tx.commit().await?;
         self.register(store, id, now_us).await?;
@@ -250,6 +278,9 @@ impl Newcomer {
         let mut tx = registry
             .begin_registration(id, &self.workspace, now_us)
             .await?;
+        if let Some(adoption) = &self.adoption {
+            adoption.register(store, &mut tx, id, now_us).await?;
+        }
         for account in &self.accounts {
             let account = AccountLine {
                 id: self.identities.id(account.id),
@@ -271,7 +302,13 @@ impl Newcomer {
         while let Some(page) = pages.recv().await {
             for line in page? {
                 let address = self.address(line)?;
-                registry.register_address(&mut tx, id, &address).await?;
+                let address = match &self.adoption {
+                    Some(adoption) => adoption.address(address),
+                    None => Some(address),
+                };
+                if let Some(address) = address {
+                    registry.register_address(&mut tx, id, &address).await?;
+                }
             }
         }
         tx.commit().await
@@ -304,6 +341,7 @@ impl Newcomer {
         while let Some(page) = pages.recv().await {
             let rows: Vec<_> = page?.into_iter().map(|line| line.value).collect();
             count += rows.len() as u64;
+            self.watch.step(rows.len())?;
             if let Some(workspace) = into {
                 let mut tx = workspace.write().await?;
                 raw::insert_many(&mut tx, &rows)
@@ -333,11 +371,19 @@ impl Newcomer {
         while let Some(page) = pages.recv().await {
             let page = page?;
             count += page.len() as u64;
+            self.watch.step(page.len())?;
             let mut rows = Vec::with_capacity(page.len());
             for Line { number, value } in page {
-                let Some(row) = self.row(store, table, value, &mut merged) else {
+                let Some(mut row) = self.row(store, table, value, &mut merged) else {
                     continue;
                 };
+                if let Some(adoption) = &self.adoption {
+                    match adoption.row(table.name, &mut row) {
+                        Ok(true) => {}
+                        Ok(false) => continue,
+                        Err(what) => return Err(fault(&name, Some(number), &what)),
+                    }
+                }
                 let cells = table.cells(&row);
                 rows.push(cells.map_err(|what| fault(&name, Some(number), &what))?);
             }
@@ -391,7 +437,7 @@ impl Newcomer {
 }
 
 /// Puts all that can be found by words into the index.
-async fn index(workspace: &Workspace, found: Found) -> Result<()> {
+async fn index(workspace: &Workspace, found: Found, watch: &Watch) -> Result<()> {
     let mut behind = 0;
     loop {
         let mut tx = workspace.write().await?;
@@ -400,6 +446,7 @@ async fn index(workspace: &Workspace, found: Found) -> Result<()> {
             return Ok(());
         };
         behind = *last;
+        watch.step(ids.len())?;
         for id in ids {
             match found {
                 Found::Contacts => search::index_contact(&mut tx, id).await?,
@@ -407,88 +454,5 @@ async fn index(workspace: &Workspace, found: Found) -> Result<()> {
             }
         }
         tx.commit().await?;
-    }
-}
-
-/// All rows of a file that is never long.
-async fn all<T: serde::de::DeserializeOwned + Send + 'static>(
-    archive: &Archive,
-    name: &str,
-) -> Result<Vec<T>> {
-    let mut rows = Vec::new();
-    let mut pages = archive.rows(name.to_owned());
-    while let Some(page) = pages.recv().await {
-        rows.extend(page?.into_iter().map(|line| line.value));
-        if rows.len() > format::MEMBERS_MAX {
-            return Err(fault(name, None, &"a workspace has 10,000 members at most"));
-        }
-    }
-    Ok(rows)
-}
-
-fn workspace_itself(name: &str, rows: &[Vec<Cell>]) -> Result<(i64, String)> {
-    match rows {
-        [] => Ok((0, "{}".to_owned())),
-        [row] => match row.as_slice() {
-            [
-                Cell::Number(Some(1)),
-                Cell::Number(Some(seq)),
-                Cell::Text(Some(settings)),
-            ] => Ok((*seq, settings.clone())),
-            _ => Err(fault(name, Some(1), &"it is not the row of a workspace")),
-        },
-        _ => Err(fault(name, Some(2), &"a workspace has one row")),
-    }
-}
-
-fn demand_slug(slug: &str) -> Result<()> {
-    let is_written = slug
-        .bytes()
-        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    match is_written && !slug.is_empty() && slug.len() <= SLUG_BYTES_MAX {
-        true => Ok(()),
-        false => Err(fault(format::WORKSPACE, None, &"its slug is no address")),
-    }
-}
-
-fn demand_people(accounts: &[AccountLine], memberships: &[MembershipLine]) -> Result<()> {
-    let mut ids = HashSet::new();
-    for (account, number) in accounts.iter().zip(1..) {
-        let is_address = address::split(&account.email).is_some()
-            && address::normalise(&account.email) == account.email;
-        if !is_address || !ids.insert(account.id) {
-            let what = format!("\"{}\" is no account, or stands there twice", account.email);
-            return Err(fault(format::ACCOUNTS, Some(number), &what));
-        }
-    }
-    for (membership, number) in memberships.iter().zip(1..) {
-        if !ids.remove(&membership.account_id) {
-            let what = "it is of no account of the export, or stands there twice";
-            return Err(fault(format::MEMBERSHIPS, Some(number), &what));
-        }
-    }
-    Ok(())
-}
-
-fn incomplete(name: &str, wanted: u64, count: u64) -> Error {
-    let what = format!("it has {count} rows, and the manifest says {wanted}");
-    fault(name, None, &what)
-}
-
-/// What the database refused, with the file that it came from.
-fn within(name: &str, error: Error) -> Error {
-    match error.kind {
-        Kind::Conflict | Kind::Corrupt => {
-            let fault = fault(
-                name,
-                None,
-                &"a row stands there twice, or leads to one that is not there",
-            );
-            match error.cause {
-                Some(cause) => fault.because(cause),
-                None => fault,
-            }
-        }
-        _ => error,
     }
 }

@@ -5,15 +5,18 @@
 //! | `format` | names and limits of our own ZIP |
 //! | `export`, `pack` | workspace → ZIP, streamed to any writer |
 //! | `sheets`, `cards` | its spreadsheets and its address book |
-//! | `archive`, `import`, `identities` | ZIP → workspace, all of it or nothing |
+//! | `archive`, `checks`, `import`, `identities` | ZIP → workspace, all of it or nothing |
+//! | `adopt`, `watch` | the same for somebody of whose ZIP nothing is believed; how far it is |
 //! | `table`, `mapping`, `vcards` | spreadsheets and address books of others → people |
 //! | `people` | people → contacts, found or made |
 //!
 //! *Invariants.* No secret is exported. Nothing of a ZIP is written under a name that stands in it. A workspace is registered when
 //! all of it is there. What was exported is not sent again.
 
+mod adopt;
 mod archive;
 mod cards;
+mod checks;
 mod export;
 mod format;
 mod identities;
@@ -25,10 +28,13 @@ mod rows;
 mod sheets;
 mod table;
 mod vcards;
+mod watch;
 
+pub use adopt::{Adopted, adopt};
 pub use export::{Exported, export};
 pub use format::Manifest;
 pub use import::{Imported, Mode, import};
 pub use people::{Report, bring};
 pub use table::{FILE_BYTES_MAX, Table};
 pub use vcards::people as people_of_cards;
+pub use watch::Watch;

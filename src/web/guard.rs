@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 const ANSWER_MAX: Duration = Duration::from_secs(30);
 /// Where files are uploaded.
 pub const UPLOAD: &str = "/data/import";
+/// Where whole workspaces are.
+pub const UPLOAD_WORKSPACE: &str = "/workspaces/import";
 /// What is about all that a workspace holds …
 const DATA: &str = "/data";
 /// … takes as long as there is much of it, or as the line is slow; each piece of a file has a time of its own.
@@ -37,7 +39,7 @@ pub async fn guard(
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or_else(|| "(none)".to_owned(), |path| path.as_str().to_owned());
-    let longest = match route.starts_with(DATA) {
+    let longest = match route.starts_with(DATA) || route == UPLOAD_WORKSPACE {
         true => DATA_MAX,
         false => ANSWER_MAX,
     };

@@ -10,7 +10,7 @@ use super::visitor::Membership;
 use super::{Page, token};
 use crate::commands::execute::Incoming;
 use crate::domain::{Error, Kind, Result};
-use crate::ingest::history::{self, Archive, Source};
+use crate::ingest::history::{self, Archive, Progress, Source};
 use crate::store::registry::Role;
 use crate::transfer::mapping::Column;
 use crate::transfer::{self, FILE_BYTES_MAX, Mode, Report, Table};
@@ -59,7 +59,8 @@ pub async fn upload(
     form: Multipart,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Member)?;
-    let (name, path) = received(&page, &membership, form).await?;
+    let token = membership.signed_in.visitor.form_token(&page);
+    let (name, path) = received(&page, &token, form).await?;
     let account_id = membership.signed_in.visitor.account.id;
     let upload = Upload::new(account_id, membership.workspace.id, name, path);
     let token = token::token((page.random)());
@@ -76,9 +77,9 @@ pub async fn upload(
 }
 
 /// Takes the file of a form into a scratch file. The form's token comes before it.
-async fn received(
+pub(super) async fn received(
     page: &Page,
-    membership: &Membership,
+    token: &str,
     mut form: Multipart,
 ) -> Result<(String, tempfile::TempPath), Refusal> {
     let broken = |_| Refusal::Status(StatusCode::BAD_REQUEST);
@@ -91,7 +92,7 @@ async fn received(
         let Some(mut field) = field else { break };
         if field.name() == Some(form::TOKEN) {
             let said = in_time(patience, field.text()).await?.map_err(broken)?;
-            proved = form::fits(&membership.signed_in.visitor.form_token(page), &said);
+            proved = form::fits(token, &said);
             continue;
         }
         if !proved {
@@ -151,7 +152,7 @@ fn kind(upload: &Upload) -> Result<File> {
         .map_err(failed)?;
     if bytes.starts_with(b"PK\x03\x04") {
         return Err(Error::invalid(
-            "that is a ZIP: a whole workspace comes in by `rapport import FILE.zip` at the server; contacts and mail are inside it as contacts.csv and mail.mbox",
+            "that is a ZIP: a whole workspace comes in under Workspaces, or by `rapport import FILE.zip` at the server; contacts and mail are inside it as contacts.csv and mail.mbox",
         ));
     }
     if bytes.starts_with(b"From ") {
@@ -419,6 +420,17 @@ fn read_archive(page: &Page, membership: &Membership, upload: Upload) -> Result<
         .map_err(|e| Error::unavailable("the archive could not be read; try again").because(e))
 }
 
+/// How far an archive is, in percent and in words.
+fn far(progress: Progress) -> (u64, String) {
+    let counts = progress.counts;
+    let percent = (progress.done_bytes * 100).checked_div(progress.total_bytes);
+    let said = format!(
+        "{} filed, {} whose nobody knows, {} put aside, {} here already, {} not to be read",
+        counts.filed, counts.unfiled, counts.aside, counts.duplicates, counts.unreadable
+    );
+    (percent.unwrap_or_default(), said)
+}
+
 async fn read(
     archive: &Archive,
     upload: &Upload,
@@ -428,7 +440,9 @@ async fn read(
     let filed = async {
         let source = Source::at(&upload.path)?;
         history::file(archive, &source, |progress| {
-            uploads.tell(whose, |reading| reading.progress = progress);
+            let told: Arc<dyn Fn() -> (u64, String) + Send + Sync> =
+                Arc::new(move || far(progress));
+            uploads.tell(whose, |reading| reading.progress = told);
         })
         .await
     };

@@ -5,7 +5,10 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::sync::Semaphore;
 
+/// Letters that are written at the same time.
+const WRITING_MAX: usize = 2;
 /// After so many questions addresses that are quiet again are forgotten.
 const FORGET_EVERY: u32 = 1_000;
 
@@ -14,6 +17,8 @@ pub struct Limits {
     letters: DefaultKeyedRateLimiter<IpAddr>,
     guesses: DefaultKeyedRateLimiter<IpAddr>,
     asked: AtomicU32,
+    /// Letters that are written at the same time; others wait, so that the database answers who does not ask for letters.
+    pub writing: Semaphore,
 }
 
 /// What is tried.
@@ -36,6 +41,7 @@ impl Limits {
             letters: of(20, 2),
             guesses: of(40, 4),
             asked: AtomicU32::new(0),
+            writing: Semaphore::new(WRITING_MAX),
         }
     }
 
@@ -55,7 +61,7 @@ impl Limits {
 }
 
 /// Whoever has one address of IPv6 has 2^64 of them.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(six) => {

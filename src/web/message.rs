@@ -17,6 +17,10 @@ pub enum Refusal {
     OwesFactor,
     /// The account belongs to no workspace.
     NoWorkspace,
+    /// The same where it may make one.
+    MakeWorkspace,
+    /// The account is to be deleted.
+    Leaving,
     /// The role is too low; this one may.
     Forbidden(Role),
     /// The form is none of ours, or of a session that ended.
@@ -48,10 +52,12 @@ impl IntoResponse for Refusal {
             Refusal::SignIn => Redirect::to("/sign-in").into_response(),
             Refusal::Factor => Redirect::to("/sign-in/factor").into_response(),
             Refusal::OwesFactor => Redirect::to("/security").into_response(),
+            Refusal::MakeWorkspace => Redirect::to("/workspaces").into_response(),
+            Refusal::Leaving => Redirect::to("/account").into_response(),
             Refusal::NoWorkspace => of(
                 StatusCode::FORBIDDEN,
                 "You belong to no workspace",
-                "Ask somebody who has one to invite you.",
+                "Ask somebody who has one to invite you. Your account can be deleted at /account.",
             ),
             Refusal::Forbidden(role) => of(
                 StatusCode::FORBIDDEN,

@@ -4,6 +4,8 @@
 //! (`visitor`), reads a form that proves it came from a page of ours (`form`), and answers with a view.
 
 mod account;
+mod account_leaving;
+mod adopt;
 mod connections;
 mod cookie;
 mod data;
@@ -26,6 +28,7 @@ mod uploads;
 mod view;
 mod visitor;
 mod workspace;
+mod workspaces;
 mod you;
 
 pub use connections::{AskBot, BotAsked};
@@ -36,6 +39,7 @@ use crate::ai::Ais;
 use crate::commands::context::{Cx, Door, Proof, Said};
 use crate::commands::team::row as member_row;
 use crate::delivery::Gate;
+use crate::domain::sign_up::SignUp;
 use crate::domain::{Clock, Result};
 use crate::mail::records::Record;
 use crate::mail::resolver::Resolver;
@@ -81,6 +85,8 @@ pub struct Settings {
     pub upload_patience: Option<Duration>,
     /// Where addresses are; absent where the operator gave no database.
     pub places: Option<Places>,
+    /// Who may make a workspace here.
+    pub sign_up: SignUp,
 }
 
 /// Somebody outside who gets something, where the operator switched it on.
@@ -220,6 +226,15 @@ impl Page {
             .route("/security/factor/remove", post(security::remove_factor))
             .route("/security/password", post(security::add_password))
             .route("/security/password/remove", post(security::remove_password))
+            .route("/account", get(account_leaving::show))
+            .route("/account/leave", post(account_leaving::leave))
+            .route("/account/stay", post(account_leaving::stay))
+            .route("/workspaces", get(workspaces::show).post(workspaces::make))
+            .route(
+                guard::UPLOAD_WORKSPACE,
+                post(adopt::upload).layer(DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX)),
+            )
+            .route("/workspaces/import/stop", post(adopt::stop))
             .route("/workspace", get(workspace::show).post(workspace::change))
             .route("/workspace/settings", post(workspace::choose))
             .route("/workspace/records", post(workspace::check_records))

@@ -76,16 +76,16 @@ pub async fn ask(
         .await?;
     if kept.code.is_some() {
         let (page, email) = (page.clone(), email.clone());
-        let (by, workspace_id) = (visitor.account.email.clone(), membership.workspace.id);
+        let by = visitor.account.email.clone();
         tokio::spawn(async move {
             let way = WayIn {
                 email: &email,
-                link: &format!("{}/you/address/link/{link}", page.place.origin),
+                link: Some(&format!("{}/you/address/link/{link}", page.place.origin)),
                 code: Some(&code),
                 reason: Reason::Address { by: &by },
                 nonce: chance::nonce(page.random),
             };
-            if let Err(error) = send(&page, workspace_id, &way).await {
+            if let Err(error) = send(&page, &way).await {
                 tracing::error!(error = %error, "a letter to a further address could not be written");
             }
         });
@@ -244,14 +244,14 @@ async fn verified(
         .await?;
     let told = WayIn {
         email: &account.email,
-        link: &format!("{}/you", page.place.origin),
+        link: Some(&format!("{}/you", page.place.origin)),
         code: None,
         reason: Reason::AddressAdded {
             address: &row.address,
         },
         nonce: chance::nonce(page.random),
     };
-    send(page, membership.workspace.id, &told).await?;
+    send(page, &told).await?;
     let mut lines = vec![format!(
         "Mail from {} is yours from now on, by the same proofs. Answers, digests and letters to sign in go to {} alone.",
         row.address, account.email

@@ -9,10 +9,22 @@ use axum::extract::State;
 use axum::response::Response;
 
 /// What the page itself keeps, and for how long.
-const KEPT: [(&str, &str); 5] = [
+const KEPT: [(&str, &str); 8] = [
     (
         "letters that bring a link and a code",
         "worth something for 15 minutes; that a browser was used stays for 90 days",
+    ),
+    (
+        "those letters themselves, and those that invite somebody",
+        "a day after they went; where they did not go, five days more at most",
+    ),
+    (
+        "the address of who asked for an account and did not come back",
+        "15 minutes; a day longer a keyed hash of it and of the network, to count letters",
+    ),
+    (
+        "an account that is to be deleted",
+        "30 days, in which that can be taken back, or none; what its owner filed stays with the workspace, with name and address",
     ),
     ("sessions", "7 days after their last use, 30 days at most"),
     (
@@ -59,6 +71,7 @@ pub async fn show(
         database: page.settings.database.clone(),
         mail_domain: page.settings.mail_domain.clone(),
         is_secure: page.place.is_secure,
+        founders: page.settings.sign_up.who(),
         processors: processors.map(|one| (one.name.clone(), one.what)).collect(),
         kept: kept(),
     })

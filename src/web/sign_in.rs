@@ -1,11 +1,12 @@
 //! Signing in: an address is asked for and answered the same whether it is known or not; a letter brings a link and a code. The
 //! link signs in the browser that asked, when its button is pressed; another browser needs the code beside it. A second factor
 //! comes after that, where there is one. Nobody's guesses keep the owner out: what is counted by account takes away the code, and
-//! then the letters, but never those to a browser that is known.
+//! then the letters, but never those to a browser that is known. Where the operator allows it, an address that is not known gets
+//! such a letter too, and its account is made when the letter is used.
 
 use super::cookie::{self, Name};
 use super::form::Fields;
-use super::limits::Trying;
+use super::limits::{Trying, network};
 use super::message::Refusal;
 use super::security;
 use super::view::{AskView, CodeView, FactorView, Frame, LinkView, show};
@@ -14,23 +15,29 @@ use super::{Page, token};
 use crate::domain::instance_key::Keyed;
 use crate::domain::{Result, address, chance};
 use crate::post::account::{self, Reason, WayIn};
+use crate::store::house::WAY_IN_US;
 use crate::store::registry::{
-    Account, LIFE_US, Lane, PageEvent, SessionRow, SignInBounds, SignInRow,
+    Account, LIFE_US, PageEvent, SessionRow, SignInBounds, SignInRow, SignUpBounds, SignUpRow,
 };
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use subtle::ConstantTimeEq;
 
-/// What a letter brings is worth something for so long, microseconds.
-const WORTH_US: i64 = 15 * 60 * 1_000_000;
 /// Letters to one account: six in a quarter of an hour, but to browsers that are known; after twenty codes in a day there is none
 /// to be guessed, and links go on.
 const BOUNDS: SignInBounds = SignInBounds {
     lately_max: 6,
-    lately_us: WORTH_US,
+    lately_us: WAY_IN_US,
     codes_max: 20,
     codes_us: 86_400 * 1_000_000,
+};
+
+/// Letters to strangers: whoever did not ask for one is annoyed by it.
+const STRANGER_BOUNDS: SignUpBounds = SignUpBounds {
+    address_day_max: 3,
+    network_hour_max: 5,
+    instance_hour_max: 100,
 };
 
 /// `GET /sign-in`
@@ -42,6 +49,7 @@ pub async fn ask(State(page): State<Page>, browser: Browser, visitor: Option<Vis
         frame: Frame::for_browser(&page, &browser, "Sign in"),
         wrong: None,
         email: String::new(),
+        is_open: page.settings.sign_up.lets_strangers(),
     };
     with_cookie(&page, &browser, show(&view))
 }
@@ -61,11 +69,13 @@ pub async fn asked(
             frame: Frame::for_browser(&page, &browser, "Sign in"),
             wrong: Some("Write a whole address, such as you@your.example."),
             email: fields.get("email").to_owned(),
+            is_open: page.settings.sign_up.lets_strangers(),
         };
         return Ok(with_cookie(&page, &browser, show(&view)));
     }
     let asking = browser.clone();
     tokio::spawn(async move {
+        let _turn = page.limits.writing.acquire().await;
         if let Err(error) = write(&page, &asking, &email).await {
             tracing::error!(error = %error, "a sign-in letter could not be written");
         }
@@ -73,60 +83,100 @@ pub async fn asked(
     Ok(Redirect::to("/sign-in/code").into_response())
 }
 
-/// Writes the letter, where the address is an account's with a workspace to send it from.
+/// Writes the letter, where the address is an account's, or may become one.
 async fn write(page: &Page, browser: &Browser, email: &str) -> Result<()> {
-    let registry = &page.store.registry;
-    let Some(account) = registry.account_by_email(email).await? else {
-        return Ok(());
-    };
-    let workspaces = registry.workspaces_of(account.id).await?;
-    let Some((workspace, _)) = workspaces.first() else {
-        return Ok(());
-    };
-    let now_us = page.now_us();
     let link = token::token((page.random)());
     let digest = token::digest(&link);
     let code = token::code((page.random)());
+    let registry = &page.store.registry;
+    let device = &browser.device;
+    let (reason, has_code) = match registry.account_by_email(email).await? {
+        Some(account) => match keep(page, browser, &account, (digest, &code)).await? {
+            Some(kept) => (Reason::Asked { device }, kept.code.is_some()),
+            None => return Ok(()),
+        },
+        None => match keep_stranger(page, browser, email, (digest, &code)).await? {
+            true => (Reason::Wanted { device }, true),
+            false => return Ok(()),
+        },
+    };
+    let way = WayIn {
+        email,
+        link: Some(&format!("{}/sign-in/link/{link}", page.place.origin)),
+        code: has_code.then_some(code.as_str()),
+        reason,
+        nonce: chance::nonce(page.random),
+    };
+    send(page, &way).await
+}
+
+/// Keeps that somebody with an account asked; `None` where too many did.
+async fn keep(
+    page: &Page,
+    browser: &Browser,
+    account: &Account,
+    (digest, code): (String, &str),
+) -> Result<Option<SignInRow>> {
+    let now_us = page.now_us();
     let row = SignInRow {
-        code: Some(keyed_code(page, &digest, &code)),
+        code: Some(keyed_code(page, &digest, code)),
         digest,
-        account_id: account.id,
+        account_id: Some(account.id),
+        email: None,
         browser: browser.digest(),
         misses: 0,
         created_at: now_us,
-        expires_at: now_us + WORTH_US,
+        expires_at: now_us + WAY_IN_US,
         used_at: None,
     };
-    let Some(kept) = registry.add_sign_in(row, BOUNDS).await? else {
+    let kept = page.store.registry.add_sign_in(row, BOUNDS).await?;
+    if kept.is_none() {
         tracing::warn!(
             account_id = account.id,
             "a sign-in letter was not written: too many at once"
         );
-        return Ok(());
-    };
-    let way = WayIn {
-        email: &account.email,
-        link: &format!("{}/sign-in/link/{link}", page.place.origin),
-        code: kept.code.as_ref().map(|_| code.as_str()),
-        reason: Reason::Asked {
-            device: &browser.device,
-        },
-        nonce: chance::nonce(page.random),
-    };
-    send(page, workspace.id, &way).await
+    }
+    Ok(kept)
 }
 
-/// Puts a letter into a workspace's outbox.
-pub(super) async fn send(page: &Page, workspace_id: i64, way: &WayIn<'_>) -> Result<()> {
-    let workspace = page.store.workspaces.get(workspace_id).await?;
-    let mut tx = workspace.write().await?;
-    let head = page.letterhead(workspace_id);
-    account::write(&mut tx, &head, way).await?;
-    let registry = &page.store.registry;
-    registry
-        .wake(workspace_id, Lane::Delivery, head.now_us)
+/// Keeps that a stranger asked; false where strangers get no account here, or too many asked.
+async fn keep_stranger(
+    page: &Page,
+    browser: &Browser,
+    email: &str,
+    (digest, code): (String, &str),
+) -> Result<bool> {
+    let domain = address::split(email).map(|(_, domain)| domain);
+    // An address of our own is nobody's mailbox: a letter to it would be filed in somebody's workspace.
+    let is_own = domain.is_none_or(|domain| domain == page.settings.mail_domain);
+    if is_own || !page.settings.sign_up.lets_strangers() {
+        return Ok(false);
+    }
+    let now_us = page.now_us();
+    let row = SignUpRow {
+        code: keyed_code(page, &digest, code),
+        digest,
+        email: email.to_owned(),
+        network: network(browser.address).to_string(),
+        browser: browser.digest(),
+        created_at: now_us,
+        expires_at: now_us + WAY_IN_US,
+    };
+    let is_kept = page
+        .store
+        .registry
+        .add_sign_up(&row, STRANGER_BOUNDS)
         .await?;
-    tx.commit().await
+    if !is_kept {
+        tracing::warn!("a letter to a stranger was not written: too many at once");
+    }
+    Ok(is_kept)
+}
+
+/// Puts a letter into the outbox of the house.
+pub(super) async fn send(page: &Page, way: &WayIn<'_>) -> Result<()> {
+    let domain = &page.settings.mail_domain;
+    account::send(&page.store, domain, page.now_us(), way).await
 }
 
 /// What is kept of a code: it fits one link alone.
@@ -145,6 +195,7 @@ pub(super) fn fits(page: &Page, digest: &str, kept: &str, typed: &str) -> bool {
 pub async fn code(State(page): State<Page>, browser: Browser) -> Response {
     show(&CodeView {
         frame: Frame::for_browser(&page, &browser, "Look into your mail"),
+        is_open: page.settings.sign_up.lets_strangers(),
         wrong: None,
     })
 }
@@ -171,6 +222,7 @@ pub async fn coded(
     }
     let view = CodeView {
         frame: Frame::for_browser(&page, &browser, "Look into your mail"),
+        is_open: page.settings.sign_up.lets_strangers(),
         wrong: Some(
             "That is not the code of the newest letter, or it is too old. Look again, or ask for another.",
         ),
@@ -246,6 +298,7 @@ fn too_old(page: &Page, browser: &Browser) -> Response {
         frame: Frame::for_browser(page, browser, "Sign in"),
         wrong: Some("That link was used, or is too old. Ask for another."),
         email: String::new(),
+        is_open: page.settings.sign_up.lets_strangers(),
     };
     with_cookie(
         page,
@@ -256,12 +309,39 @@ fn too_old(page: &Page, browser: &Browser) -> Response {
 
 /// Uses the letter up, and begins a session with a cookie that is new.
 async fn begin(page: &Page, browser: &Browser, row: &SignInRow) -> Result<Response, Refusal> {
-    let registry = &page.store.registry;
-    if !registry.use_sign_in(&row.digest, page.now_us()).await? {
+    let (registry, now_us) = (&page.store.registry, page.now_us());
+    let Some(account_id) = row.account_id else {
+        return begin_account(page, browser, row).await;
+    };
+    if !registry.use_sign_in(&row.digest, now_us).await? {
         return Ok(too_old(page, browser));
     }
-    let account = registry.account(row.account_id).await?;
+    let account = registry.account(account_id).await?;
     let account = account.ok_or(Refusal::SignIn)?;
+    start(page, browser, &account, None).await
+}
+
+/// Makes the account of a stranger who proved the address. Where it was made meanwhile, that is whom they sign in as.
+async fn begin_account(
+    page: &Page,
+    browser: &Browser,
+    row: &SignInRow,
+) -> Result<Response, Refusal> {
+    let (registry, now_us) = (&page.store.registry, page.now_us());
+    if !page.settings.sign_up.lets_strangers() {
+        return Ok(too_old(page, browser));
+    }
+    let Some(email) = registry.use_sign_up(&row.digest, now_us).await? else {
+        return Ok(too_old(page, browser));
+    };
+    let account = registry.account_of(&email, now_us).await?;
+    page.note(PageEvent {
+        account_id: Some(account.id),
+        event: "made an account".to_owned(),
+        address: browser.address.to_string(),
+        ..PageEvent::default()
+    })
+    .await?;
     start(page, browser, &account, None).await
 }
 

@@ -10,6 +10,7 @@ use super::you::choices;
 use super::{Page, time, token};
 use crate::commands::context::Actor;
 use crate::commands::team;
+use crate::domain::retention::DAY_US;
 use crate::domain::{address, chance};
 use crate::post::account::{Reason, WayIn};
 use crate::store::registry::{InvitationRow, Member, Role};
@@ -22,6 +23,9 @@ use jiff::tz::TimeZone;
 const STANDS_US: i64 = 7 * 86_400 * 1_000_000;
 /// More are not open at a time.
 const OPEN_MAX: usize = 100;
+/// Letters of one workspace in a day, and to one address from all: nobody is annoyed by them.
+const DAY_MAX: i64 = 200;
+const ADDRESS_DAY_MAX: i64 = 10;
 
 /// `GET /team`
 pub async fn show(State(page): State<Page>, membership: Membership) -> Result<Response, Refusal> {
@@ -35,6 +39,10 @@ async fn show_with(
 ) -> Result<Response, Refusal> {
     let registry = &page.store.registry;
     let members = registry.members(membership.workspace.id).await?;
+    let leaving = registry.leaving_members(membership.workspace.id).await?;
+    let leaving = leaving
+        .into_iter()
+        .map(|(account, at)| (account.email, time::shown(at, &TimeZone::UTC)));
     let now_us = page.now_us();
     let can_change = membership.role >= Role::Admin;
     let invitations = match can_change {
@@ -56,6 +64,7 @@ async fn show_with(
             .into_iter()
             .map(|member| member_shown(membership, member))
             .collect(),
+        leaving: leaving.collect(),
         invitations: invitations.collect(),
         roles: roles(membership.role, Role::Member),
         can_change,
@@ -144,14 +153,8 @@ async fn invited(
     if members.iter().any(|member| member.account.email == email) {
         return Ok(Some("They belong to the workspace already."));
     }
-    if registry.invitations(workspace_id, now_us).await?.len() >= OPEN_MAX {
-        return Ok(Some("A hundred invitations stand open; cancel some first."));
-    }
-    if !page
-        .limits
-        .allow(Trying::Letter, membership.signed_in.visitor.address)
-    {
-        return Err(Refusal::TooOften);
+    if let Some(why) = hindrance(page, membership, email).await? {
+        return Ok(Some(why));
     }
     let workspace = page.store.workspaces.get(workspace_id).await?;
     let hash = registry.key().suppression_hash(email);
@@ -183,17 +186,50 @@ async fn invited(
     let by = membership.actor();
     let way = WayIn {
         email,
-        link: &format!("{}/invitation/{link}", page.place.origin),
+        link: Some(&format!("{}/invitation/{link}", page.place.origin)),
         code: Some(&code),
         reason: Reason::Invited {
             by: by.shown(),
+            workspace_id,
             workspace: &membership.workspace.name,
             role: role.word(),
         },
         nonce: chance::nonce(page.random),
     };
-    send(page, workspace_id, &way).await?;
+    send(page, &way).await?;
     page.note(membership.event("invited", email)).await?;
+    Ok(None)
+}
+
+/// Why an address is not invited now, beside what is wrong with it: who leaves is told nothing, and nobody is annoyed.
+async fn hindrance(
+    page: &Page,
+    membership: &Membership,
+    email: &str,
+) -> Result<Option<&'static str>, Refusal> {
+    let (registry, workspace_id, now_us) =
+        (&page.store.registry, membership.workspace.id, page.now_us());
+    let leaving = registry.leaving_members(workspace_id).await?;
+    if leaving.iter().any(|(account, _)| account.email == email) {
+        return Ok(Some(
+            "They delete their account, and are told nothing; they can take that back themselves.",
+        ));
+    }
+    let (of_workspace, to_address) = registry
+        .invitation_counts(workspace_id, email, now_us - DAY_US)
+        .await?;
+    if of_workspace >= DAY_MAX || to_address >= ADDRESS_DAY_MAX {
+        return Err(Refusal::TooOften);
+    }
+    if registry.invitations(workspace_id, now_us).await?.len() >= OPEN_MAX {
+        return Ok(Some("A hundred invitations stand open; cancel some first."));
+    }
+    if !page
+        .limits
+        .allow(Trying::Letter, membership.signed_in.visitor.address)
+    {
+        return Err(Refusal::TooOften);
+    }
     Ok(None)
 }
 

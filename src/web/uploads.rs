@@ -2,7 +2,6 @@
 //! each for the account that brought it, and for an hour at most.
 
 use crate::domain::{Error, Kind, Result};
-use crate::ingest::history::Progress;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -47,8 +46,8 @@ impl Upload {
 pub struct Reading {
     /// Its file's name.
     pub name: String,
-    /// How far it is.
-    pub progress: Progress,
+    /// How far it is, and in words; asked for when it is looked at.
+    pub progress: Arc<dyn Fn() -> (u64, String) + Send + Sync>,
     /// How it ended: a sentence, and whether it went wrong.
     pub ended: Option<(String, bool)>,
     /// Stops it.
@@ -95,7 +94,7 @@ impl Uploads {
         locked(&self.files).remove(token);
     }
 
-    /// Begins to read an archive: one at a time for an account in a workspace.
+    /// Begins to read an archive: one at a time for an account in a workspace, or for none yet.
     pub fn begin(&self, whose: (i64, i64), name: String) -> Result<CancellationToken> {
         let mut readings = locked(&self.readings);
         readings.retain(|_, reading| reading.ended.is_none() || reading.at.elapsed() < KEPT);
@@ -115,7 +114,7 @@ impl Uploads {
         let stop = CancellationToken::new();
         let reading = Reading {
             name,
-            progress: Progress::default(),
+            progress: Arc::new(|| (0, String::new())),
             ended: None,
             stop: stop.clone(),
             at: Instant::now(),

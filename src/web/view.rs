@@ -132,12 +132,15 @@ pub struct AskView {
     pub frame: Frame,
     pub wrong: Option<&'static str>,
     pub email: String,
+    /// Whether an address that is new here gets an account.
+    pub is_open: bool,
 }
 
 #[derive(Template)]
 #[template(path = "code.html", config = "src/web/askama.toml")]
 pub struct CodeView {
     pub frame: Frame,
+    pub is_open: bool,
     pub wrong: Option<&'static str>,
 }
 
@@ -261,6 +264,8 @@ pub struct TeamView {
     pub frame: Frame,
     pub workspace: String,
     pub members: Vec<MemberShown>,
+    /// Who deletes their account, and when they are gone.
+    pub leaving: Vec<(String, String)>,
     /// Number, address, role, until when, whether it is too late.
     pub invitations: Vec<(i64, String, String, String, bool)>,
     pub roles: Vec<Choice>,
@@ -384,6 +389,8 @@ pub struct PrivacyView {
     pub database: String,
     pub mail_domain: String,
     pub is_secure: bool,
+    /// Who makes workspaces.
+    pub founders: &'static str,
     /// Who, and what they get.
     pub processors: Vec<(String, &'static str)>,
     /// What, and for how long.
@@ -412,18 +419,11 @@ pub struct ReadingShown {
 
 impl ReadingShown {
     pub fn of(reading: &Reading) -> ReadingShown {
-        let progress = reading.progress;
-        let counts = progress.counts;
-        let said = format!(
-            "{} filed, {} whose nobody knows, {} put aside, {} here already, {} not to be read",
-            counts.filed, counts.unfiled, counts.aside, counts.duplicates, counts.unreadable
-        );
+        let (percent, said) = (reading.progress)();
         let ended = reading.ended.clone();
         ReadingShown {
             name: reading.name.clone(),
-            percent: (progress.done_bytes * 100)
-                .checked_div(progress.total_bytes)
-                .unwrap_or_default(),
+            percent,
             has_ended: ended.is_some(),
             is_wrong: ended.as_ref().is_some_and(|(_, is_wrong)| *is_wrong),
             said: ended.map_or(said, |(words, _)| words),

@@ -200,8 +200,15 @@ impl FromRequestParts<Page> for SignedIn {
             signed_in.owes_factor = owes_factor(page, visitor.account.id, workspace, *role).await?;
         }
         signed_in.visitor = visitor;
-        let may_wait = |path: &str| path.starts_with("/security") || path == "/workspace/switch";
-        match signed_in.owes_factor && !may_wait(parts.uri.path()) {
+        let path = parts.uri.path();
+        // One's own account is one's own, whatever a workspace demands.
+        let is_account = path == "/account" || path.starts_with("/account/");
+        let may_wait = is_account || path.starts_with("/security") || path == "/workspace/switch";
+        let account_id = signed_in.visitor.account.id;
+        if !is_account && registry.is_account_leaving(account_id).await? {
+            return Err(Refusal::Leaving);
+        }
+        match signed_in.owes_factor && !may_wait {
             true => Err(Refusal::OwesFactor),
             false => Ok(signed_in),
         }
@@ -268,7 +275,10 @@ impl FromRequestParts<Page> for Membership {
     async fn from_request_parts(parts: &mut Parts, page: &Page) -> Result<Membership, Refusal> {
         let signed_in = SignedIn::from_request_parts(parts, page).await?;
         let Some((workspace, role)) = signed_in.current().cloned() else {
-            return Err(Refusal::NoWorkspace);
+            return Err(match page.settings.sign_up.lets_members() {
+                true => Refusal::MakeWorkspace,
+                false => Refusal::NoWorkspace,
+            });
         };
         Ok(Membership {
             signed_in,

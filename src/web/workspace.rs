@@ -10,6 +10,7 @@ use super::visitor::{Membership, SignedIn};
 use super::you::choices;
 use super::{Page, time};
 use crate::commands;
+use crate::commands::founding::name_of;
 use crate::domain::workspace_settings::{WorkspaceSetting, WorkspaceSettings};
 use crate::mail::records::Published;
 use crate::store::registry::{AddressKind, Role};
@@ -19,7 +20,6 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-const NAME_CHARS_MAX: usize = 80;
 /// Lines of the log on a page.
 const LOG_LINES: i64 = 100;
 
@@ -155,18 +155,10 @@ pub async fn change(
         let notice = Notice::done("From now on they are asked for it when they open a page.");
         return show_with(&page, &membership, Some(notice)).await;
     }
-    let name = fields
-        .get("name")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
-    let is_name = !name.is_empty()
-        && name.chars().count() <= NAME_CHARS_MAX
-        && !name.contains(char::is_control);
-    if !is_name {
+    let Ok(name) = name_of(fields.get("name")) else {
         let notice = Notice::wrong("A name has one to 80 letters.");
         return show_with(&page, &membership, Some(notice)).await;
-    }
+    };
     registry.rename_workspace(id, &name).await?;
     page.note(membership.event("called the workspace", &name))
         .await?;

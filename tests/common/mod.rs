@@ -6,6 +6,7 @@ pub mod cluster;
 pub mod lock;
 pub mod workspace;
 pub mod world;
+pub mod zips;
 
 use rapport::domain::InstanceKey;
 use rapport::domain::instance_key::KEY_BYTES;

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use std::io::Read;
 
 /// A letter of Jon's that makes two contacts.
-async fn fill(site: &Site) {
+pub async fn fill(site: &Site) {
     let mail = "From: jon@studio.example\nTo: log.j9k3w6@crm.example\nMessage-ID: <1@studio.example>\n\
                 Date: Tue, 10 Nov 2026 11:30:00 +0000\n\nnew: Ada Byron <ada@acme.example>\nnew: Bob <bob@acme.example>\n\
                 note @ada@acme.example: prefers mornings\n";

@@ -3,10 +3,13 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod account;
 mod addresses;
+mod adopting;
 mod attacks;
 mod connections;
 mod data;
+mod founding;
 mod joining;
 mod places;
 mod second_factor;

@@ -16,7 +16,7 @@ fn code(site: &Site, totp: &Totp) -> String {
     totp.generate(now).to_string()
 }
 
-async fn set_up(site: &Site, browser: &mut Browser) -> (Totp, Vec<String>) {
+pub async fn set_up(site: &Site, browser: &mut Browser) -> (Totp, Vec<String>) {
     browser.get("/security").await;
     let page = browser.post("/security/factor", &[]).await;
     page.assert_says("data:image/svg+xml;base64,");

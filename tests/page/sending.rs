@@ -9,6 +9,7 @@ use rapport::mail::resolver::Resolver;
 use rapport::on;
 use rapport::store::registry::NewWorkspace;
 use rapport::store::workspace::sending;
+use rapport::web::Settings;
 use reqwest::StatusCode;
 use std::io::Read;
 use std::sync::Arc;
@@ -52,10 +53,7 @@ async fn set(browser: &mut Browser, host: &str, port: &str, name: &str, password
 
 /// All that an export holds, as text.
 async fn exported(browser: &mut Browser) -> String {
-    let page = browser.get("/data").await;
-    let (_, id) = page.body.split_once("name=\"workspace\" value=\"").unwrap();
-    let field = format!("workspace={}", id.split('"').next().unwrap());
-    let (_, bytes) = browser.post_bytes("/data/export", &field).await;
+    let bytes = browser.export().await;
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut all = String::new();
     for at in 0..archive.len() {
@@ -258,7 +256,11 @@ async fn a_member_writes_from_their_own_address_once_their_domain_publishes_the_
             .await;
         checked.assert_says("not published as it should be");
 
-        let beside = Site::beside(&site, gate(&zone, None)).await;
+        let settings = Settings {
+            gate: gate(&zone, None),
+            ..Settings::default()
+        };
+        let beside = site.again(settings).await;
         let mut there = beside.visited_by(&mia);
         there.get("/sending").await;
         let checked = there

@@ -4,6 +4,7 @@ use crate::common::Place;
 use crate::common::workspace::{Desk, SECOND};
 use rapport::delivery::Gate;
 use rapport::domain::Clock;
+use rapport::domain::sign_up::SignUp;
 use rapport::on;
 use rapport::store::Store;
 use rapport::store::workspace::outbox;
@@ -78,6 +79,13 @@ impl Answer {
     }
 }
 
+fn signs_up(sign_up: SignUp) -> Settings {
+    Settings {
+        sign_up,
+        ..Settings::default()
+    }
+}
+
 impl Site {
     pub async fn open(place: &Place) -> Site {
         Site::open_with(place, |_| Settings::default()).await
@@ -102,13 +110,26 @@ impl Site {
         Site::served(desk, now, settings).await
     }
 
-    /// Another page of the same instance.
-    pub async fn beside(site: &Site, gate: Gate) -> Site {
-        let settings = Settings {
-            gate,
-            ..Settings::default()
-        };
-        Site::served(site.desk.clone(), site.now.clone(), settings).await
+    pub async fn where_sign_up_is(place: &Place, sign_up: SignUp) -> Site {
+        Site::open_with(place, |_| signs_up(sign_up)).await
+    }
+
+    /// An instance on which nobody is yet.
+    pub async fn empty(place: &Place, sign_up: SignUp) -> Site {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let now = Arc::new(AtomicI64::new(crate::common::workspace::NOON));
+        Site::served(Desk::beside(place).await, now, signs_up(sign_up)).await
+    }
+
+    /// Another page over the same store, as after a restart with another setting.
+    pub async fn beside(&self, place: &Place, sign_up: SignUp) -> Site {
+        let desk = Desk::beside(place).await;
+        Site::served(desk, self.now.clone(), signs_up(sign_up)).await
+    }
+
+    /// Another page of the same instance, with settings of its own.
+    pub async fn again(&self, settings: Settings) -> Site {
+        Site::served(self.desk.clone(), self.now.clone(), settings).await
     }
 
     /// A browser that is signed in at another page of the same instance.
@@ -145,6 +166,14 @@ impl Site {
             now,
             _running: running,
             shutdown,
+        }
+    }
+
+    /// A browser of this site that has what another one was given.
+    pub fn with_cookies_of(&self, other: &Browser) -> Browser {
+        Browser {
+            origin: self.origin.clone(),
+            ..other.clone()
         }
     }
 
@@ -191,8 +220,8 @@ impl Site {
 
     /// The letters that bring somebody in, the oldest first.
     pub async fn letters(&self, email: &str) -> Vec<WayIn> {
-        let workspace = self.desk.store.workspaces.get(self.desk.id).await.unwrap();
-        let mut tx = workspace.read().await.unwrap();
+        let house = self.desk.store.house().await.unwrap();
+        let mut tx = house.read().await.unwrap();
         let ids: Vec<i64> = on!(&mut tx, c => sqlx::query_scalar(
             "select id from outbox where kind = 'sign_in' and recipient = $1 order by id")
             .bind(email).fetch_all(c).await)
@@ -305,6 +334,14 @@ impl Browser {
     }
 
     /// Sends an empty form, and takes bytes.
+    /// The ZIP of the workspace that is looked at.
+    pub async fn export(&mut self) -> Vec<u8> {
+        let page = self.get("/data").await;
+        let (_, id) = page.body.split_once("name=\"workspace\" value=\"").unwrap();
+        let field = format!("workspace={}", id.split('"').next().unwrap());
+        self.post_bytes("/data/export", &field).await.1
+    }
+
     pub async fn post_bytes(&mut self, path: &str, field: &str) -> (HeaderMap, Vec<u8>) {
         let body = format!("form={}&{field}", self.form).into_bytes();
         let said = [("content-type", "application/x-www-form-urlencoded")];

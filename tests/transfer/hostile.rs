@@ -2,33 +2,17 @@
 
 use crate::common::databases;
 use crate::common::workspace::{Desk, NOON};
+use crate::common::zips::changed;
 use crate::round::{exported, file};
 use crate::world;
 use rapport::domain::Kind;
 use rapport::store::Store;
 use rapport::transfer::{Mode, import};
 use std::future::poll_fn;
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Write};
 use std::task::Poll;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
-
-/// The same ZIP with entries changed; `None` leaves one out.
-fn changed(zip: &[u8], change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>) -> Vec<u8> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
-    let mut out = ZipWriter::new(Cursor::new(Vec::new()));
-    for at in 0..archive.len() {
-        let mut entry = archive.by_index(at).unwrap();
-        let name = entry.name().to_owned();
-        let mut bytes = Vec::new();
-        entry.read_to_end(&mut bytes).unwrap();
-        if let Some(bytes) = change(&name, bytes) {
-            out.start_file(name, SimpleFileOptions::default()).unwrap();
-            out.write_all(&bytes).unwrap();
-        }
-    }
-    out.finish().unwrap().into_inner()
-}
 
 /// The error of an import, after which nothing is there.
 async fn refused(store: &Store, zip: &[u8], mode: Mode) -> String {

@@ -64,7 +64,7 @@ pub struct NewWorkspace<'a> {
     pub owner_email: &'a str,
     /// Local part of the owner's intake address.
     pub intake: &'a str,
-    /// The owner's first app password, in clear.
+    /// The owner's app password, in clear; empty: none is made.
     pub app_password: &'a str,
 }
 
@@ -97,17 +97,30 @@ impl Registry {
         new: NewWorkspace<'_>,
         now_us: i64,
     ) -> Result<(WorkspaceRow, Account)> {
-        let hash = hash_password(new.app_password)?;
+        self.make_workspace_within(new, None, now_us).await
+    }
+
+    /// The same for a person who owns fewer than so many workspaces; `Kind::Conflict` for others. Absent: for the operator.
+    pub async fn make_workspace_within(
+        &self,
+        new: NewWorkspace<'_>,
+        owned_max: Option<i64>,
+        now_us: i64,
+    ) -> Result<(WorkspaceRow, Account)> {
         let mut tx = self.db.write().await?;
         let account = self
             .account_or_new(&mut tx, new.owner_email, now_us)
             .await?;
+        if let Some(owned_max) = owned_max {
+            demand_room(&mut tx, account.id, owned_max).await?;
+        }
         let workspace = WorkspaceRow {
             id: self.new_id(now_us),
             slug: new.slug.to_owned(),
             name: new.name.to_owned(),
         };
-        self.insert_workspace(&mut tx, &workspace, &account, now_us)
+        let whose = (&account, owned_max.is_some());
+        self.insert_workspace(&mut tx, &workspace, whose, now_us)
             .await?;
         let plain = Route {
             local_part: new.slug.to_owned(),
@@ -126,11 +139,13 @@ impl Registry {
         for route in [&plain, &intake] {
             insert_address(&mut tx, route, now_us).await?;
         }
-        let password_id = self.new_id(now_us);
-        on!(&mut tx, c => sqlx::query(
-            "insert into app_password (id, account_id, label, hash, created_at) values ($1, $2, $3, $4, $5)")
-            .bind(password_id).bind(account.id).bind("first").bind(&hash).bind(now_us)
-            .execute(c).await.map(drop))?;
+        if !new.app_password.is_empty() {
+            let (id, hash) = (self.new_id(now_us), hash_password(new.app_password)?);
+            on!(&mut tx, c => sqlx::query(
+                "insert into app_password (id, account_id, label, hash, created_at) values ($1, $2, $3, $4, $5)")
+                .bind(id).bind(account.id).bind("first").bind(&hash).bind(now_us)
+                .execute(c).await.map(drop))?;
+        }
         tx.commit().await?;
         Ok((workspace, account))
     }
@@ -139,18 +154,18 @@ impl Registry {
         &self,
         tx: &mut Tx,
         workspace: &WorkspaceRow,
-        owner: &Account,
+        (owner, by_person): (&Account, bool),
         now_us: i64,
     ) -> Result<()> {
         let inserted = on!(tx, c => sqlx::query(
-            "insert into workspace (id, slug, name, created_at) values ($1, $2, $3, $4)")
-            .bind(workspace.id).bind(&workspace.slug).bind(&workspace.name).bind(now_us)
+            "insert into workspace (id, slug, name, created_at, by_person) values ($1, $2, $3, $4, $5)")
+            .bind(workspace.id).bind(&workspace.slug).bind(&workspace.name).bind(now_us).bind(by_person)
             .execute(c).await.map(drop));
         inserted.map_err(|e| match Error::from(e) {
             e if e.kind == Kind::Conflict => Error::new(
                 Kind::Conflict,
                 format!(
-                    "there is a workspace \"{}\" already; choose another name with --workspace",
+                    "there is a workspace \"{}\" already; choose another name",
                     workspace.slug
                 ),
             ),
@@ -163,15 +178,24 @@ impl Registry {
         Ok(())
     }
 
+    /// The account of an address, made where there is none. `Kind::Conflict` where it is to be deleted.
+    pub async fn account_of(&self, email: &str, now_us: i64) -> Result<Account> {
+        let mut tx = self.db.write().await?;
+        let account = self.account_or_new(&mut tx, email, now_us).await?;
+        tx.commit().await?;
+        Ok(account)
+    }
+
     async fn account_or_new(&self, tx: &mut Tx, email: &str, now_us: i64) -> Result<Account> {
         let email = address::normalise(email);
         let id = self.new_id(now_us);
         demand_free(tx, &email).await?;
-        on!(tx, c => sqlx::query(
+        on!(&mut *tx, c => sqlx::query(
             "insert into account (id, email, name, created_at) values ($1, $2, null, $3) on conflict (email) do nothing")
             .bind(id).bind(&email).bind(now_us).execute(c).await.map(drop))?;
-        let account = on!(tx, c => sqlx::query_as("select id, email, name from account where email = $1")
+        let account: Account = on!(&mut *tx, c => sqlx::query_as("select id, email, name from account where email = $1")
             .bind(&email).fetch_one(c).await)?;
+        demand_stays(tx, account.id).await?;
         Ok(account)
     }
 
@@ -239,6 +263,15 @@ impl Registry {
         Ok(row)
     }
 
+    /// Those that the operator made, oldest first; at most `limit`.
+    pub async fn operators_workspaces(&self, limit: i64) -> Result<Vec<WorkspaceRow>> {
+        let mut tx = self.db.read().await?;
+        let rows = on!(&mut tx, c => sqlx::query_as(
+            "select id, slug, name from workspace where by_person is null or by_person = false order by id limit $1")
+            .bind(limit).fetch_all(c).await)?;
+        Ok(rows)
+    }
+
     /// All workspaces, oldest first; at most `limit`.
     pub async fn workspaces(&self, limit: i64) -> Result<Vec<WorkspaceRow>> {
         let mut tx = self.db.read().await?;
@@ -247,7 +280,8 @@ impl Registry {
         Ok(rows)
     }
 
-    /// The members of a workspace, in the order in which they came; at most 10,000.
+    /// The members of a workspace, in the order in which they came, without those who delete their account: these do nothing
+    /// and are told nothing. At most 10,000.
     pub async fn members(&self, workspace_id: i64) -> Result<Vec<Member>> {
         #[derive(sqlx::FromRow)]
         struct Row {
@@ -259,7 +293,7 @@ impl Registry {
         let mut tx = self.db.read().await?;
         let rows: Vec<Row> = on!(&mut tx, c => sqlx::query_as(
             "select a.id, a.email, a.name, m.role from membership m join account a on a.id = m.account_id \
-             where m.workspace_id = $1 order by m.created_at, a.id limit 10000")
+             where m.workspace_id = $1 and a.leaving_since is null order by m.created_at, a.id limit 10000")
             .bind(workspace_id).fetch_all(c).await)?;
         Ok(rows
             .into_iter()
@@ -279,12 +313,14 @@ impl Registry {
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<Option<Account>> {
         let email = address::normalise(email);
         let key: [u8; 32] = Sha256::digest(format!("{email}\0{password}").as_bytes()).into();
-        if let Some(account) = self.sign_ins.get(&key).await {
+        if let Some(account) = self.sign_ins.get(&key).await
+            && !self.is_account_leaving(account.id).await?
+        {
             return Ok(Some(account));
         }
         let mut tx = self.db.read().await?;
         let account: Option<Account> = on!(&mut tx, c => sqlx::query_as(
-            "select id, email, name from account where email = $1")
+            "select id, email, name from account where email = $1 and leaving_since is null")
             .bind(&email).fetch_optional(c).await)?;
         let hashes: Vec<String> = on!(&mut tx, c => sqlx::query_scalar(
             "select hash from app_password where account_id = $1 order by id desc limit 20")
@@ -301,6 +337,38 @@ impl Registry {
             }
             _ => Ok(None),
         }
+    }
+}
+
+/// Whoever owns so many workspaces makes no further one. What counts the same at the same time waits for the account.
+pub(super) async fn demand_room(tx: &mut Tx, account_id: i64, owned_max: i64) -> Result<()> {
+    on!(&mut *tx, c => sqlx::query("update account set email = email where id = $1")
+        .bind(account_id).execute(c).await.map(drop))?;
+    let owned: i64 = on!(tx, c => sqlx::query_scalar(
+        "select count(*) from membership where account_id = $1 and role = 'owner'")
+        .bind(account_id).fetch_one(c).await)?;
+    match owned < owned_max {
+        true => Ok(()),
+        false => Err(Error::new(
+            Kind::Conflict,
+            format!(
+                "{owned} workspaces are yours, which is as many as one may make here; hand one over, or delete one"
+            ),
+        )),
+    }
+}
+
+/// Whoever deletes their account joins nothing and makes nothing.
+pub(super) async fn demand_stays(tx: &mut Tx, account_id: i64) -> Result<()> {
+    let leaving: Option<i64> = on!(tx, c => sqlx::query_scalar(
+        "select id from account where id = $1 and leaving_since is not null")
+        .bind(account_id).fetch_optional(c).await)?;
+    match leaving {
+        None => Ok(()),
+        Some(_) => Err(Error::new(
+            Kind::Conflict,
+            "that account is being deleted; whoever has it signs in at the page and keeps it first",
+        )),
     }
 }
 

@@ -144,7 +144,7 @@ impl Registry {
             "select m.workspace_id, a.id from account a join membership m on m.account_id = a.id \
              join workspace w on w.id = m.workspace_id and w.leaving_since is null \
              where a.id in (select id from account where email = $1 union all \
-             select account_id from account_address where address = $1) order by m.created_at, m.workspace_id limit 1")
+             select account_id from account_address where address = $1) and a.leaving_since is null order by m.created_at, m.workspace_id limit 1")
             .bind(sender).fetch_optional(c).await)?;
         Ok(found.map(|(workspace_id, account_id)| Route {
             local_part: local_part.to_lowercase(),

@@ -111,6 +111,7 @@ impl Registry {
         let mut links: Vec<ChatLink> = on!(&mut tx, c => sqlx::query_as(
             "select user_id, workspace_id, account_id, is_current, linked_at from chat_link \
              where user_id = $1 and workspace_id not in (select id from workspace where leaving_since is not null) \
+             and account_id not in (select id from account where leaving_since is not null) \
              order by linked_at desc, workspace_id limit $2")
             .bind(user_id).bind(LINKS_MAX).fetch_all(c).await)?;
         links.sort_by_key(|link| !link.is_current);

@@ -27,6 +27,8 @@ pub struct Tombstone {
 
 /// The number of no contact: the whole workspace was deleted.
 const WORKSPACE: i64 = 0;
+/// The number of no workspace: an account was deleted, whose number stands in place of the contact's.
+const ACCOUNT: i64 = 0;
 
 impl Tombstone {
     /// That a whole workspace was deleted.
@@ -39,9 +41,24 @@ impl Tombstone {
         }
     }
 
+    /// That an account was deleted.
+    pub fn of_account(account_id: i64, at_us: i64) -> Tombstone {
+        Tombstone {
+            workspace_id: ACCOUNT,
+            contact_id: account_id,
+            at: at_us,
+            address_hashes: Vec::new(),
+        }
+    }
+
     /// Whether it is of a whole workspace.
     pub fn is_of_workspace(&self) -> bool {
         self.contact_id == WORKSPACE
+    }
+
+    /// The account that it is of.
+    pub fn account_id(&self) -> Option<i64> {
+        (self.workspace_id == ACCOUNT).then_some(self.contact_id)
     }
 }
 

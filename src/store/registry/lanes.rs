@@ -62,6 +62,15 @@ impl Registry {
         Ok(())
     }
 
+    /// Whether a lane was ever woken.
+    pub async fn has_lane(&self, workspace_id: i64, lane: Lane) -> Result<bool> {
+        let mut tx = self.db.read().await?;
+        let found: Option<i64> = on!(&mut tx, c => sqlx::query_scalar(
+            "select workspace_id from wake_up where workspace_id = $1 and lane = $2")
+            .bind(workspace_id).bind(lane.word()).fetch_optional(c).await)?;
+        Ok(found.is_some())
+    }
+
     /// Returns when this process wakes a lane; what other processes wake is seen by looking now and then.
     pub async fn woken(&self) {
         self.woken.notified().await;

@@ -93,20 +93,28 @@ impl Registry {
         if belongs.is_some() {
             return Ok(());
         }
-        for sql in [
-            "delete from app_password where account_id = $1",
-            "delete from session where account_id = $1",
-            "delete from sign_in where account_id = $1",
-            "delete from second_factor where account_id = $1",
-            "delete from recovery_code where account_id = $1",
-            "delete from account_address where account_id = $1",
-            "delete from address_request where account_id = $1",
-            "delete from page_event where account_id = $1",
-            "delete from invitation where invited_by = $1",
-            "delete from account where id = $1",
-        ] {
-            on!(&mut *tx, c => sqlx::query(sql).bind(account_id).execute(c).await.map(drop))?;
-        }
-        Ok(())
+        on!(&mut *tx, c => sqlx::query("delete from page_event where account_id = $1")
+            .bind(account_id).execute(c).await.map(drop))?;
+        remove_rows_of_account(tx, account_id).await
     }
+}
+
+/// Removes all of an account but what the log says of it.
+pub(super) async fn remove_rows_of_account(tx: &mut Tx, account_id: i64) -> Result<()> {
+    for sql in [
+        "delete from app_password where account_id = $1",
+        "delete from session where account_id = $1",
+        "delete from sign_in where account_id = $1",
+        "delete from second_factor where account_id = $1",
+        "delete from recovery_code where account_id = $1",
+        "delete from account_address where account_id = $1",
+        "delete from address_request where account_id = $1",
+        "delete from chat_link where account_id = $1",
+        "delete from chat_link_token where account_id = $1",
+        "delete from invitation where invited_by = $1",
+        "delete from account where id = $1",
+    ] {
+        on!(&mut *tx, c => sqlx::query(sql).bind(account_id).execute(c).await.map(drop))?;
+    }
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! The registry: accounts, workspaces, memberships, addresses, the spool, wake-ups. One database for the instance.
 
+mod account_leaving;
 mod accounts;
 mod addresses;
 mod app_passwords;
@@ -15,10 +16,12 @@ mod page_events;
 mod second_factors;
 mod sessions;
 mod sign_ins;
+mod sign_ups;
 pub mod spool;
 mod team;
 mod transfer;
 
+pub use account_leaving::Owning;
 pub use accounts::{Account, Member, NewWorkspace, Role, WorkspaceRow};
 pub use addresses::{AddressKind, Route};
 pub use app_passwords::AppPasswordRow;
@@ -34,6 +37,7 @@ pub use page_events::PageEvent;
 pub use second_factors::SecondFactorRow;
 pub use sessions::{FACTOR_MISSES_MAX, LIFE_US, SessionRow};
 pub use sign_ins::{SignInBounds, SignInRow};
+pub use sign_ups::{SignUpBounds, SignUpRow};
 pub use spool::{Arrival, Envelope, Recipient, Spool, SpoolCounts, SpoolId};
 pub use team::InvitationRow;
 pub use transfer::{AccountLine, AddressLine, MembershipLine, NewcomerWorkspace};
@@ -63,6 +67,7 @@ pub struct Registry {
     routes: Cache<String, Route>,
     sign_ins: Cache<[u8; 32], Account>,
     leaving: Cache<i64, bool>,
+    accounts_leaving: Cache<i64, bool>,
     last_id: Arc<AtomicI64>,
     key: InstanceKey,
     woken: Arc<Notify>,
@@ -95,6 +100,10 @@ impl Registry {
                 .time_to_live(Duration::from_secs(300))
                 .build(),
             leaving: Cache::builder()
+                .max_capacity(ROUTE_CACHE_ENTRIES)
+                .time_to_live(ROUTE_CACHE_AGE)
+                .build(),
+            accounts_leaving: Cache::builder()
                 .max_capacity(ROUTE_CACHE_ENTRIES)
                 .time_to_live(ROUTE_CACHE_AGE)
                 .build(),

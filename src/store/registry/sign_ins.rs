@@ -1,11 +1,11 @@
-//! Who asked to sign in to the page. Knows digests and keyed hashes, never a token or a code.
+//! Who asked to sign in to the page, with an account or for one. Knows digests and keyed hashes, never a token or a code.
 
 use super::Registry;
 use crate::domain::Result;
 use crate::on;
 
 /// Wrong codes after which a request is worth nothing.
-const CODE_MISSES_MAX: i64 = 5;
+pub(super) const CODE_MISSES_MAX: i64 = 5;
 /// How long it is remembered that a browser signed somebody in, microseconds.
 const KNOWN_US: i64 = 90 * 86_400 * 1_000_000;
 
@@ -14,8 +14,10 @@ const KNOWN_US: i64 = 90 * 86_400 * 1_000_000;
 pub struct SignInRow {
     /// Of the token in the link.
     pub digest: String,
-    /// Whom it signs in.
-    pub account_id: i64,
+    /// Whom it signs in; absent where a stranger asked for an account.
+    pub account_id: Option<i64>,
+    /// The address of that stranger.
+    pub email: Option<String>,
     /// Of the cookie of the browser that asked.
     pub browser: String,
     /// Keyed hash of the code in the mail, where there is one.
@@ -43,7 +45,12 @@ pub struct SignInBounds {
     pub codes_us: i64,
 }
 
-const COLUMNS: &str = "digest, account_id, browser, code, misses, created_at, expires_at, used_at";
+const COLUMNS: &str =
+    "digest, account_id, email, browser, code, misses, created_at, expires_at, used_at";
+/// Those of accounts and those of strangers.
+const REQUESTS: &str = "(select digest, account_id, cast(null as text) as email, browser, code, misses, created_at, expires_at, used_at \
+                        from sign_in union all select digest, cast(null as bigint) as account_id, email, browser, code, misses, \
+                        created_at, expires_at, cast(null as bigint) as used_at from sign_up where email <> '') as request";
 
 impl Registry {
     /// Keeps a request where there were not too many of its account; old ones go. The code is left out where there were too many
@@ -91,7 +98,7 @@ impl Registry {
     ) -> Result<Option<SignInRow>> {
         let mut tx = self.db.read().await?;
         let sql = format!(
-            "select {COLUMNS} from sign_in where browser = $1 and expires_at > $2 and used_at is null and misses < $3 \
+            "select {COLUMNS} from {REQUESTS} where browser = $1 and expires_at > $2 and used_at is null and misses < $3 \
              order by created_at desc limit 1"
         );
         let row = on!(&mut tx, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
@@ -103,14 +110,14 @@ impl Registry {
     pub async fn sign_in_of_link(&self, digest: &str, now_us: i64) -> Result<Option<SignInRow>> {
         let mut tx = self.db.read().await?;
         let sql = format!(
-            "select {COLUMNS} from sign_in where digest = $1 and expires_at > $2 and used_at is null and misses < $3"
+            "select {COLUMNS} from {REQUESTS} where digest = $1 and expires_at > $2 and used_at is null and misses < $3"
         );
         let row = on!(&mut tx, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(digest).bind(now_us).bind(CODE_MISSES_MAX).fetch_optional(c).await)?;
         Ok(row)
     }
 
-    /// Uses a request up; false where it was used, or is too old, or too often missed.
+    /// Uses a request of an account up; false where it was used, or is too old, or too often missed.
     pub async fn use_sign_in(&self, digest: &str, now_us: i64) -> Result<bool> {
         let mut tx = self.db.write().await?;
         let changed = on!(&mut tx, c => sqlx::query(
@@ -123,8 +130,12 @@ impl Registry {
     /// A wrong code was typed.
     pub async fn miss_sign_in(&self, digest: &str) -> Result<()> {
         let mut tx = self.db.write().await?;
-        on!(&mut tx, c => sqlx::query("update sign_in set misses = misses + 1 where digest = $1")
-            .bind(digest).execute(c).await.map(drop))?;
+        for sql in [
+            "update sign_in set misses = misses + 1 where digest = $1",
+            "update sign_up set misses = misses + 1 where digest = $1",
+        ] {
+            on!(&mut tx, c => sqlx::query(sql).bind(digest).execute(c).await.map(drop))?;
+        }
         tx.commit().await
     }
 }

@@ -107,6 +107,21 @@ impl Registry {
         Ok(rows)
     }
 
+    /// How many invitations were written since a moment: by a workspace, and to an address by any.
+    pub async fn invitation_counts(
+        &self,
+        workspace_id: i64,
+        email: &str,
+        since_us: i64,
+    ) -> Result<(i64, i64)> {
+        let mut tx = self.db.read().await?;
+        let counts = on!(&mut tx, c => sqlx::query_as(
+            "select count(case when workspace_id = $1 then 1 end), count(case when email = $2 then 1 end) from invitation \
+             where created_at > $3 and (workspace_id = $1 or email = $2)")
+            .bind(workspace_id).bind(email).bind(since_us).fetch_one(c).await)?;
+        Ok(counts)
+    }
+
     /// One that stands, by its number.
     pub async fn invitation(&self, workspace_id: i64, id: i64) -> Result<Option<InvitationRow>> {
         let mut tx = self.db.read().await?;

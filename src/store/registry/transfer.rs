@@ -2,6 +2,7 @@
 //! token, no key.
 
 use super::Registry;
+use super::accounts::{demand_room, demand_stays};
 use super::addresses::AddressKind;
 use super::lanes::Lane;
 use super::own_addresses::{demand_free, demand_not_further};
@@ -66,6 +67,9 @@ pub struct NewcomerWorkspace {
     pub name: String,
     /// Microseconds since 1970.
     pub created_at: i64,
+    /// Whether somebody made it at the page; no export says it.
+    #[serde(skip)]
+    pub by_person: bool,
 }
 
 impl Registry {
@@ -79,10 +83,12 @@ impl Registry {
             slug,
             name,
             created_at,
+            by_person: false,
         }))
     }
 
-    /// The members of a workspace with their accounts, in the order in which they came; at most 10,000.
+    /// The members of a workspace with their accounts, in the order in which they came, without those who delete their account;
+    /// at most 10,000.
     pub async fn member_lines(
         &self,
         workspace_id: i64,
@@ -90,10 +96,12 @@ impl Registry {
         let mut tx = self.db.read().await?;
         let accounts = on!(&mut tx, c => sqlx::query_as(
             "select a.id, a.email, a.name, a.created_at from membership m join account a on a.id = m.account_id \
-             where m.workspace_id = $1 order by m.created_at, a.id limit $2")
+             where m.workspace_id = $1 and a.leaving_since is null order by m.created_at, a.id limit $2")
             .bind(workspace_id).bind(MEMBERS_MAX).fetch_all(c).await)?;
         let memberships = on!(&mut tx, c => sqlx::query_as(
-            "select account_id, role, created_at from membership where workspace_id = $1 order by created_at, account_id limit $2")
+            "select account_id, role, created_at from membership where workspace_id = $1 \
+             and account_id not in (select id from account where leaving_since is not null) \
+             order by created_at, account_id limit $2")
             .bind(workspace_id).bind(MEMBERS_MAX).fetch_all(c).await)?;
         Ok((accounts, memberships))
     }
@@ -169,8 +177,9 @@ impl Registry {
     ) -> Result<Tx> {
         let mut tx = self.db.write().await?;
         let inserted = on!(&mut tx, c => sqlx::query(
-            "insert into workspace (id, slug, name, created_at) values ($1, $2, $3, $4)")
+            "insert into workspace (id, slug, name, created_at, by_person) values ($1, $2, $3, $4, $5)")
             .bind(id).bind(&workspace.slug).bind(&workspace.name).bind(workspace.created_at)
+            .bind(workspace.by_person)
             .execute(c).await.map(drop));
         inserted.map_err(|e| {
             taken_meanwhile(e.into(), &format!("a workspace \"{}\"", workspace.slug))
@@ -188,8 +197,9 @@ impl Registry {
             .bind(account.id).bind(&account.email).bind(&account.name).bind(account.created_at)
             .execute(c).await.map(drop));
         inserted.map_err(|e| taken_meanwhile(e.into(), "an account with the same number"))?;
-        let id: i64 = on!(tx, c => sqlx::query_scalar("select id from account where email = $1")
+        let id: i64 = on!(&mut *tx, c => sqlx::query_scalar("select id from account where email = $1")
             .bind(&account.email).fetch_one(c).await)?;
+        demand_stays(tx, id).await?;
         match id == account.id {
             true => Ok(()),
             false => Err(Error::new(
@@ -200,6 +210,17 @@ impl Registry {
                 ),
             )),
         }
+    }
+
+    /// Whoever owns so many workspaces takes no further one in.
+    pub async fn demand_room_for(
+        &self,
+        tx: &mut Tx,
+        account_id: i64,
+        owned_max: i64,
+    ) -> Result<()> {
+        demand_stays(tx, account_id).await?;
+        demand_room(tx, account_id, owned_max).await
     }
 
     /// Registers a membership.

@@ -53,8 +53,12 @@ pub async fn put_name(tx: &mut Tx, id: i64, name: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Writes a member, or brings one up to date.
+/// Writes a member, or brings one up to date. Whoever left and had the same address is another one, and has it no more.
 pub async fn put(tx: &mut Tx, member: &MemberRow) -> Result<()> {
+    on!(&mut *tx, c => sqlx::query(
+        "update member set email = email || ' (former ' || cast(id as text) || ')' \
+         where email = $1 and id <> $2 and left_at is not null")
+        .bind(&member.email).bind(member.id).execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query(
         "insert into member (id, email, name, role) values ($1, $2, $3, $4) \
          on conflict (id) do update set email = excluded.email, role = excluded.role, left_at = null")
@@ -144,19 +148,40 @@ pub async fn put_role(tx: &mut Tx, id: i64, role: &str) -> Result<()> {
     Ok(())
 }
 
+/// A member rests, since their account is to be deleted: what waits for them is cancelled, and they are told nothing more. Their
+/// contacts and actions stay theirs: they may come back.
+pub async fn rest(tx: &mut Tx, id: i64, now_us: i64) -> Result<()> {
+    for sql in CANCEL {
+        on!(&mut *tx, c => sqlx::query(sql).bind(id).execute(c).await.map(drop))?;
+    }
+    left(tx, id, now_us).await
+}
+
+/// What waits for a member is not sent.
+const CANCEL: [&str; 2] = [
+    "update outbox set state = 'cancelled', message = null where member_id = $1 and state = 'waiting' and kind <> 'relay_out'",
+    "update chat_message set state = 'cancelled' where state = 'waiting' and bot_id is null \
+     and chat_id in (select chat_id from member_chat where member_id = $1)",
+];
+
+async fn left(tx: &mut Tx, id: i64, now_us: i64) -> Result<()> {
+    on!(tx, c => sqlx::query("update member set left_at = $2 where id = $1")
+        .bind(id).bind(now_us).execute(c).await.map(drop))?;
+    Ok(())
+}
+
 /// A member leaves: their chat is not linked any more, what waits for them in the outboxes is cancelled, and another member has
 /// their contacts and open actions, behind what they have themselves. Gives how many actions that were.
 pub async fn leave(tx: &mut Tx, id: i64, heir_id: i64, now_us: i64) -> Result<i64> {
+    for sql in CANCEL {
+        on!(&mut *tx, c => sqlx::query(sql).bind(id).execute(c).await.map(drop))?;
+    }
     for sql in [
         "update contact set responsible_id = $2 where responsible_id = $1",
         "update action set state = 'queued' where member_id = $1 and state = 'current' and kind = 'action' and exists \
          (select 1 from action own where own.member_id = $2 and own.state = 'current' and own.kind = 'action' \
          and own.contact_id = action.contact_id)",
         "update action set position = position + 1000000 where member_id = $1 and state = 'queued' and $2 = $2",
-        "update outbox set state = 'cancelled', message = null where member_id = $1 and state = 'waiting' \
-         and kind <> 'relay_out' and $2 = $2",
-        "update chat_message set state = 'cancelled' where state = 'waiting' and bot_id is null and $2 = $2 \
-         and chat_id in (select chat_id from member_chat where member_id = $1)",
         "delete from member_chat where member_id = $1 and $2 = $2",
         "delete from member_digest where member_id = $1 and $2 = $2",
         "delete from member_address where member_id = $1 and $2 = $2",
@@ -166,7 +191,6 @@ pub async fn leave(tx: &mut Tx, id: i64, heir_id: i64, now_us: i64) -> Result<i6
     let moved = on!(&mut *tx, c => sqlx::query(
         "update action set member_id = $2 where member_id = $1 and state in ('current', 'queued')")
         .bind(id).bind(heir_id).execute(c).await.map(|done| done.rows_affected()))?;
-    on!(tx, c => sqlx::query("update member set left_at = $2 where id = $1")
-        .bind(id).bind(now_us).execute(c).await.map(drop))?;
+    left(tx, id, now_us).await?;
     Ok(i64::try_from(moved).unwrap_or(i64::MAX))
 }

@@ -1,0 +1,68 @@
+//! What is due and belongs to no workspace: accounts that are to be deleted, strangers who did not come back, letters to accounts
+//! that are done.
+
+use super::lane::{AGAIN_US, Timekeeper, sooner};
+use super::leaving::day;
+use crate::domain::retention::DAY_US;
+use crate::domain::{Result, chance};
+use crate::post::account::{self, Reason, WayIn};
+use crate::store::leaving::REMINDER_DAY;
+use crate::store::registry::{Account, LeavingRow};
+use jiff::tz::TimeZone;
+
+/// Does what is due; gives when there is more to do.
+pub(super) async fn turn(keeper: &Timekeeper) -> Result<Option<i64>> {
+    let (store, now_us) = (&keeper.store, keeper.clock.now_us());
+    let mut next_at = store.registry.expire_sign_ups(now_us).await?;
+    next_at = sooner(next_at, store.tidy_house(now_us).await?);
+    for (account, row) in store.registry.leaving_accounts().await? {
+        // What one account fails at, the others do not wait for.
+        let at = match Box::pin(of_account(keeper, &account, row, now_us)).await {
+            Ok(at) => at,
+            Err(error) => {
+                tracing::error!(account_id = account.id, error = %error, cause = ?error.cause, "an account that is to be deleted waits");
+                Some(now_us + AGAIN_US)
+            }
+        };
+        next_at = sooner(next_at, at);
+    }
+    Ok(next_at)
+}
+
+async fn of_account(
+    keeper: &Timekeeper,
+    account: &Account,
+    row: LeavingRow,
+    now_us: i64,
+) -> Result<Option<i64>> {
+    let store = &keeper.store;
+    if row.gone_at <= now_us {
+        store.remove_account(account, now_us).await?;
+        tracing::info!(account_id = account.id, "an account was deleted");
+        return Ok(None);
+    }
+    store.rest_everywhere(account, now_us).await?;
+    let reminder_at = row.since + REMINDER_DAY * DAY_US;
+    if row.reminded_at.is_none() && now_us < reminder_at {
+        return Ok(Some(reminder_at));
+    }
+    if row.reminded_at.is_none() {
+        let way = WayIn {
+            email: &account.email,
+            link: None,
+            code: None,
+            reason: Reason::Goes(&day(row.gone_at, &TimeZone::UTC)),
+            nonce: chance::nonce(keeper.random),
+        };
+        account::send(store, &keeper.settings.mail_domain, now_us, &way).await?;
+        let reminded = LeavingRow {
+            reminded_at: Some(now_us),
+            ..row
+        };
+        store
+            .registry
+            .set_account_leaving(account.id, Some(reminded))
+            .await?;
+    }
+    Ok(Some(row.gone_at))
+}

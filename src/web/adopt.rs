@@ -1,0 +1,126 @@
+//! A whole workspace from the ZIP of an export: uploaded by whoever may make a workspace, and read behind the page, which says how far
+//! it is.
+
+use super::Page;
+use super::form::Fields;
+use super::import::received;
+use super::limits::Trying;
+use super::message::Refusal;
+use super::visitor::SignedIn;
+use super::workspaces::demand_right;
+use crate::domain::{Error, Result};
+use crate::store::house::HOUSE;
+use crate::store::registry::PageEvent;
+use crate::transfer::{self, Adopted, Watch};
+use axum::extract::{Multipart, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use std::fs::File;
+use std::sync::Arc;
+use tempfile::TempPath;
+
+/// `POST /workspaces/import`
+pub async fn upload(
+    State(page): State<Page>,
+    signed_in: SignedIn,
+    form: Multipart,
+) -> Result<Response, Refusal> {
+    demand_right(&page)?;
+    if !page.limits.allow(Trying::Letter, signed_in.visitor.address) {
+        return Err(Refusal::TooOften);
+    }
+    let token = signed_in.visitor.form_token(&page);
+    let (name, path) = received(&page, &token, form).await?;
+    begin(&page, &signed_in, name, path)?;
+    Ok(back())
+}
+
+/// `POST /workspaces/import/stop`
+pub async fn stop(
+    State(page): State<Page>,
+    signed_in: SignedIn,
+    _fields: Fields,
+) -> Result<Response, Refusal> {
+    let whose = (signed_in.visitor.account.id, HOUSE);
+    if let Some(reading) = page.uploads.reading(whose) {
+        reading.stop.cancel();
+    }
+    Ok(back())
+}
+
+fn back() -> Response {
+    Redirect::to("/workspaces#import").into_response()
+}
+
+/// Reads the ZIP behind the page. The file goes with it, whatever comes of it.
+fn begin(page: &Page, signed_in: &SignedIn, name: String, path: TempPath) -> Result<()> {
+    let failed =
+        |e| Error::unavailable("the file cannot be read any more; upload it again").because(e);
+    let file = File::open(&path).map_err(failed)?;
+    let account = signed_in.visitor.account.clone();
+    let whose = (account.id, HOUSE);
+    let watch = Arc::new(Watch::stopped_by(page.uploads.begin(whose, name)?));
+    let watched = watch.clone();
+    page.uploads.tell(whose, |reading| {
+        reading.progress = Arc::new(move || (watched.percent(), "read".to_owned()));
+    });
+    let (page, event) = (
+        page.clone(),
+        signed_in.visitor.event("brought the workspace", ""),
+    );
+    tokio::spawn(async move {
+        let moment = (page.now_us(), page.random);
+        let adopting = transfer::adopt(&page.store, file, &account, watch, moment);
+        let ended = match Box::pin(adopting).await {
+            Ok(adopted) => {
+                let event = PageEvent {
+                    workspace_id: adopted.imported.workspace_id,
+                    subject: adopted.imported.slug.clone(),
+                    ..event
+                };
+                if let Err(error) = page.note(event).await {
+                    tracing::error!(error = %error, "that a workspace was brought is not in the log");
+                }
+                (told(&page, &adopted), false)
+            }
+            Err(error) => {
+                let cause = error.cause.as_ref().map(ToString::to_string);
+                tracing::warn!(account_id = account.id, error = %error, cause = cause.unwrap_or_default(), "a workspace was not brought");
+                (format!("No workspace was made: {}.", error.message), true)
+            }
+        };
+        page.uploads
+            .tell(whose, |reading| reading.ended = Some(ended));
+        drop(path);
+    });
+    Ok(())
+}
+
+/// What came of it, in sentences.
+fn told(page: &Page, adopted: &Adopted) -> String {
+    let rows = &adopted.imported.manifest.rows;
+    let count = |table: &str| rows.get(table).copied().unwrap_or_default();
+    let mut said = format!(
+        "The workspace is made: {} contacts, {} interactions. Its address is {}@{}. ",
+        count("contact"),
+        count("interaction"),
+        adopted.imported.slug,
+        page.settings.mail_domain
+    );
+    said.push_str(&format!(
+        "{} addresses of contacts are as they were, {} are new, since somebody here has the old ones. ",
+        adopted.addresses_kept, adopted.addresses_new
+    ));
+    said.push_str(match adopted.intakes_kept {
+        0 => "Your intake address is a new one. ",
+        _ => "Your intake address is as it was. ",
+    });
+    said.push_str(&format!(
+        "{} intake addresses lead nowhere any more. {} members are named, and have no access. ",
+        adopted.intakes_dropped, adopted.former
+    ));
+    said.push_str(&format!(
+        "{} letters that waited are not sent, and what was done before cannot be undone here.",
+        adopted.imported.not_sent
+    ));
+    said
+}
