@@ -9,6 +9,7 @@ mod digest;
 mod import;
 mod init;
 mod key;
+mod page;
 pub mod serve;
 mod status;
 mod terminal;

@@ -3,11 +3,7 @@
 use crate::common::databases;
 use crate::site::{JON, MIA, Site};
 use rapport::store::registry::{NewWorkspace, Role};
-use rapport::web::Settings;
 use reqwest::{Method, StatusCode};
-use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 /// A path, its fields, and what is answered.
 type Try<'a> = (&'a str, Vec<(&'a str, &'a str)>, StatusCode);
@@ -405,107 +401,6 @@ async fn every_answer_binds_the_browser_and_no_other_host_is_answered() {
         assert!(
             set.contains("HttpOnly") && set.contains("SameSite=Lax") && set.contains("Path=/"),
             "{set}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn what_is_too_large_or_too_slow_is_given_up() {
-    for place in databases().await {
-        let site = Site::open(&place).await;
-        let mut mia = site.signed_in(MIA).await;
-        mia.get("/you").await;
-        let large = "x".repeat(70_000);
-        let answer = mia.post("/you", &[("name", &large)]).await;
-        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
-        let answer = mia
-            .ask(
-                Method::POST,
-                "/you",
-                None,
-                &[("content-type", "multipart/form-data; boundary=x")],
-            )
-            .await;
-        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-        // A head that never ends is cut off, and others are answered meanwhile.
-        let mut slow = TcpStream::connect(site.origin.trim_start_matches("http://"))
-            .await
-            .unwrap();
-        slow.write_all(b"GET /you HTTP/1.1\r\nHost: x\r\n")
-            .await
-            .unwrap();
-        assert_eq!(mia.get("/you").await.status, StatusCode::OK);
-        let mut rest = Vec::new();
-        let ended =
-            tokio::time::timeout(Duration::from_secs(60), slow.read_to_end(&mut rest)).await;
-        ended.expect("the connection ends").unwrap();
-    }
-}
-
-#[tokio::test]
-async fn an_upload_that_rests_is_given_up_and_nothing_of_it_is_kept() {
-    for place in databases().await {
-        let site = Site::open_with(&place, |_| Settings {
-            upload_patience: Some(Duration::from_millis(300)),
-            ..Settings::default()
-        })
-        .await;
-        let mut mia = site.signed_in(MIA).await;
-        mia.get("/data").await;
-        let field = |name: &str| format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"");
-        let token = format!("{}\r\n\r\n{}\r\n", field("form"), mia.form);
-        let file = format!(
-            "{}; filename=\"a.csv\"\r\n\r\nName,Email\nEve,eve",
-            field("file")
-        );
-        // It rests before it proved anything, between two fields, and in the middle of the file.
-        for body in [
-            "--x\r\nConte".to_owned(),
-            token.clone(),
-            token.clone() + &file,
-        ] {
-            let host = site.origin.trim_start_matches("http://");
-            let mut slow = TcpStream::connect(host).await.unwrap();
-            let head = format!(
-                "POST /data/import HTTP/1.1\r\nHost: {host}\r\nCookie: rapport-session={}\r\n\
-                 Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 9000\r\n\r\n",
-                mia.cookies["rapport-session"]
-            );
-            slow.write_all(head.as_bytes()).await.unwrap();
-            slow.write_all(body.as_bytes()).await.unwrap();
-            let mut said = vec![0; 12];
-            let answered = slow.read_exact(&mut said);
-            let answered = tokio::time::timeout(Duration::from_secs(60), answered).await;
-            answered.expect("it is given up").unwrap();
-            assert_eq!(said, b"HTTP/1.1 408", "{body}");
-        }
-        let page = mia.get("/data").await;
-        assert!(!page.body.contains("a.csv"), "{}", page.body);
-    }
-}
-
-#[tokio::test]
-async fn guesses_from_one_address_are_slowed_down() {
-    for place in databases().await {
-        let site = Site::open(&place).await;
-        let mut browser = site.browser();
-        browser.get("/sign-in").await;
-        let mut refused = 0;
-        for number in 0..60 {
-            let link = format!("/sign-in/link/guess{number}");
-            refused += u32::from(browser.get(&link).await.status == StatusCode::TOO_MANY_REQUESTS);
-        }
-        assert!(refused >= 10, "{refused}");
-        let mut other = site.browser();
-        assert_eq!(
-            other.get("/sign-in/link/guess").await.status,
-            StatusCode::GONE
-        );
-        // Those that are slowed down can still sign in by what they have.
-        browser.get("/sign-in").await;
-        assert_eq!(
-            browser.post("/sign-in", &[("email", MIA)]).await.location(),
-            "/sign-in/code"
         );
     }
 }

@@ -333,7 +333,6 @@ impl Browser {
         self.seen(status, headers, body)
     }
 
-    /// Sends an empty form, and takes bytes.
     /// The ZIP of the workspace that is looked at.
     pub async fn export(&mut self) -> Vec<u8> {
         let page = self.get("/data").await;
@@ -342,6 +341,7 @@ impl Browser {
         self.post_bytes("/data/export", &field).await.1
     }
 
+    /// Sends a form with one field, and takes bytes.
     pub async fn post_bytes(&mut self, path: &str, field: &str) -> (HeaderMap, Vec<u8>) {
         let body = format!("form={}&{field}", self.form).into_bytes();
         let said = [("content-type", "application/x-www-form-urlencoded")];
