@@ -41,6 +41,9 @@ pub struct MemberSettings {
     /// Where news and reminders come; absent is by mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notify: Option<Notify>,
+    /// What stands below letters to contacts that are written in the chat, where their own mail program does not write it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
     /// Whether what a contact wrote stands in what is told in the chat; absent is no.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preview: Option<bool>,

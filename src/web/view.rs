@@ -229,6 +229,7 @@ pub struct YouView {
     pub has_chat: bool,
     pub can_chat: bool,
     pub from: Vec<Choice>,
+    pub signature: String,
     /// Why the address that was chosen has no effect yet.
     pub from_why: Option<String>,
 }

@@ -87,6 +87,7 @@ pub(super) async fn show_with(
         has_chat,
         can_chat: page.settings.has_chat,
         from: from(&settings, &own),
+        signature: settings.signature.clone().unwrap_or_default(),
         from_why: match sender {
             Sender::NotYet(why) => Some(why),
             Sender::Capture | Sender::Own(_) => None,
@@ -175,7 +176,20 @@ fn lines(fields: &Fields, settings: &MemberSettings, name: &str) -> Vec<String> 
             lines.push(format!("my digest: {said}"));
         }
     }
+    lines.extend(signature_line(fields, settings));
     lines
+}
+
+/// The command that sets the signature: one line, whatever stands in the field.
+fn signature_line(fields: &Fields, settings: &MemberSettings) -> Option<String> {
+    let typed: Vec<&str> = fields.get("signature").lines().map(str::trim_end).collect();
+    let said = match typed.iter().all(|line| line.is_empty()) {
+        true => "none".to_owned(),
+        false => typed.join("\\n"),
+    };
+    let before = settings.signature.as_deref().unwrap_or("none");
+    let is_new = fields.has("signature") && said != before.replace('\n', "\\n");
+    is_new.then(|| format!("my signature: {said}"))
 }
 
 fn digest_said(settings: &MemberSettings) -> String {

@@ -131,6 +131,9 @@ async fn new_mail_of_a_contact_is_told_in_the_chat_and_answered_from_there_by_ma
         let house = House::with_mia(&place).await;
         house.run("new: Bob Roe <bob@foo.example>").await;
         house.ask(BOT, MIA, "my notify: chat").await;
+        house
+            .ask(BOT, MIA, r"my signature: Mia Moe\nStudio Moe")
+            .await;
         let capture = house.texts("select capture from contact").await.remove(0);
         let before = house.api.said_to(BOT, MIA).len();
         let mail = format!(
@@ -157,7 +160,11 @@ async fn new_mail_of_a_contact_is_told_in_the_chat_and_answered_from_there_by_ma
         assert_eq!(out.len(), 1);
         assert_eq!(out[0].to, "bob@foo.example");
         assert_eq!(out[0].from(), format!("{capture}@crm.example"));
-        assert_eq!(out[0].message.body.trim(), "Yes, until Friday.");
+        assert_eq!(
+            out[0].message.body.trim(),
+            "Yes, until Friday.\n\n-- \nMia Moe\nStudio Moe"
+        );
+        assert_eq!(out[0].message.text.trim(), "Yes, until Friday.");
         assert_eq!(out[0].message.subject.as_deref(), Some("Re: The offer"));
         assert!(out[0].raw.windows(14).any(|w| w == b"b1@foo.example"));
     }

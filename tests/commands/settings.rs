@@ -63,6 +63,14 @@ async fn each_setting_is_changed_from_what_it_was_to_what_it_is() {
                 "Your language is suomi beside English now; it was English.",
             ),
             (
+                r"my signature: Grace Hopper\nStudio Hopper",
+                r"Your signature is Grace Hopper\nStudio Hopper now; it was none.",
+            ),
+            (
+                "my signature: none",
+                r"Your signature is none now; it was Grace Hopper\nStudio Hopper.",
+            ),
+            (
                 "my name: Grace  Hopper",
                 "Your name is Grace Hopper now; it was Grace.",
             ),

@@ -24,6 +24,7 @@ async fn what_is_chosen_at_the_page_is_a_command_that_undo_takes_back() {
             ("quiet", "on"),
             ("preview", "off"),
             ("hold", "120"),
+            ("signature", "Mia Moe\r\nStudio Moe\r\ndelete workspace"),
             ("notify", "mail"),
         ];
         let answer = mia.post("/you", &fields).await;
@@ -41,6 +42,10 @@ async fn what_is_chosen_at_the_page_is_a_command_that_undo_takes_back() {
         assert_eq!(settings.digest_time.as_deref(), Some("06:45"));
         assert_eq!(settings.quiet, Some(true));
         assert_eq!(settings.relay_hold_seconds, Some(120));
+        assert_eq!(
+            settings.signature.as_deref(),
+            Some("Mia Moe\nStudio Moe\ndelete workspace")
+        );
         mia.post("/you", &fields)
             .await
             .assert_says("Nothing was changed");

@@ -32,6 +32,8 @@ pub enum Setting {
     Preview,
     /// Whom letters to contacts come from: the contact's own address, or the member's.
     From,
+    /// What stands below letters to contacts that are written in the chat.
+    Signature,
 }
 
 impl Setting {
@@ -51,6 +53,7 @@ impl Setting {
             Setting::Notify => "notify",
             Setting::Preview => "preview",
             Setting::From => "from",
+            Setting::Signature => "signature",
         }
     }
 }

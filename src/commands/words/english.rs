@@ -55,6 +55,7 @@ pub const WORDS: Words = Words {
         (Setting::Notify, &["notify", "notifications"]),
         (Setting::Preview, &["preview"]),
         (Setting::From, &["from"]),
+        (Setting::Signature, &["signature"]),
         (Setting::All, &["settings"]),
     ],
     workspace: &[

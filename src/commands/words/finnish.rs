@@ -117,6 +117,7 @@ pub const WORDS: Words = Words {
         (Setting::Notify, &["ilmoitukset"]),
         (Setting::Preview, &["esikatselu"]),
         (Setting::From, &["lähettäjä"]),
+        (Setting::Signature, &["allekirjoitus"]),
         (Setting::All, &["asetukset"]),
     ],
     workspace: &[

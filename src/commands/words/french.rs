@@ -116,6 +116,7 @@ pub const WORDS: Words = Words {
         (Setting::Notify, &["notifications"]),
         (Setting::Preview, &["aperçu"]),
         (Setting::From, &["expéditeur"]),
+        (Setting::Signature, &["signature"]),
         (Setting::All, &["réglages", "paramètres"]),
     ],
     workspace: &[

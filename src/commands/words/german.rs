@@ -119,6 +119,7 @@ pub const WORDS: Words = Words {
         (Setting::Notify, &["benachrichtigungen", "benachrichtigung"]),
         (Setting::Preview, &["vorschau"]),
         (Setting::From, &["absender"]),
+        (Setting::Signature, &["signatur"]),
         (Setting::All, &["einstellungen"]),
     ],
     workspace: &[

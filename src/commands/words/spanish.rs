@@ -94,6 +94,7 @@ pub const WORDS: Words = Words {
         (Setting::Notify, &["avisos", "notificaciones"]),
         (Setting::Preview, &["vista previa"]),
         (Setting::From, &["remitente"]),
+        (Setting::Signature, &["firma"]),
         (Setting::All, &["ajustes"]),
     ],
     workspace: &[

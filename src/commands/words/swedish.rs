@@ -102,6 +102,7 @@ pub const WORDS: Words = Words {
         (Setting::Notify, &["aviseringar", "notiser"]),
         (Setting::Preview, &["förhandsvisning"]),
         (Setting::From, &["avsändare"]),
+        (Setting::Signature, &["signatur"]),
         (Setting::All, &["inställningar"]),
     ],
     workspace: &[

@@ -297,7 +297,7 @@ impl Mail<'_> {
             message_id: message_id.clone(),
             in_reply_to,
             references,
-            text: self.talk.text.clone(),
+            text: signed(&self.talk.text, cx.settings.signature.as_deref()),
             writer: Writer::Person,
             files: self.talk.files.clone(),
             ..compose::Letter::default()
@@ -322,6 +322,14 @@ impl Mail<'_> {
             Err(error) if error.kind == Kind::Invalid => Ok(Err(error.message)),
             Err(error) => Err(error),
         }
+    }
+}
+
+/// The words with the signature that a mail program would have put below (RFC 3676 §4.3).
+fn signed(text: &str, signature: Option<&str>) -> String {
+    match signature {
+        Some(signature) => format!("{}\n\n-- \n{signature}", text.trim_end()),
+        None => text.to_owned(),
     }
 }
 

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 const NAME_CHARS_MAX: usize = 100;
 
 /// All settings, in the order in which they are shown.
-const ALL: [Setting; 12] = [
+const ALL: [Setting; 13] = [
     Setting::Addresses,
     Setting::Name,
     Setting::Zone,
@@ -35,6 +35,7 @@ const ALL: [Setting; 12] = [
     Setting::Notify,
     Setting::Preview,
     Setting::From,
+    Setting::Signature,
 ];
 
 /// Shows what the actor chose, or changes one thing of it.
@@ -195,6 +196,7 @@ fn choose(
         Setting::Preview => settings.preview = Some(words::on_or_off("preview", value, language)?),
         Setting::Hold => settings.relay_hold_seconds = Some(words::hold_seconds(value)?),
         Setting::From => settings.from = words::from(value),
+        Setting::Signature => settings.signature = words::signature(value)?,
     }
     Ok(())
 }
@@ -260,6 +262,10 @@ fn words(cx: &Cx, settings: &MemberSettings, member: &MemberRow, setting: Settin
         Setting::From => match &settings.from {
             Some(address) => address.clone(),
             None => "none: the contact's own address here".to_owned(),
+        },
+        Setting::Signature => match &settings.signature {
+            Some(signature) => signature.replace('\n', "\\n"),
+            None => "none".to_owned(),
         },
         Setting::Preview => match settings.preview {
             Some(true) => "on: what contacts write stands in the chat".to_owned(),

@@ -147,6 +147,30 @@ pub fn from(text: &str) -> Option<String> {
     (!is_none).then_some(address)
 }
 
+/// A signature of at most 500 letters and 10 lines, `\n` between them; absent for none.
+pub fn signature(text: &str) -> Result<Option<String>, Problem> {
+    const CHARS_MAX: usize = 500;
+    const LINES_MAX: usize = 10;
+    let lines: Vec<String> = text
+        .replace("\\n", "\n")
+        .lines()
+        .map(|line| line.chars().filter(|c| !c.is_control()).collect::<String>())
+        .map(|line| line.trim_end().to_owned())
+        .collect();
+    let signature = lines.join("\n");
+    let signature = signature.trim_matches('\n');
+    if matches!(signature.to_lowercase().as_str(), "none" | "off" | "never") {
+        return Ok(None);
+    }
+    if signature.chars().count() > CHARS_MAX || lines.len() > LINES_MAX {
+        return Err(Problem::new(format!(
+            "a signature has at most {LINES_MAX} lines and {CHARS_MAX} letters"
+        ))
+        .nearest("my signature: Grace Hopper\\nStudio Hopper"));
+    }
+    Ok(Some(signature.to_owned()).filter(|text| !text.is_empty()))
+}
+
 /// Seconds, also as minutes: `60`, `90 s`, `2 minutes`, `off`.
 pub fn hold_seconds(text: &str) -> Result<i64, Problem> {
     let text = text.to_lowercase();

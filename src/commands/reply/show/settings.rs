@@ -52,5 +52,6 @@ fn example(setting: Setting) -> &'static str {
         Setting::Notify => "mail, chat, or both",
         Setting::Preview => "on, or off",
         Setting::From => "your own address, or none",
+        Setting::Signature => "Grace Hopper\\nStudio Hopper, or none",
     }
 }
