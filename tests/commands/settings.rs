@@ -89,6 +89,7 @@ async fn each_setting_is_changed_from_what_it_was_to_what_it_is() {
             notify: None,
             preview: None,
             from: None,
+            signature: None,
         };
         assert_eq!(settings(&world).await, chosen);
         let all = told(&world, cx, "my").await;
