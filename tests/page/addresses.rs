@@ -38,7 +38,7 @@ async fn the_link_of_the_letter_works_for_who_asked_alone_and_once() {
         let site = Site::open(&place).await;
         let mut mia = site.signed_in(MIA).await;
         let letter = asked(&site, &mut mia, "Mia@Home.example").await;
-        let text = site.desk.outbox().await.pop().unwrap().message;
+        let text = site.messages(HOME).await.pop().unwrap();
         assert_eq!(
             text.subject.as_deref(),
             Some("mia@studio.example asks to write from this address")

@@ -220,6 +220,12 @@ impl Site {
 
     /// The letters that bring somebody in, the oldest first.
     pub async fn letters(&self, email: &str) -> Vec<WayIn> {
+        let letters = self.messages(email).await;
+        letters.iter().map(|read| WayIn::of(&read.text)).collect()
+    }
+
+    /// The same, as a mail program reads them.
+    pub async fn messages(&self, email: &str) -> Vec<rapport::mail::Message> {
         let house = self.desk.store.house().await.unwrap();
         let mut tx = house.read().await.unwrap();
         let ids: Vec<i64> = on!(&mut tx, c => sqlx::query_scalar(
@@ -229,7 +235,7 @@ impl Site {
         let mut letters = Vec::new();
         for id in ids {
             let raw = outbox::message(&mut tx, id).await.unwrap().unwrap();
-            letters.push(WayIn::of(&rapport::mail::read(&raw).text));
+            letters.push(rapport::mail::read(&raw));
         }
         letters
     }
