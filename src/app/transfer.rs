@@ -95,9 +95,15 @@ pub async fn import(
         count("contact"),
         count("interaction"),
         count("raw_message"),
-        imported.known_accounts,
+        imported.known_accounts.len(),
         imported.new_accounts,
     ));
+    if !imported.known_accounts.is_empty() {
+        say(&format!(
+            "Whoever had an account here belongs to it too, with the role of the file: {}.",
+            imported.known_accounts.join(", ")
+        ));
+    }
     if imported.not_sent > 0 {
         say(&format!(
             "{} letters and texts waited to be sent when it was exported; they are not sent from here.",

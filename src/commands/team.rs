@@ -2,12 +2,13 @@
 //! workspace's own copy with a line in the journal. No text says these; `undo` does not take them back.
 //!
 //! The workspace's transaction is open while the registry changes, and commits after it: a crash between the two leaves the
-//! registry right, and the same again mends the copy.
+//! registry right, and the same again mends the copy. Rights are looked up inside it too: whoever is taken out, or has another
+//! role, while they change something, changes nothing.
 
 use super::context::{Actor, Door, Proof};
 use super::own_addresses;
 use crate::domain::{Error, Kind, Result};
-use crate::store::registry::{Account, Member, Role};
+use crate::store::registry::{Account, InvitationRow, Lane, Member, Role};
 use crate::store::workspace::journal::{self, JournalRow};
 use crate::store::workspace::members::{self, MemberRow};
 use crate::store::workspace::next_number;
@@ -23,6 +24,15 @@ pub struct Changing<'a> {
     pub workspace_id: i64,
     /// Microseconds since 1970.
     pub now_us: i64,
+}
+
+/// Who joined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// Who.
+    pub account: Account,
+    /// Whether the account was made for it: then it holds nothing but this.
+    pub is_new: bool,
 }
 
 /// What taking somebody out did.
@@ -42,12 +52,10 @@ pub async fn change_role(
     account_id: i64,
     role: Role,
 ) -> Result<String> {
-    let member = changing.member(store, account_id).await?;
-    if role == Role::Owner || role > changing.actor.role {
+    let (mut tx, member, own) = changing.begin(store, account_id).await?;
+    if role == Role::Owner || role > own {
         return Err(forbidden("a role above your own is not yours to give"));
     }
-    let workspace = store.workspaces.get(changing.workspace_id).await?;
-    let mut tx = workspace.write().await?;
     members::put(&mut tx, &row(&member.account, role)).await?;
     let (before, after) = (
         json!({ "role": member.role.word() }),
@@ -60,21 +68,22 @@ pub async fn change_role(
         .registry
         .set_role(changing.workspace_id, account_id, role)
         .await?;
+    if role < Role::Admin {
+        changing.cancel_invitations_of(store, account_id).await?;
+    }
     tx.commit().await?;
     Ok(member.account.email)
 }
 
 /// Takes a member out. What they filed stays; their contacts and open actions are the actor's.
 pub async fn remove(store: &Store, changing: Changing<'_>, account_id: i64) -> Result<Removed> {
-    let member = changing.member(store, account_id).await?;
+    let (mut tx, member, _) = changing.begin(store, account_id).await?;
     if account_id == changing.actor.member_id {
         return Err(Error::new(
             Kind::Conflict,
             "nobody takes themselves out; another admin does",
         ));
     }
-    let workspace = store.workspaces.get(changing.workspace_id).await?;
-    let mut tx = workspace.write().await?;
     // Whom the copy does not know has nothing there.
     let actions = members::leave(
         &mut tx,
@@ -94,6 +103,7 @@ pub async fn remove(store: &Store, changing: Changing<'_>, account_id: i64) -> R
         .registry
         .remove_member(changing.workspace_id, account_id)
         .await?;
+    changing.cancel_invitations_of(store, account_id).await?;
     tx.commit().await?;
     Ok(Removed {
         email: member.account.email,
@@ -103,15 +113,13 @@ pub async fn remove(store: &Store, changing: Changing<'_>, account_id: i64) -> R
 
 /// Makes another member the owner, and the actor an admin. Gives the new owner's address.
 pub async fn hand_over(store: &Store, changing: Changing<'_>, account_id: i64) -> Result<String> {
-    if changing.actor.role < Role::Owner {
+    let (mut tx, member, own) = changing.begin(store, account_id).await?;
+    if own < Role::Owner {
         return Err(forbidden("only an owner hands a workspace over"));
     }
-    let member = changing.member(store, account_id).await?;
     if account_id == changing.actor.member_id {
         return Err(Error::new(Kind::Conflict, "the workspace is yours already"));
     }
-    let workspace = store.workspaces.get(changing.workspace_id).await?;
-    let mut tx = workspace.write().await?;
     members::put(&mut tx, &row(&member.account, Role::Owner)).await?;
     members::put_role(&mut tx, changing.actor.member_id, Role::Admin.word()).await?;
     let (before, after) = (
@@ -129,29 +137,38 @@ pub async fn hand_over(store: &Store, changing: Changing<'_>, account_id: i64) -
     Ok(member.account.email)
 }
 
-/// Whoever was invited joins, with an intake address of their own. A role that they have already is not made less.
+/// Whoever was invited joins, with an intake address of their own. A role that they have already is not made less. `Kind::Forbidden`
+/// where whoever invited them might not any more.
 pub async fn join(
     store: &Store,
-    workspace_id: i64,
-    email: &str,
-    role: Role,
+    invitation: &InvitationRow,
     intake: &str,
     now_us: i64,
-) -> Result<Account> {
-    let members = store.registry.members(workspace_id).await?;
-    if let Some(member) = members
-        .into_iter()
-        .find(|member| member.account.email == email)
-    {
-        return Ok(member.account);
-    }
+) -> Result<Joined> {
+    let (workspace_id, email) = (invitation.workspace_id, invitation.email.as_str());
+    let role = Role::from_word(&invitation.role);
+    let registry = &store.registry;
     let workspace = store.workspaces.get(workspace_id).await?;
-    let account = store
-        .registry
+    let mut tx = workspace.write().await?;
+    let by = registry
+        .role_of(workspace_id, invitation.invited_by)
+        .await?;
+    if !by.is_some_and(|by| by >= role.max(Role::Admin)) {
+        return Err(forbidden(
+            "whoever invited you does not invite to this workspace any more; ask for another invitation",
+        ));
+    }
+    let there = registry.account_by_email(email).await?;
+    let is_new = there.is_none();
+    if let Some(account) = there
+        && registry.role_of(workspace_id, account.id).await?.is_some()
+    {
+        return Ok(Joined { account, is_new });
+    }
+    let account = registry
         .add_member(workspace_id, email, role, intake, now_us)
         .await?;
-    let further = store.registry.own_addresses(account.id).await?;
-    let mut tx = workspace.write().await?;
+    let further = registry.own_addresses(account.id).await?;
     members::put(&mut tx, &row(&account, role)).await?;
     own_addresses::copy(&mut tx, &account, &further).await?;
     let joined = Actor {
@@ -169,32 +186,38 @@ pub async fn join(
     changing
         .journal(&mut tx, "join", email, before, after)
         .await?;
-    let registry = &store.registry;
-    registry
-        .wake(workspace_id, crate::store::registry::Lane::Time, now_us)
-        .await?;
+    registry.wake(workspace_id, Lane::Time, now_us).await?;
     tx.commit().await?;
-    Ok(account)
+    Ok(Joined { account, is_new })
 }
 
 impl Changing<'_> {
-    /// The member that is changed; an error where the actor may not change them.
-    async fn member(self, store: &Store, account_id: i64) -> Result<Member> {
-        if self.actor.role < Role::Admin {
-            return Err(forbidden("only an admin or owner changes the team"));
-        }
+    /// Opens the workspace, and gives the member that is changed and the actor's own role, as the registry has them from then on; an
+    /// error where the actor may not change them.
+    async fn begin(self, store: &Store, account_id: i64) -> Result<(Tx, Member, Role)> {
+        let workspace = store.workspaces.get(self.workspace_id).await?;
+        let tx = workspace.write().await?;
         let members = store.registry.members(self.workspace_id).await?;
-        let member = members
-            .into_iter()
-            .find(|member| member.account.id == account_id);
-        let member =
-            member.ok_or_else(|| Error::not_found("there is no such member in this workspace"))?;
-        match member.role > self.actor.role {
+        let of = |id: i64| members.iter().find(|member| member.account.id == id);
+        let own = of(self.actor.member_id).map(|member| member.role);
+        let Some(own) = own.filter(|role| *role >= Role::Admin) else {
+            return Err(forbidden("only an admin or owner changes the team"));
+        };
+        let member = of(account_id)
+            .ok_or_else(|| Error::not_found("there is no such member in this workspace"))?;
+        match member.role > own {
             true => Err(forbidden(
                 "a member with a role above your own is not yours to change",
             )),
-            false => Ok(member),
+            false => Ok((tx, member.clone(), own)),
         }
+    }
+
+    async fn cancel_invitations_of(self, store: &Store, account_id: i64) -> Result<()> {
+        let registry = &store.registry;
+        registry
+            .cancel_invitations_of(self.workspace_id, account_id, self.now_us)
+            .await
     }
 
     async fn journal(

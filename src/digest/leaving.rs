@@ -9,7 +9,7 @@ use crate::commands::reply::Block;
 use crate::domain::Result;
 use crate::domain::retention::DAY_US;
 use crate::post::{Letterhead, Occasion, admins};
-use crate::store::leaving::{REMINDER_DAY, Standing, say_leaves, say_stays};
+use crate::store::leaving::{AGAIN_US, REMINDER_DAY, Standing, say_leaves, say_stays};
 use crate::store::registry::{Lane, LeavingRow};
 use crate::store::{Store, Tx};
 use jiff::Timestamp;
@@ -52,10 +52,10 @@ pub async fn begin(
         ]
     };
     tell(&mut tx, head, random, "Your workspace is closed", said).await?;
-    store
-        .registry
-        .wake(head.workspace_id, Lane::Delivery, head.now_us)
-        .await?;
+    let again_us = head.now_us + AGAIN_US;
+    for (lane, due_us) in [(Lane::Delivery, head.now_us), (Lane::Time, again_us)] {
+        store.registry.wake(head.workspace_id, lane, due_us).await?;
+    }
     tx.commit().await?;
     store.close(head.workspace_id, since).await
 }

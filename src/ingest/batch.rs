@@ -10,7 +10,7 @@ use super::plan::{Occasion, Plan};
 use super::returned;
 use super::write;
 use crate::domain::{Error, Kind, Result};
-use crate::store::registry::Arrival;
+use crate::store::registry::{Arrival, Registry};
 use crate::store::workspace::{Workspace, members};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -126,7 +126,7 @@ pub(super) async fn file(
         let (group, behind) = letters.split_at(group_length(letters, &members));
         let (of_group, attempts_behind) = attempts.split_at(group.len());
         (letters, attempts) = (behind, attempts_behind);
-        file_group(lanes, &workspace, &members, group, of_group, &mut outcome).await?;
+        file_group(lanes, &workspace, group, of_group, &mut outcome).await?;
     }
     Ok(outcome)
 }
@@ -142,12 +142,11 @@ fn group_length(letters: &[Letter], members: &[Member]) -> usize {
 async fn file_group(
     lanes: &Lanes,
     workspace: &Workspace,
-    members: &[Member],
     letters: &[Letter],
     attempts: &[i64],
     outcome: &mut Outcome,
 ) -> Result<()> {
-    match guarded(file_letters(lanes, workspace, members, letters)).await {
+    match guarded(file_letters(lanes, workspace, letters)).await {
         Ok(()) => outcome
             .filed
             .extend(letters.iter().map(|letter| letter.spool_id)),
@@ -159,7 +158,7 @@ async fn file_group(
             for (letter, attempts) in letters.iter().zip(attempts) {
                 let spool_id = letter.spool_id;
                 let alone = std::slice::from_ref(letter);
-                match guarded(file_letters(lanes, workspace, members, alone)).await {
+                match guarded(file_letters(lanes, workspace, alone)).await {
                     Ok(()) => outcome.filed.push(spool_id),
                     Err(error) if error.is_transient() && !lanes.answers(workspace).await => {
                         return Err(error);
@@ -173,21 +172,16 @@ async fn file_group(
 }
 
 /// Files letters in one transaction, all or none.
-async fn file_letters(
-    lanes: &Lanes,
-    workspace: &Workspace,
-    members: &[Member],
-    letters: &[Letter],
-) -> Result<()> {
+async fn file_letters(lanes: &Lanes, workspace: &Workspace, letters: &[Letter]) -> Result<()> {
     if letters.is_empty() {
         return Ok(());
     }
     let now_us = lanes.clock.now_us();
     for _ in 0..TOKEN_TRIES_MAX {
         let mut tx = workspace.write().await?;
-        put_members(&mut tx, members).await?;
-        let mut known =
-            look_up::known(&mut tx, letters, members, &lanes.settings.mail_domain).await?;
+        let members = present(&mut tx, &lanes.store.registry, workspace.id, now_us).await?;
+        let mail_domain = &lanes.settings.mail_domain;
+        let mut known = look_up::known(&mut tx, letters, &members, mail_domain).await?;
         let occasion = Occasion {
             workspace_id: workspace.id,
             now_us,
@@ -248,11 +242,21 @@ fn plan(known: &mut Known, occasion: &Occasion, letters: &[Letter]) -> Result<Pl
     })
 }
 
-/// The members with what they chose, which the workspace knows.
-pub(super) async fn with_settings(
+/// The members of now with what they chose, and the workspace's copy brought up to date. Whoever takes somebody out holds the
+/// lock of this transaction: asked before it, the registry may say what is over.
+pub(super) async fn present(
     tx: &mut crate::store::Tx,
-    members: &[Member],
+    registry: &Registry,
+    workspace_id: i64,
+    now_us: i64,
 ) -> Result<Vec<Member>> {
+    let members = known::members(registry, workspace_id).await?;
+    put_members(tx, &members, now_us).await?;
+    with_settings(tx, &members).await
+}
+
+/// The members with what they chose, which the workspace knows.
+async fn with_settings(tx: &mut crate::store::Tx, members: &[Member]) -> Result<Vec<Member>> {
     let chosen = members::all_settings(tx).await?;
     Ok(members
         .iter()
@@ -264,8 +268,13 @@ pub(super) async fn with_settings(
 }
 
 /// The workspace keeps a copy of who its members are.
-pub(super) async fn put_members(tx: &mut crate::store::Tx, wanted: &[Member]) -> Result<()> {
+async fn put_members(tx: &mut crate::store::Tx, wanted: &[Member], now_us: i64) -> Result<()> {
     let there = members::all(tx).await?;
+    for row in &there {
+        if !wanted.iter().any(|member| member.id == row.id) {
+            members::rest(tx, row.id, now_us).await?;
+        }
+    }
     for member in wanted {
         let is_same = |row: &members::MemberRow| {
             row.id == member.id && row.email == member.address && row.role == member.role

@@ -14,6 +14,8 @@ use crate::store::forgetting::append;
 pub const CHORE: &str = "leaving";
 /// In so many days it is gone.
 pub const GRACE_DAYS: i64 = 30;
+/// What stopped half way is gone on with after this long, microseconds.
+pub const AGAIN_US: i64 = 60 * 1_000_000;
 /// On this day its owners and admins are reminded.
 pub const REMINDER_DAY: i64 = 23;
 
@@ -87,13 +89,20 @@ impl Store {
         self.registry
             .set_leaving(workspace_id, Some(removed))
             .await?;
+        // What fails from here on is tried again.
+        self.registry
+            .wake(workspace_id, Lane::Time, now_us + AGAIN_US)
+            .await?;
         let tombstone = Tombstone::of_workspace(workspace_id, now_us);
         append(&self.folder, &tombstone)?;
         self.workspaces.remove(workspace_id).await?;
         self.forget_letters_of(workspace_id).await?;
         self.registry.remove_workspace(workspace_id).await?;
         self.registry.add_tombstone(&tombstone).await?;
-        self.registry.db().clean().await
+        if let Err(error) = self.registry.db().clean().await {
+            tracing::warn!(workspace_id, error = %error, "what was removed with a workspace lies in the free pages of the registry still");
+        }
+        Ok(())
     }
 }
 

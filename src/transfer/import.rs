@@ -17,6 +17,7 @@ use crate::store::workspace::ledger::Columns;
 use crate::store::workspace::transfer::{self, Found, Shape, TABLES};
 use crate::store::workspace::{Workspace, raw, search};
 use serde_json::Value;
+use std::collections::HashSet;
 use std::fs::File;
 use std::sync::Arc;
 
@@ -43,8 +44,8 @@ pub struct Imported {
     pub slug: String,
     /// Its id here; absent where nothing was written.
     pub workspace_id: Option<i64>,
-    /// People who had an account here before.
-    pub known_accounts: usize,
+    /// The addresses of people who had an account here before, and who belong to the workspace now.
+    pub known_accounts: Vec<String>,
     /// People for whom one was made; they have no app password yet.
     pub new_accounts: usize,
     /// Letters, texts and broadcasts that waited in the export and are not sent from here.
@@ -97,7 +98,7 @@ impl Newcomer {
     /// Makes the workspace, or only reads what it would be made of; what fails leaves nothing.
     pub async fn take_in(self, store: &Store, mode: Mode, now_us: i64) -> Result<Imported> {
         let newcomer = self;
-        let mut imported = newcomer.report();
+        let mut imported = newcomer.report(store).await?;
         if mode == Mode::DryRun {
             newcomer.fill(store, None).await?;
             return Ok(imported);
@@ -179,19 +180,19 @@ impl Newcomer {
         self.watch.begin(all);
     }
 
-    fn report(&self) -> Imported {
-        let known_accounts = self
-            .accounts
-            .iter()
-            .filter(|account| self.identities.id(account.id) != account.id)
-            .count();
-        Imported {
+    async fn report(&self, store: &Store) -> Result<Imported> {
+        let mut known_accounts = Vec::new();
+        for account in &self.accounts {
+            let known = store.registry.account_by_email(&account.email).await?;
+            known_accounts.extend(known.map(|known| known.email));
+        }
+        Ok(Imported {
             manifest: self.manifest.clone(),
             slug: self.workspace.slug.clone(),
+            new_accounts: self.accounts.len() - known_accounts.len(),
             known_accounts,
-            new_accounts: self.accounts.len() - known_accounts,
             ..Imported::default()
-        }
+        })
     }
 
     /// An address as it will be here; an error where it is none of ours.
@@ -281,18 +282,27 @@ impl Newcomer {
         if let Some(adoption) = &self.adoption {
             adoption.register(store, &mut tx, id, now_us).await?;
         }
+        let mut known = HashSet::new();
         for account in &self.accounts {
             let account = AccountLine {
                 id: self.identities.id(account.id),
                 ..account.clone()
             };
-            registry.register_account(&mut tx, &account).await?;
+            if !registry.register_account(&mut tx, &account).await? {
+                known.insert(account.id);
+            }
         }
         for membership in &self.memberships {
+            let account_id = self.identities.id(membership.account_id);
+            // What mail to no address of a workspace is filed in is the first that somebody joined: no file says that it was.
+            let since_us = match known.contains(&account_id) {
+                true => membership.created_at.max(now_us),
+                false => membership.created_at,
+            };
             let membership = MembershipLine {
-                account_id: self.identities.id(membership.account_id),
+                account_id,
+                created_at: since_us,
                 role: Role::from_word(&membership.role).word().to_owned(),
-                ..membership.clone()
             };
             registry
                 .register_membership(&mut tx, id, &membership)

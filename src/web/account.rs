@@ -1,19 +1,20 @@
 //! Joining a workspace by an invitation: the link and the code of the letter together. A program that follows the link, or presses
-//! the button, has no code.
+//! the button, has no code. Such a letter stands for days: it brings an account into a workspace, and nobody into an account that was
+//! there before it.
 
 use super::form::Fields;
 use super::limits::Trying;
 use super::message::{self, Refusal};
 use super::sign_in::{fits, start, with_cookie};
 use super::view::{Frame, InvitedView, show};
-use super::visitor::Browser;
+use super::visitor::{Browser, Visitor};
 use super::{Page, token};
 use crate::commands::team;
 use crate::domain::{address, chance};
-use crate::store::registry::{InvitationRow, PageEvent, Role};
+use crate::store::registry::{InvitationRow, PageEvent};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
 /// `GET /invitation/…`
 pub async fn invited(
@@ -32,6 +33,7 @@ pub async fn invited(
 pub async fn join(
     State(page): State<Page>,
     browser: Browser,
+    visitor: Option<Visitor>,
     Path(link): Path<String>,
     fields: Fields,
 ) -> Result<Response, Refusal> {
@@ -49,30 +51,31 @@ pub async fn join(
     }
     let now_us = page.now_us();
     let intake = address::intake(chance::nonce(page.random));
-    let role = Role::from_word(&row.role);
-    let account = team::join(
-        &page.store,
-        row.workspace_id,
-        &row.email,
-        role,
-        &intake,
-        now_us,
-    )
-    .await?;
+    let joined = team::join(&page.store, &row, &intake, now_us).await?;
     // Behind the joining, which is the same twice: an invitation that joined nobody stands.
     registry
         .end_invitation(row.workspace_id, row.id, "joined", now_us)
         .await?;
     page.note(PageEvent {
         at: 0,
-        account_id: Some(account.id),
+        account_id: Some(joined.account.id),
         workspace_id: Some(row.workspace_id),
         event: "joined".to_owned(),
         subject: row.role.clone(),
         address: browser.address.to_string(),
     })
     .await?;
-    start(&page, &browser, &account, Some(row.workspace_id)).await
+    let workspace_id = Some(row.workspace_id);
+    if joined.is_new {
+        return start(&page, &browser, &joined.account, workspace_id).await;
+    }
+    let is_theirs = |one: &Visitor| !one.session.is_half && one.account.id == joined.account.id;
+    let Some(visitor) = visitor.filter(is_theirs) else {
+        return Ok(Redirect::to("/sign-in").into_response());
+    };
+    let digest = &visitor.session.digest;
+    registry.turn_session(digest, workspace_id).await?;
+    Ok(Redirect::to("/you").into_response())
 }
 
 async fn of_link(

@@ -2,7 +2,7 @@
 //! once.
 
 use super::cookie::{self, Name};
-use super::form::Fields;
+use super::form::{Fields, Filled};
 use super::limits::Trying;
 use super::message::{self, Refusal};
 use super::sign_in::send;
@@ -52,8 +52,7 @@ async fn show_with(
 /// session alone does not.
 pub async fn leave(
     State(page): State<Page>,
-    signed_in: SignedIn,
-    fields: Fields,
+    Filled(signed_in, fields): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
     if !page.limits.allow(Trying::Guess, signed_in.visitor.address) {
         return Err(Refusal::TooOften);
@@ -147,8 +146,7 @@ async fn gone(page: &Page, signed_in: &SignedIn) -> Result<Response, Refusal> {
 /// `POST /account/stay`
 pub async fn stay(
     State(page): State<Page>,
-    signed_in: SignedIn,
-    _fields: Fields,
+    Filled(signed_in, _): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
     let account = &signed_in.visitor.account;
     let stays = page.store.reopen_account(account, page.now_us()).await?;

@@ -2,7 +2,7 @@
 //! it is.
 
 use super::Page;
-use super::form::Fields;
+use super::form::Filled;
 use super::import::received;
 use super::limits::Trying;
 use super::message::Refusal;
@@ -30,6 +30,7 @@ pub async fn upload(
     }
     let token = signed_in.visitor.form_token(&page);
     let (name, path) = received(&page, &token, form).await?;
+    let signed_in = signed_in.still(&page).await?;
     begin(&page, &signed_in, name, path)?;
     Ok(back())
 }
@@ -37,8 +38,7 @@ pub async fn upload(
 /// `POST /workspaces/import/stop`
 pub async fn stop(
     State(page): State<Page>,
-    signed_in: SignedIn,
-    _fields: Fields,
+    Filled(signed_in, _): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
     let whose = (signed_in.visitor.account.id, HOUSE);
     if let Some(reading) = page.uploads.reading(whose) {

@@ -1,6 +1,6 @@
 //! What the workspace is connected with: a bot of its own at Telegram, an AI provider of its own. Secrets go in and never come out.
 
-use super::form::Fields;
+use super::form::Filled;
 use super::limits::Trying;
 use super::message::Refusal;
 use super::view::{BotShown, ConnectionsView, Frame, Notice, show as shown};
@@ -83,8 +83,7 @@ async fn show_typed(
 /// `POST /connections/bot`: the commands `connect bot`, `greeting` and `disconnect bot`.
 pub async fn change_bot(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     let mut cx = page.cx(&membership).await?;
@@ -124,8 +123,7 @@ pub async fn change_bot(
 /// `POST /connections/ai`: sets the provider, once it was tried; a key that is left out stays as it is, for the same API alone.
 pub async fn change_ai(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     if !page
@@ -192,8 +190,7 @@ pub async fn change_ai(
 /// `POST /connections/ai/remove`
 pub async fn remove_ai(
     State(page): State<Page>,
-    membership: Membership,
-    _fields: Fields,
+    Filled(membership, _): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     let workspace = page.store.workspaces.get(membership.workspace.id).await?;

@@ -1,6 +1,6 @@
 //! What a workspace holds, as a whole: its export, erasing one person, how long things are kept, and leaving.
 
-use super::form::Fields;
+use super::form::Filled;
 use super::message::{self, Refusal};
 use super::view::{DataView, ExportView, Frame, KeptShown, Notice, ReadingShown, show as shown};
 use super::visitor::{Membership, SignedIn};
@@ -95,8 +95,7 @@ pub async fn export_page(
 /// `POST /data/export`: the ZIP, as it is read; nothing of it is kept here.
 pub async fn export(
     State(page): State<Page>,
-    signed_in: SignedIn,
-    fields: Fields,
+    Filled(signed_in, fields): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
     let membership = signed_in
         .in_workspace(&page, fields.id("workspace")?)
@@ -192,8 +191,7 @@ impl Drop for Sink {
 /// `POST /data/erase`: the command `erase`, and `confirm` with its code.
 pub async fn erase(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -209,8 +207,7 @@ pub async fn erase(
 /// `POST /data/kept`: for how long something is kept.
 pub async fn keep(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Owner)?;
     let days = fields.get("days");
@@ -243,8 +240,7 @@ pub async fn keep(
 /// slip does it.
 pub async fn leave(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Owner)?;
     let id = membership.workspace.id;
@@ -263,6 +259,7 @@ pub async fn leave(
         ));
         return show_with(&page, &membership, Some(notice)).await;
     }
+    page.uploads.stop_of(id);
     if fields.get("what") == "now" {
         leaving::finish_now(&page.store, id, now_us).await?;
         return Ok(message::of(

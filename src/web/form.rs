@@ -5,7 +5,7 @@ use super::cookie::{self, Name};
 use super::message::Refusal;
 use crate::domain::instance_key::Keyed;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{StatusCode, header};
 use std::time::Duration;
 use subtle::ConstantTimeEq;
@@ -78,6 +78,23 @@ impl FromRequest<Page> for Fields {
             true => Ok(fields),
             false => Err(Refusal::Stale),
         }
+    }
+}
+
+/// Who filled in a form, and its fields. Who that is and what they may is looked up behind the form, which takes its time: a role may
+/// have changed meanwhile, and a session ended.
+#[derive(Clone, Debug)]
+pub struct Filled<W>(pub W, pub Fields);
+
+impl<W: FromRequestParts<Page, Rejection = Refusal>> FromRequest<Page> for Filled<W> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, page: &Page) -> Result<Filled<W>, Refusal> {
+        let (mut parts, body) = request.into_parts();
+        let form = Request::from_parts(parts.clone(), body);
+        let fields = Fields::from_request(form, page).await?;
+        let who = W::from_request_parts(&mut parts, page).await?;
+        Ok(Filled(who, fields))
     }
 }
 

@@ -2,7 +2,7 @@
 //! be changed; an archive of mail is read behind the page, which says how far it is.
 
 use super::data;
-use super::form::{self, Fields};
+use super::form::{self, Fields, Filled};
 use super::message::Refusal;
 use super::uploads::{Upload, Uploads};
 use super::view::{Choice, ColumnShown, Frame, ImportView, Notice, show as shown};
@@ -61,6 +61,8 @@ pub async fn upload(
     membership.demand(Role::Member)?;
     let token = membership.signed_in.visitor.form_token(&page);
     let (name, path) = received(&page, &token, form).await?;
+    let membership = membership.still(&page).await?;
+    membership.demand(Role::Member)?;
     let account_id = membership.signed_in.visitor.account.id;
     let upload = Upload::new(account_id, membership.workspace.id, name, path);
     let token = token::token((page.random)());
@@ -326,8 +328,7 @@ fn columns(table: &Table) -> Vec<ColumnShown> {
 /// `POST /data/import/columns`: looks again with other columns, or takes the people in.
 pub async fn bring(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Member)?;
     let upload = fields.get("upload").to_owned();
@@ -374,8 +375,7 @@ fn told(report: &Report, mode: Mode) -> Vec<String> {
 /// `POST /data/import/stop`
 pub async fn stop(
     State(page): State<Page>,
-    membership: Membership,
-    _fields: Fields,
+    Filled(membership, _): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     let whose = (
         membership.signed_in.visitor.account.id,

@@ -41,7 +41,7 @@ use crate::commands::context::{Cx, Door, Proof, Said};
 use crate::commands::team::row as member_row;
 use crate::delivery::Gate;
 use crate::domain::sign_up::SignUp;
-use crate::domain::{Clock, Result};
+use crate::domain::{Clock, Error, Result};
 use crate::mail::records::Record;
 use crate::mail::resolver::Resolver;
 use crate::post::Letterhead;
@@ -150,19 +150,30 @@ impl Page {
 
     /// What a command from the page runs with.
     async fn cx(&self, membership: &Membership) -> Result<Cx> {
-        let (workspace_id, actor) = (membership.workspace.id, membership.actor());
+        let (workspace_id, mut actor) = (membership.workspace.id, membership.actor());
         let workspace = self.store.workspaces.get(workspace_id).await?;
         let mut tx = workspace.read().await?;
         let is_known = members::present(&mut tx, actor.member_id).await?.is_some();
         let settings = members::settings(&mut tx, actor.member_id).await?;
         drop(tx);
-        if !is_known {
-            // The registry says who is a member; the workspace's copy follows.
-            let mut tx = workspace.write().await?;
-            let account = &membership.signed_in.visitor.account;
-            members::put(&mut tx, &member_row(account, membership.role)).await?;
-            tx.commit().await?;
-        }
+        // The registry says who is a member, and in what role; the workspace's copy follows.
+        let role = async || {
+            let role = self.store.registry.role_of(workspace_id, actor.member_id);
+            role.await?
+                .ok_or_else(|| Error::not_found("there is no such workspace of yours"))
+        };
+        actor.role = match is_known {
+            true => role().await?,
+            false => {
+                // Whoever takes somebody out holds this lock: asked before it, the registry may say what is over.
+                let mut tx = workspace.write().await?;
+                let role = role().await?;
+                let account = &membership.signed_in.visitor.account;
+                members::put(&mut tx, &member_row(account, role)).await?;
+                tx.commit().await?;
+                role
+            }
+        };
         let said = Said {
             workspace_id,
             actor,

@@ -2,7 +2,7 @@
 //! verifies nothing: it takes the session of who asked, and the code is typed into one. What is asked for is answered the same
 //! whether somebody here has the address or not.
 
-use super::form::Fields;
+use super::form::Filled;
 use super::limits::Trying;
 use super::message::{self, Refusal};
 use super::sign_in::{fits, keyed_code, send};
@@ -45,8 +45,7 @@ pub(super) async fn shown(
 /// `POST /you/address`: the letter is written behind the answer's back, so that its time tells nobody who is here.
 pub async fn ask(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     let email = address::normalise(fields.get("email"));
     if let Some(why) = refused(&page, &membership, &email).await? {
@@ -129,8 +128,7 @@ async fn refused(page: &Page, membership: &Membership, email: &str) -> Result<Op
 /// `POST /you/address/code`
 pub async fn prove(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     let visitor = &membership.signed_in.visitor;
     if !page.limits.allow(Trying::Guess, visitor.address) {
@@ -188,9 +186,8 @@ pub async fn link(
 pub async fn linked(
     State(page): State<Page>,
     browser: Browser,
-    membership: Membership,
     Path(link): Path<String>,
-    _fields: Fields,
+    Filled(membership, _): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     let Some((row, by)) = of_link(&page, &browser, &link).await? else {
         return Ok(too_old());
@@ -289,8 +286,7 @@ fn also_contact(also: &AlsoContact) -> String {
 /// `POST /you/address/cancel`
 pub async fn cancel(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     let account_id = membership.signed_in.visitor.account.id;
     let registry = &page.store.registry;
@@ -308,8 +304,7 @@ pub async fn cancel(
 /// `POST /you/address/remove`
 pub async fn remove(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     let account = &membership.signed_in.visitor.account;
     let email = address::normalise(fields.get("email"));

@@ -1,7 +1,7 @@
 //! How somebody is signed in: sessions, the second factor with its recovery codes, app passwords.
 
 use super::cookie::{self, Name};
-use super::form::Fields;
+use super::form::{Fields, Filled};
 use super::limits::Trying;
 use super::message::Refusal;
 use super::view::{self, FactorShown, Frame, Notice, SecurityView, SessionShown};
@@ -107,8 +107,7 @@ pub async fn sign_out(
 /// `POST /security/session`
 pub async fn end_session(
     State(page): State<Page>,
-    signed_in: SignedIn,
-    fields: Fields,
+    Filled(signed_in, fields): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
     let registry = &page.store.registry;
     let account_id = signed_in.visitor.account.id;
@@ -126,8 +125,7 @@ pub async fn end_session(
 /// `POST /security/sessions`
 pub async fn end_others(
     State(page): State<Page>,
-    signed_in: SignedIn,
-    _fields: Fields,
+    Filled(signed_in, _): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
     let visitor = &signed_in.visitor;
     let registry = &page.store.registry;
@@ -143,8 +141,7 @@ pub async fn end_others(
 /// `POST /security/factor`: makes a seed, and shows it once.
 pub async fn begin_factor(
     State(page): State<Page>,
-    signed_in: SignedIn,
-    _fields: Fields,
+    Filled(signed_in, _): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
     let account = &signed_in.visitor.account;
     let registry = &page.store.registry;
@@ -169,8 +166,7 @@ pub async fn begin_factor(
 /// `POST /security/factor/confirm`: the first code proves that the app has the seed.
 pub async fn confirm_factor(
     State(page): State<Page>,
-    signed_in: SignedIn,
-    fields: Fields,
+    Filled(signed_in, fields): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
     if !page.limits.allow(Trying::Guess, signed_in.visitor.address) {
         return Err(Refusal::TooOften);
@@ -232,8 +228,7 @@ pub async fn confirm_factor(
 /// `POST /security/factor/remove`: takes a code, so that an open session alone is not enough.
 pub async fn remove_factor(
     State(page): State<Page>,
-    signed_in: SignedIn,
-    fields: Fields,
+    Filled(signed_in, fields): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
     if !page.limits.allow(Trying::Guess, signed_in.visitor.address) {
         return Err(Refusal::TooOften);
@@ -256,8 +251,7 @@ pub async fn remove_factor(
 /// `POST /security/password`
 pub async fn add_password(
     State(page): State<Page>,
-    signed_in: SignedIn,
-    fields: Fields,
+    Filled(signed_in, fields): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
     let account_id = signed_in.visitor.account.id;
     let registry = &page.store.registry;
@@ -288,8 +282,7 @@ pub async fn add_password(
 /// `POST /security/password/remove`
 pub async fn remove_password(
     State(page): State<Page>,
-    signed_in: SignedIn,
-    fields: Fields,
+    Filled(signed_in, fields): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
     let registry = &page.store.registry;
     let account_id = signed_in.visitor.account.id;

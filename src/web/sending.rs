@@ -3,7 +3,7 @@
 //! A password is written and never shown. The host of a relay is what a stranger typed: `delivery` looks where it leads.
 
 use super::Page;
-use super::form::Fields;
+use super::form::{Fields, Filled};
 use super::limits::Trying;
 use super::message::Refusal;
 use super::view::{
@@ -110,8 +110,7 @@ async fn candidates(page: &Page, membership: &Membership) -> Done<Vec<String>> {
 /// `POST /sending/relay`
 pub async fn set_relay(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     let id = membership.workspace.id;
@@ -155,8 +154,7 @@ async fn goes_now(page: &Page, tx: &mut crate::store::Tx, id: i64) -> Done<()> {
 /// `POST /sending/relay/remove`
 pub async fn remove_relay(
     State(page): State<Page>,
-    membership: Membership,
-    _fields: Fields,
+    Filled(membership, _): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     let id = membership.workspace.id;
@@ -180,8 +178,7 @@ pub async fn remove_relay(
 /// `POST /sending/relay/trial`: a letter to whoever asks, by the relay, at once.
 pub async fn trial(
     State(page): State<Page>,
-    membership: Membership,
-    _fields: Fields,
+    Filled(membership, _): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     may_try(&page, &membership)?;
@@ -262,8 +259,7 @@ async fn trial_letter(page: &Page, membership: &Membership) -> Done<Parcel> {
 /// `POST /sending/domain`: makes keys for a domain of a member.
 pub async fn add_domain(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     may_try(&page, &membership)?;
@@ -308,8 +304,7 @@ async fn domain_of(
 /// `POST /sending/domain/check`: asks the DNS whether the keys of a domain stand there.
 pub async fn check_domain(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     may_try(&page, &membership)?;
@@ -327,8 +322,7 @@ pub async fn check_domain(
 /// `POST /sending/domain/remove`
 pub async fn remove_domain(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     let domain = domain_of(&page, &membership, &fields).await?;

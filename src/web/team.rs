@@ -1,6 +1,6 @@
 //! Who belongs to the workspace: roles, invitations, handing it over, taking somebody out.
 
-use super::form::Fields;
+use super::form::Filled;
 use super::limits::Trying;
 use super::message::Refusal;
 use super::sign_in::{keyed_code, send};
@@ -121,8 +121,7 @@ fn changing<'a>(page: &Page, membership: &Membership, actor: &'a Actor) -> team:
 /// `POST /team/invite`
 pub async fn invite(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     let role = given(&membership, fields.get("role"))?;
@@ -236,8 +235,7 @@ async fn hindrance(
 /// `POST /team/invitation/again`: a new letter with a new link; the old one is worth nothing.
 pub async fn invite_again(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     let registry = &page.store.registry;
@@ -263,8 +261,7 @@ pub async fn invite_again(
 /// `POST /team/invitation/cancel`
 pub async fn cancel(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     let registry = &page.store.registry;
@@ -290,8 +287,7 @@ pub async fn cancel(
 /// `POST /team/role`
 pub async fn change_role(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     let role = given(&membership, fields.get("role"))?;
     let actor = membership.actor();
@@ -306,8 +302,7 @@ pub async fn change_role(
 /// `POST /team/remove`
 pub async fn remove(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     let actor = membership.actor();
     let changing = changing(&page, &membership, &actor);
@@ -324,8 +319,7 @@ pub async fn remove(
 /// `POST /team/owner`
 pub async fn hand_over(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     let actor = membership.actor();
     let changing = changing(&page, &membership, &actor);

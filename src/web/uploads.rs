@@ -128,6 +128,15 @@ impl Uploads {
         locked(&self.readings).get(&whose).cloned()
     }
 
+    /// Stops all that is read into a workspace.
+    pub fn stop_of(&self, workspace_id: i64) {
+        for ((_, of), reading) in locked(&self.readings).iter() {
+            if *of == workspace_id {
+                reading.stop.cancel();
+            }
+        }
+    }
+
     /// Changes what is known of one.
     pub fn tell(&self, whose: (i64, i64), change: impl FnOnce(&mut Reading)) {
         if let Some(reading) = locked(&self.readings).get_mut(&whose) {

@@ -169,6 +169,20 @@ impl SignedIn {
         })
     }
 
+    /// The same behind a file that took its time: a session may have ended meanwhile, and a membership.
+    pub async fn still(self, page: &Page) -> Result<SignedIn, Refusal> {
+        let (registry, visitor) = (&page.store.registry, &self.visitor);
+        let session = registry.session(&visitor.session.digest, page.now_us());
+        if session.await?.is_none() {
+            return Err(Refusal::SignIn);
+        }
+        if registry.is_account_leaving(visitor.account.id).await? {
+            return Err(Refusal::Leaving);
+        }
+        let workspaces = registry.workspaces_of(visitor.account.id).await?;
+        Ok(SignedIn { workspaces, ..self })
+    }
+
     /// The workspace that is looked at; the first where none was chosen.
     pub fn current(&self) -> Option<&(WorkspaceRow, Role)> {
         let chosen = self.visitor.session.workspace_id;
@@ -247,6 +261,12 @@ impl Membership {
             true => Ok(()),
             false => Err(Refusal::Forbidden(role)),
         }
+    }
+
+    /// The same behind a file that took its time, with the role of now.
+    pub async fn still(self, page: &Page) -> Result<Membership, Refusal> {
+        let signed_in = self.signed_in.still(page).await?;
+        signed_in.in_workspace(page, self.workspace.id).await
     }
 
     /// Who acts, for commands.

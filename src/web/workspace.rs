@@ -1,6 +1,6 @@
 //! The workspace: its name, what it demands of its members, which one is looked at, and what was done in it.
 
-use super::form::Fields;
+use super::form::{Fields, Filled};
 use super::limits::Trying;
 use super::message::Refusal;
 use super::view::{
@@ -41,8 +41,7 @@ pub async fn show(State(page): State<Page>, membership: Membership) -> Result<Re
 /// `POST /workspace/records`: asks the DNS whether what is to stand there does.
 pub async fn check_records(
     State(page): State<Page>,
-    membership: Membership,
-    _fields: Fields,
+    Filled(membership, _): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     if !page
@@ -138,8 +137,7 @@ async fn show_found(
 /// `POST /workspace`
 pub async fn change(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     let registry = &page.store.registry;
@@ -175,8 +173,7 @@ pub async fn change(
 /// `POST /workspace/settings`: what differs from what was chosen becomes commands, and their answers are shown.
 pub async fn choose(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     let cx = page.cx(&membership).await?;
@@ -211,8 +208,7 @@ fn line(fields: &Fields, chosen: &WorkspaceSettings, one: WorkspaceSetting) -> O
 /// `POST /workspace/switch`
 pub async fn switch(
     State(page): State<Page>,
-    signed_in: SignedIn,
-    fields: Fields,
+    Filled(signed_in, fields): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
     let id = fields.id("id")?;
     if !signed_in

@@ -1,7 +1,7 @@
 //! The workspaces of somebody, which one is looked at, and making a further one, where the operator allows it.
 
 use super::Page;
-use super::form::Fields;
+use super::form::Filled;
 use super::limits::Trying;
 use super::message::Refusal;
 use super::view::{Frame, Notice, ReadingShown, show as shown};
@@ -81,8 +81,7 @@ pub(super) fn demand_right(page: &Page) -> Result<(), Refusal> {
 /// `POST /workspaces`
 pub async fn make(
     State(page): State<Page>,
-    signed_in: SignedIn,
-    fields: Fields,
+    Filled(signed_in, fields): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
     demand_right(&page)?;
     if !page.limits.allow(Trying::Letter, signed_in.visitor.address) {

@@ -1,7 +1,7 @@
 //! What a member chose for themselves, and their own addresses. Each control is a command, run as if it had been written.
 
 use super::Page;
-use super::form::Fields;
+use super::form::{Fields, Filled};
 use super::message::Refusal;
 use super::own_addresses;
 use super::view::{Choice, Frame, Notice, YouView, show as shown};
@@ -98,8 +98,7 @@ pub(super) async fn show_with(
 /// `POST /you`: what differs from what was chosen becomes commands, and their answers are shown.
 pub async fn change(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     let account = &membership.signed_in.visitor.account;
     let cx = page.cx(&membership).await?;
@@ -211,8 +210,7 @@ fn digest_said(settings: &MemberSettings) -> String {
 /// `POST /you/intake`: a new intake address; mail to the old ones is filed as before.
 pub async fn rotate_intake(
     State(page): State<Page>,
-    membership: Membership,
-    _fields: Fields,
+    Filled(membership, _): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     let account_id = membership.signed_in.visitor.account.id;
     let intake = address::intake(chance::nonce(page.random));
@@ -273,8 +271,7 @@ pub async fn intake_card(
 /// `POST /you/chat`: the command `link telegram`, or `unlink telegram`.
 pub async fn link_chat(
     State(page): State<Page>,
-    membership: Membership,
-    fields: Fields,
+    Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     let cx = page.cx(&membership).await?;
     let line = match fields.get("what") {

@@ -7,7 +7,7 @@ use rapport::commands::context::Actor;
 use rapport::commands::team;
 use rapport::domain::Kind;
 use rapport::on;
-use rapport::store::registry::{Account, Lane, Role};
+use rapport::store::registry::{Account, InvitationRow, Lane, Role};
 use rapport::store::restore::restore;
 
 const JON: &str = "jon@studio.example";
@@ -101,7 +101,14 @@ async fn in_the_thirty_days_one_is_told_nothing_and_does_nothing() {
         assert_eq!(waits(&desk, "mia@studio.example").await, before + 1);
         day(&desk, 4).await;
         assert_eq!(waits(&desk, JON).await, 0, "no digest and no reminder");
-        let joined = team::join(&desk.store, desk.id, JON, Role::Admin, "log.j0j0j0", NOON).await;
+        let invitation = InvitationRow {
+            workspace_id: desk.id,
+            email: JON.to_owned(),
+            role: "admin".to_owned(),
+            invited_by: cx(&desk, "mia@studio.example").await.actor.member_id,
+            ..InvitationRow::default()
+        };
+        let joined = team::join(&desk.store, &invitation, "log.j0j0j0", NOON).await;
         assert_eq!(joined.unwrap_err().kind, Kind::Conflict);
         // Taken back, he is who he was.
         let now_us = desk.lanes.clock.now_us();

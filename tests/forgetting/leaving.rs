@@ -221,6 +221,42 @@ async fn the_page_closes_takes_back_and_deletes_at_once() {
 }
 
 #[tokio::test]
+async fn what_stops_half_way_is_gone_on_with() {
+    for place in databases().await {
+        let desk = open(&place).await;
+        let ada = lived_in(&desk).await;
+        // The list of what was deleted cannot be written.
+        let list = place.folder.path().join("erasures.jsonl");
+        std::fs::create_dir(&list).unwrap();
+        let now_us = desk.lanes.clock.now_us();
+        assert!(finish_now(&desk.store, desk.id, now_us).await.is_err());
+        std::fs::remove_dir(&list).unwrap();
+        desk.pass(61);
+        keeps(&desk).await;
+        is_gone(&place, &desk, &ada).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_deleted_is_deleted_while_somebody_reads() {
+    for place in databases().await {
+        let desk = open(&place).await;
+        let ada = lived_in(&desk).await;
+        let mut reading = desk.store.registry.db().snapshot().await.unwrap();
+        let count: i64 =
+            rapport::on!(&mut reading, c => sqlx::query_scalar("select count(*) from workspace")
+            .fetch_one(c).await)
+            .unwrap();
+        assert_eq!(count, 1);
+        let now_us = desk.lanes.clock.now_us();
+        finish_now(&desk.store, desk.id, now_us).await.unwrap();
+        drop(reading);
+        desk.store.registry.db().clean().await.unwrap();
+        is_gone(&place, &desk, &ada).await;
+    }
+}
+
+#[tokio::test]
 async fn a_backup_of_before_does_not_bring_it_back() {
     for place in databases().await {
         if place.database_url.is_some() {

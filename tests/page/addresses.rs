@@ -4,7 +4,7 @@ use crate::common::databases;
 use crate::common::workspace::mail;
 use crate::site::{Browser, JON, MIA, Site, WayIn};
 use rapport::on;
-use rapport::store::registry::{NewWorkspace, Role};
+use rapport::store::registry::{InvitationRow, NewWorkspace};
 use reqwest::StatusCode;
 
 const HOME: &str = "mia@home.example";
@@ -374,18 +374,18 @@ async fn an_address_is_one_account_s_and_goes_with_it_into_each_workspace_and_ou
             intake: "log.e8v2e4",
             app_password: "incorrect horse",
         };
-        let (other, _) = registry.make_workspace(other, site.now_us()).await.unwrap();
+        let (other, eve) = registry.make_workspace(other, site.now_us()).await.unwrap();
         let (id, jon_id) = site.ids(JON).await;
-        rapport::commands::team::join(
-            store,
-            other.id,
-            JON,
-            Role::Member,
-            "log.j2k2w2",
-            site.now_us(),
-        )
-        .await
-        .unwrap();
+        let invitation = InvitationRow {
+            workspace_id: other.id,
+            email: JON.to_owned(),
+            role: "member".to_owned(),
+            invited_by: eve.id,
+            ..InvitationRow::default()
+        };
+        rapport::commands::team::join(store, &invitation, "log.j2k2w2", site.now_us())
+            .await
+            .unwrap();
         let workspace = store.workspaces.get(other.id).await.unwrap();
         let mut tx = workspace.read().await.unwrap();
         let copied: Vec<String> = on!(&mut tx, c => sqlx::query_scalar("select address from member_address").fetch_all(c).await)

@@ -3,8 +3,10 @@
 use crate::common::workspace::{Desk, NOON, mail};
 use crate::common::{Place, databases};
 use crate::{dump, world};
+use rapport::commands::team::{self, Changing};
 use rapport::domain::Clock;
 use rapport::ingest::history::{Archive, Counts, Progress, Source, file};
+use rapport::store::registry::Role;
 use std::fs;
 use std::path::Path;
 
@@ -265,4 +267,127 @@ async fn our_own_mbox_is_an_archive_too() {
             .await,
         before
     );
+}
+
+/// What happens between the transactions of an archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Blow {
+    Remove,
+    Demote,
+    Close,
+    Delete,
+}
+
+async fn falls(desk: &Desk, blow: Blow) {
+    let (store, cx) = (&desk.store, world::cx(desk).await);
+    let members = store.registry.members(desk.id).await.unwrap();
+    let jon = members
+        .into_iter()
+        .find(|m| m.role == Role::Member)
+        .unwrap();
+    let changing = Changing {
+        actor: &cx.actor,
+        workspace_id: desk.id,
+        now_us: NOON,
+    };
+    match blow {
+        Blow::Remove => drop(team::remove(store, changing, jon.account.id).await.unwrap()),
+        Blow::Demote => {
+            let changed = team::change_role(store, changing, jon.account.id, Role::Viewer);
+            changed.await.unwrap();
+        }
+        Blow::Close => drop(store.close(desk.id, NOON).await.unwrap()),
+        Blow::Delete => store.remove_workspace(desk.id, NOON).await.unwrap(),
+    }
+}
+
+/// An archive that Mia or Jon vouches for, in two transactions: what members wrote, the blow, and the rest.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_knows_who_is_a_member_and_ends_with_its_own() {
+    for (blow, by_jon, ends, copy) in [
+        (Blow::Remove, true, Some("does not belong"), "member left"),
+        (Blow::Remove, false, None, "member left"),
+        (Blow::Demote, true, None, "viewer here"),
+        (Blow::Close, false, Some("is closed"), "member here"),
+        (Blow::Delete, false, Some("does not belong"), ""),
+    ] {
+        for place in databases().await {
+            let what = format!("{}: {blow:?} {by_jon}", place.name);
+            let desk = Desk::open(&place).await;
+            let path = place.folder.path().join("archive.mbox");
+            fs::write(&path, mbox(&mails(), "\n")).unwrap();
+            let members = desk.store.registry.members(desk.id).await.unwrap();
+            let jon = members.iter().find(|m| m.role == Role::Member).unwrap();
+            let mut archive = archive(&desk).await;
+            if by_jon {
+                archive.member_id = jon.account.id;
+            }
+            let mut fell = false;
+            let runtime = tokio::runtime::Handle::current();
+            let source = Source::at(&path).unwrap();
+            let filing = file(&archive, &source, |_| {
+                if !std::mem::replace(&mut fell, true) {
+                    tokio::task::block_in_place(|| runtime.block_on(falls(&desk, blow)));
+                }
+            });
+            let filed = crate::on_any_thread(filing).await;
+            match ends {
+                None => assert_eq!(filed.unwrap().unreadable, 0, "{what}"),
+                Some(words) => {
+                    let error = filed.unwrap_err();
+                    assert!(error.message.contains(words), "{what}: {error}");
+                }
+            }
+            if blow == Blow::Delete {
+                assert!(desk.store.workspaces.get(desk.id).await.is_err(), "{what}");
+                let file = format!("workspaces/{}.db", desk.id);
+                assert!(!place.folder.path().join(file).exists(), "{what}");
+                continue;
+            }
+            let sql = "select role || case when left_at is null then ' here' else ' left' end from member \
+                       where email = 'jon@studio.example'";
+            assert_eq!(desk.column(sql).await, [copy], "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn whom_the_registry_does_not_list_is_no_member_in_the_copy() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        let here = "select email from member where left_at is null order by email";
+        let note = mail(
+            MIA,
+            "log.m7a2x4@crm.example",
+            "n1@studio.example",
+            "Subject: x\n",
+            "One.",
+        );
+        desk.spool(Some("mia@studio.example"), &["log.m7a2x4"], &note)
+            .await;
+        desk.file().await;
+        assert_eq!(
+            desk.column(here).await,
+            ["jon@studio.example", "mia@studio.example"]
+        );
+        // The registry alone, as after a crash between it and the workspace.
+        let members = desk.store.registry.members(desk.id).await.unwrap();
+        let jon = members.iter().find(|m| m.role == Role::Member).unwrap();
+        desk.store
+            .registry
+            .remove_member(desk.id, jon.account.id)
+            .await
+            .unwrap();
+        let note = mail(
+            MIA,
+            "log.m7a2x4@crm.example",
+            "n2@studio.example",
+            "Subject: x\n",
+            "Two.",
+        );
+        desk.spool(Some("mia@studio.example"), &["log.m7a2x4"], &note)
+            .await;
+        desk.file().await;
+        assert_eq!(desk.column(here).await, ["mia@studio.example"]);
+    }
 }

@@ -143,10 +143,18 @@ async fn members_who_have_an_account_here_are_themselves() {
                 intake: "log.zzz999",
                 app_password: "correct horse",
             };
-            let (_, mia) = store.registry.make_workspace(new, NOON + 77).await.unwrap();
+            let (home, mia) = store.registry.make_workspace(new, NOON + 77).await.unwrap();
             assert_ne!(mia.id, before);
             let (copy, imported) = taken_in(&other, &zip).await;
-            assert_eq!((imported.known_accounts, imported.new_accounts), (1, 1));
+            assert_eq!(imported.known_accounts, ["mia@studio.example"]);
+            assert_eq!(imported.new_accounts, 1);
+            // A file that says she was there before makes nothing her first workspace.
+            let dated = copy
+                .store
+                .registry
+                .date_route("friday", "mia@studio.example");
+            let dated = dated.await.unwrap().unwrap();
+            assert_eq!(dated.workspace_id, home.id, "{}", other.name);
             let members = copy.store.registry.members(copy.id).await.unwrap();
             let roles: Vec<(i64, Role)> = members.iter().map(|m| (m.account.id, m.role)).collect();
             assert!(roles.contains(&(mia.id, Role::Owner)), "{roles:?}");

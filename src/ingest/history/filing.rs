@@ -74,12 +74,14 @@ impl<'a> Filing<'a> {
         if letters.is_empty() {
             return Ok(());
         }
+        // What is forbidden is the archive, and not a letter of it.
+        let ends = |error: &Error| error.is_transient() || error.kind == Kind::Forbidden;
         match self.write(&letters, counts).await {
-            Err(error) if error.is_transient() => Err(error),
+            Err(error) if ends(&error) => Err(error),
             Err(_) => {
                 for letter in &letters {
                     match self.write(std::slice::from_ref(letter), counts).await {
-                        Err(error) if error.is_transient() => return Err(error),
+                        Err(error) if ends(&error) => return Err(error),
                         Err(_) => counts.unreadable += 1,
                         Ok(()) => {}
                     }
@@ -140,12 +142,15 @@ impl<'a> Filing<'a> {
     /// Files letters in one transaction, all or none; nothing is run, and nothing is written into the outbox.
     async fn write(&self, letters: &[Letter], counts: &mut Counts) -> Result<()> {
         let archive = self.archive;
+        // Before it too: what is gone is not opened any more, which would make another.
+        self.demand_standing().await?;
         let workspace = archive.store.workspaces.get(archive.workspace_id).await?;
         let now_us = archive.clock.now_us();
         for _ in 0..TOKEN_TRIES_MAX {
             let mut tx = workspace.write().await?;
-            let members = batch::with_settings(&mut tx, &self.members).await?;
-            batch::put_members(&mut tx, &members).await?;
+            self.demand_standing().await?;
+            let registry = &archive.store.registry;
+            let members = batch::present(&mut tx, registry, archive.workspace_id, now_us).await?;
             let mut known =
                 look_up::known(&mut tx, letters, &members, &archive.mail_domain).await?;
             let occasion = Occasion {
@@ -155,7 +160,6 @@ impl<'a> Filing<'a> {
             };
             let (plan, planned) = self.plan(&mut known, &occasion, letters)?;
             // The registry first: an address without its contact is harmless, a contact without its address is not.
-            let registry = &archive.store.registry;
             match registry.add_addresses(&plan.routes, now_us).await {
                 Ok(()) => {}
                 Err(error) if error.kind == Kind::Conflict => continue,
@@ -173,6 +177,21 @@ impl<'a> Filing<'a> {
         Err(Error::unavailable(
             "no free address was found for a new contact; import again",
         ))
+    }
+
+    /// That the workspace stays, and that whoever vouches for the archive belongs to it still; `Kind::Forbidden` else.
+    async fn demand_standing(&self) -> Result<()> {
+        let (registry, id) = (&self.archive.store.registry, self.archive.workspace_id);
+        let forbidden = |words| Err(Error::new(Kind::Forbidden, words));
+        if registry.leaving(id).await?.is_some() {
+            return forbidden("the workspace is closed, and nothing more is filed in it");
+        }
+        match registry.role_of(id, self.archive.member_id).await? {
+            None => {
+                forbidden("whoever brought the archive does not belong to the workspace any more")
+            }
+            Some(_) => Ok(()),
+        }
     }
 
     /// Pure, and yet a fault in it must not stop the archive.

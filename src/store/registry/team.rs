@@ -10,7 +10,7 @@ use crate::store::Tx;
 const INVITATION_MISSES_MAX: i64 = 5;
 
 /// An invitation.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct InvitationRow {
     /// Its number.
     pub id: i64,
@@ -78,6 +78,16 @@ impl Registry {
             (workspace, Role::from_word(&row.role))
         });
         Ok(rows.collect())
+    }
+
+    /// In what role an account belongs to a workspace; absent where it does not, and where it is to be deleted.
+    pub async fn role_of(&self, workspace_id: i64, account_id: i64) -> Result<Option<Role>> {
+        let mut tx = self.db.read().await?;
+        let word: Option<String> = on!(&mut tx, c => sqlx::query_scalar(
+            "select m.role from membership m join account a on a.id = m.account_id \
+             where m.workspace_id = $1 and m.account_id = $2 and a.leaving_since is null")
+            .bind(workspace_id).bind(account_id).fetch_optional(c).await)?;
+        Ok(word.as_deref().map(Role::from_word))
     }
 
     /// Keeps an invitation; one that stands for the same address in the same workspace is cancelled by it.
@@ -170,6 +180,20 @@ impl Registry {
             .bind(workspace_id).bind(id).bind(now_us).bind(ended).execute(c).await.map(|done| done.rows_affected()))?;
         tx.commit().await?;
         Ok(changed == 1)
+    }
+
+    /// Cancels what a member invited to, and nobody joined yet.
+    pub async fn cancel_invitations_of(
+        &self,
+        workspace_id: i64,
+        account_id: i64,
+        now_us: i64,
+    ) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query(
+            "update invitation set ended_at = $3, ended = 'cancelled' where workspace_id = $1 and invited_by = $2 and ended_at is null")
+            .bind(workspace_id).bind(account_id).bind(now_us).execute(c).await.map(drop))?;
+        tx.commit().await
     }
 
     /// Changes the role of a member. `Kind::Conflict` where no owner would be left, `Kind::NotFound` where there is no such member.

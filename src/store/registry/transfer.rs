@@ -189,19 +189,20 @@ impl Registry {
         Ok(tx)
     }
 
-    /// Registers a person of the workspace, whose account is made where there is none of this address.
-    pub async fn register_account(&self, tx: &mut Tx, account: &AccountLine) -> Result<()> {
+    /// Registers a person of the workspace, whose account is made where there is none of this address; false where there is one.
+    pub async fn register_account(&self, tx: &mut Tx, account: &AccountLine) -> Result<bool> {
         demand_free(tx, &account.email).await?;
         let inserted = on!(&mut *tx, c => sqlx::query(
             "insert into account (id, email, name, created_at) values ($1, $2, $3, $4) on conflict (email) do nothing")
             .bind(account.id).bind(&account.email).bind(&account.name).bind(account.created_at)
-            .execute(c).await.map(drop));
-        inserted.map_err(|e| taken_meanwhile(e.into(), "an account with the same number"))?;
+            .execute(c).await.map(|done| done.rows_affected()));
+        let inserted =
+            inserted.map_err(|e| taken_meanwhile(e.into(), "an account with the same number"))?;
         let id: i64 = on!(&mut *tx, c => sqlx::query_scalar("select id from account where email = $1")
             .bind(&account.email).fetch_one(c).await)?;
         demand_stays(tx, id).await?;
         match id == account.id {
-            true => Ok(()),
+            true => Ok(inserted == 1),
             false => Err(Error::new(
                 Kind::Conflict,
                 format!(

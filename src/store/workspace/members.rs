@@ -148,7 +148,7 @@ pub async fn put_role(tx: &mut Tx, id: i64, role: &str) -> Result<()> {
     Ok(())
 }
 
-/// A member rests, since their account is to be deleted: what waits for them is cancelled, and they are told nothing more. Their
+/// A member rests, since their account is to be deleted, or the registry does not list them: what waits for them is cancelled, and they are told nothing more. Their
 /// contacts and actions stay theirs: they may come back.
 pub async fn rest(tx: &mut Tx, id: i64, now_us: i64) -> Result<()> {
     for sql in CANCEL {

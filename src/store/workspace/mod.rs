@@ -49,9 +49,9 @@ use crate::domain::{Error, Result};
 use crate::on;
 use moka::future::Cache;
 use sqlx::PgPool;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/workspace");
@@ -66,6 +66,8 @@ pub struct Workspaces {
     folder: PathBuf,
     server: Option<PgPool>,
     open: Cache<i64, Arc<Workspace>>,
+    /// What was removed in this process: whoever still works for one of them makes no other of its number.
+    removed: Arc<Mutex<HashSet<i64>>>,
 }
 
 /// An open workspace.
@@ -86,11 +88,15 @@ impl Workspaces {
                 .max_capacity(OPEN_MAX)
                 .time_to_idle(OPEN_IDLE)
                 .build(),
+            removed: Arc::default(),
         }
     }
 
-    /// The workspace with this id, brought to the newest schema where it was not open.
+    /// The workspace with this id, brought to the newest schema where it was not open. `Kind::NotFound` for one that was removed.
     pub async fn get(&self, id: i64) -> Result<Arc<Workspace>> {
+        if self.removed().contains(&id) {
+            return Err(Error::not_found("the workspace was deleted"));
+        }
         if let Some(open) = self.open.get(&id).await
             && !open.db.is_there()
         {
@@ -108,6 +114,7 @@ impl Workspaces {
 
     /// Removes the database of a workspace: its file with all beside it, or its schema. What is gone already is nothing to do.
     pub async fn remove(&self, id: i64) -> Result<()> {
+        self.removed().insert(id);
         if let Some(open) = self.open.remove(&id).await {
             open.db.close().await;
         }
@@ -127,6 +134,10 @@ impl Workspaces {
             }
         }
         Ok(())
+    }
+
+    fn removed(&self) -> MutexGuard<'_, HashSet<i64>> {
+        self.removed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn open_one(&self, id: i64) -> Result<Arc<Workspace>> {
