@@ -146,7 +146,7 @@ async fn an_address_book_comes_in_and_our_own_finds_everybody_again() {
         for (name, people) in [
             (
                 "contacts.vcf",
-                people_of_cards(crate::round::entry(&zip, "contacts.vcf").as_bytes()),
+                people_of_cards(crate::round::entry(&zip, "contacts.vcf").as_bytes()).unwrap(),
             ),
             (
                 "contacts.csv",
@@ -163,7 +163,12 @@ async fn an_address_book_comes_in_and_our_own_finds_everybody_again() {
             );
         }
         let cards = "BEGIN:VCARD\nVERSION:3.0\nFN:Dora Day\nEMAIL:dora@day.example\nEND:VCARD\n";
-        let told = report(&desk, &people_of_cards(cards.as_bytes()), Mode::Write).await;
+        let told = report(
+            &desk,
+            &people_of_cards(cards.as_bytes()).unwrap(),
+            Mode::Write,
+        )
+        .await;
         assert_eq!((told.made, told.skipped), (1, 0));
         assert!(
             world::say(&desk, "show dora@day.example")
