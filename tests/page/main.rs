@@ -18,3 +18,4 @@ mod sending;
 mod settings;
 mod signing_in;
 mod site;
+mod turns;
