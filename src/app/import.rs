@@ -61,7 +61,7 @@ pub async fn run(
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(cannot)?;
     let people = match form {
-        Form::Cards => transfer::people_of_cards(&bytes),
+        Form::Cards => transfer::people_of_cards(&bytes)?,
         _ => {
             let table = Table::read(&bytes)?;
             table.demand_people()?;

@@ -38,6 +38,7 @@ pub(super) async fn page(
         .as_deref()
         .map(web::Places::open)
         .transpose()?;
+    settings.scratch = Some(config.data.clone());
     let bots = bots.clone();
     settings.ask_bot = Some(web::AskBot::of(move |workspace_id, token| {
         let bots = bots.clone();

@@ -1,7 +1,7 @@
 //! `rapport serve`: the listener and the workers, until SIGTERM or Ctrl-C.
 
 use super::page::page;
-use super::{App, say};
+use super::{App, now_us, say};
 use crate::ai::{Ai, Ais, Provider};
 use crate::bot::{self, Bots};
 use crate::config::Config;
@@ -72,6 +72,9 @@ impl Server {
         let config = &app.config;
         let lock = lock(&config.data)?;
         let node = node(&config.data)?;
+        if let Err(error) = app.store.remove_remains(now_us()).await {
+            tracing::warn!(error = %error, "what is left of imports that were broken off could not be removed");
+        }
         let resolver = resolver(config)?;
         let shutdown = CancellationToken::new();
         let listener = smtp::serve(

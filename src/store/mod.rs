@@ -4,6 +4,7 @@
 
 pub mod account_leaving;
 pub mod backup;
+pub mod coming;
 pub mod db;
 pub mod forgetting;
 pub mod house;

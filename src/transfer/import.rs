@@ -103,7 +103,12 @@ impl Newcomer {
             newcomer.fill(store, None).await?;
             return Ok(imported);
         }
+        if let Err(error) = store.remove_remains(now_us).await {
+            tracing::warn!(error = %error, "what is left of imports that were broken off could not be removed");
+        }
         let id = store.registry.new_workspace_id(now_us);
+        // Whoever comes behind us knows of it, should we be killed.
+        store.registry.announce(id, now_us).await?;
         match newcomer.make(store, id, now_us).await {
             Ok(not_sent) => {
                 imported.workspace_id = Some(id);
@@ -112,7 +117,7 @@ impl Newcomer {
             }
             Err(error) => {
                 // What failed says more than why its remains could not be removed.
-                let _ = store.workspaces.remove(id).await;
+                let _ = store.forget_coming(id).await;
                 Err(error)
             }
         }

@@ -299,14 +299,16 @@ pub fn person(columns: &[Column], cells: &[String]) -> Incoming {
             Column::Email => person
                 .addresses
                 .extend(several(cell, &[';', ',', ' ', '\n'])),
-            Column::Phone => phones.extend(cell.split(":::").map(str::trim)),
+            Column::Phone => phones.extend(cell.split(":::").map(str::trim).take(VALUES_MAX)),
             Column::Company => person.company = person.company.or_else(text),
             Column::Title => person.title = person.title.or_else(text),
             Column::Tags => person.tags.extend(several(cell, &[';', ',', '\n'])),
             Column::Status => person.status = person.status.or_else(text),
             Column::Score => person.score = person.score.or_else(|| cell.parse().ok()),
             Column::Address => address.push(cell),
-            Column::Fields => person.fields.extend(cell.lines().filter_map(field)),
+            Column::Fields => person
+                .fields
+                .extend(cell.lines().filter_map(field).take(4 * VALUES_MAX)),
             Column::Field(name) => person.fields.push((name.clone(), cell.to_owned())),
         }
     }

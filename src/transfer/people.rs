@@ -5,13 +5,15 @@ use super::import::Mode;
 use crate::commands::context::Cx;
 use crate::commands::execute::{Incoming, Standing, bring_in};
 use crate::commands::reserve;
-use crate::domain::{Result, address};
+use crate::domain::{Result, address, name as names};
 use crate::store::workspace::{contacts, next_number};
 use crate::store::{Store, Tx};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// People in one transaction.
 const AT_ONCE: usize = 200;
+/// Those of one transaction of a dry run who may be the same.
+const TOGETHER_MAX: usize = 1_000;
 /// People in one batch of the journal, which one `undo` takes back: it reads 2,000 changes.
 const IN_BATCH: usize = 1_800;
 /// Skipped rows and remarks that a report holds.
@@ -47,9 +49,13 @@ pub async fn bring(
     let workspace = store.workspaces.get(cx.workspace_id).await?;
     let mut report = Report::default();
     if mode == Mode::DryRun {
-        // Never committed.
-        let mut tx = workspace.write().await?;
-        bring_chunk(&mut tx, cx, people, &HashMap::new(), &mut report).await?;
+        for chunk in together(people) {
+            // Never committed.
+            let mut tx = workspace.write().await?;
+            bring_chunk(&mut tx, cx, &chunk, &HashMap::new(), &mut report).await?;
+        }
+        report.reasons.sort_by_key(|(line, _)| *line);
+        report.left_out.sort_by_key(|(line, _)| *line);
         return Ok(report);
     }
     for batch in people.chunks(IN_BATCH) {
@@ -61,11 +67,77 @@ pub async fn bring(
                 cx.batch = next_number(&mut tx, "batch").await?;
                 report.batches.push(cx.batch);
             }
-            bring_chunk(&mut tx, &cx, chunk, &captures, &mut report).await?;
+            let chunk: Vec<&(u64, Incoming)> = chunk.iter().collect();
+            bring_chunk(&mut tx, &cx, &chunk, &captures, &mut report).await?;
             tx.commit().await?;
         }
     }
     Ok(report)
+}
+
+/// People in chunks that do not know of each other: whoever may be found to be somebody of the file, by an address or a name, is in
+/// one with them, in the order of the file, as far as one transaction holds so many.
+fn together(people: &[(u64, Incoming)]) -> Vec<Vec<&(u64, Incoming)>> {
+    let mut groups = Groups {
+        first: (0..people.len()).collect(),
+    };
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for (at, (_, person)) in people.iter().enumerate() {
+        let addresses = person.addresses.iter();
+        let addresses = addresses.map(|address| address::normalise(address));
+        // No name has this sign.
+        let name = person
+            .name
+            .as_deref()
+            .map(|name| format!("@{}", names::key(name)));
+        for key in addresses.chain(name) {
+            let other = *seen.entry(key).or_insert(at);
+            groups.join(at, other);
+        }
+    }
+    let mut members: BTreeMap<usize, Vec<&(u64, Incoming)>> = BTreeMap::new();
+    for (at, person) in people.iter().enumerate() {
+        members.entry(groups.of(at)).or_default().push(person);
+    }
+    let mut chunks: Vec<Vec<&(u64, Incoming)>> = Vec::new();
+    for group in members
+        .values()
+        .flat_map(|group| group.chunks(TOGETHER_MAX))
+    {
+        match chunks.last_mut() {
+            Some(last) if last.len() + group.len() <= AT_ONCE => last.extend(group),
+            _ => chunks.push(group.to_vec()),
+        }
+    }
+    chunks
+}
+
+/// Which belong together: each names one before it, or itself.
+struct Groups {
+    first: Vec<usize>,
+}
+
+impl Groups {
+    /// The first one of a group.
+    fn of(&mut self, mut at: usize) -> usize {
+        while let Some(&before) = self.first.get(at)
+            && before != at
+        {
+            let further = self.first.get(before).copied().unwrap_or(before);
+            if let Some(first) = self.first.get_mut(at) {
+                *first = further;
+            }
+            at = further;
+        }
+        at
+    }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.of(one), self.of(other));
+        if let Some(first) = self.first.get_mut(one.max(other)) {
+            *first = one.min(other);
+        }
+    }
 }
 
 /// Capture addresses for those who have no contact yet, by their line.
@@ -100,7 +172,7 @@ async fn captures(
 async fn bring_chunk(
     tx: &mut Tx,
     cx: &Cx,
-    people: &[(u64, Incoming)],
+    people: &[&(u64, Incoming)],
     captures: &HashMap<u64, String>,
     report: &mut Report,
 ) -> Result<()> {
@@ -134,4 +206,44 @@ async fn bring_chunk(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(line: usize, address: &str, name: Option<&str>) -> (u64, Incoming) {
+        let person = Incoming {
+            name: name.map(str::to_owned),
+            addresses: vec![address.to_owned()],
+            ..Incoming::default()
+        };
+        (line as u64, person)
+    }
+
+    #[test]
+    fn whoever_may_be_the_same_is_looked_at_together() {
+        let mut people: Vec<_> = (0..1_000)
+            .map(|line| person(line, &format!("p{line}@x.example"), None))
+            .collect();
+        people[3].1.name = Some("Ada Byron".to_owned());
+        people.push(person(1_000, "P7@x.example", Some("ada  byron")));
+        people.push(person(1_001, "p500@x.example", None));
+        let chunks = together(&people);
+        let lines = |chunk: &[&(u64, Incoming)]| -> Vec<u64> {
+            chunk.iter().map(|(line, _)| *line).collect()
+        };
+        let chunks: Vec<Vec<u64>> = chunks.iter().map(|chunk| lines(chunk)).collect();
+        assert_eq!(chunks.iter().map(Vec::len).sum::<usize>(), 1_002);
+        assert!(chunks.iter().all(|chunk| chunk.len() <= AT_ONCE));
+        for same in [&[3, 7, 1_000][..], &[500, 1_001]] {
+            let holds = |chunk: &&Vec<u64>| same.iter().all(|line| chunk.contains(line));
+            assert_eq!(chunks.iter().filter(holds).count(), 1, "{same:?}");
+        }
+        let many: Vec<_> = (0..5_000)
+            .map(|line| person(line, "a@x.example", None))
+            .collect();
+        let chunks = together(&many);
+        assert!(chunks.iter().all(|chunk| chunk.len() <= TOGETHER_MAX));
+    }
 }

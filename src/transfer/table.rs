@@ -10,6 +10,10 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 pub const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// The most columns.
 const COLUMNS_MAX: usize = 500;
+/// The most people in one file.
+pub const PEOPLE_MAX: usize = 200_000;
+/// The most cells of a spreadsheet; each is a text of its own in memory.
+const CELLS_MAX: usize = 2_000_000;
 /// Bytes by which an encoding is guessed.
 const GUESSED_BYTES: usize = 256 * 1024;
 /// What may stand between two cells.
@@ -32,6 +36,7 @@ impl Table {
         let text = text(bytes);
         let (text, named) = named_delimiter(&text);
         let delimiter = named.unwrap_or_else(|| delimiter(text));
+        demand_few_cells(text, delimiter)?;
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)
@@ -42,11 +47,12 @@ impl Table {
             let record =
                 record.map_err(|e| Error::invalid("the file cannot be read as CSV").because(e))?;
             let line = line_of(text, record.position()) + u64::from(named.is_some());
-            let cells: Vec<String> = record.iter().map(str::to_owned).collect();
-            if cells.len() > COLUMNS_MAX {
+            if record.len() > COLUMNS_MAX {
                 let message = format!("line {line} has more than {COLUMNS_MAX} columns");
                 return Err(Error::new(Kind::TooMuch, message));
             }
+            demand_few(table.rows.len())?;
+            let cells: Vec<String> = record.iter().map(str::to_owned).collect();
             if cells.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
@@ -95,6 +101,29 @@ impl Table {
                     .join(", ")
             ))),
         }
+    }
+}
+
+/// An error where a file has room for no further one beside so many people.
+pub(super) fn demand_few(people: usize) -> Result<()> {
+    match people < PEOPLE_MAX {
+        true => Ok(()),
+        false => Err(Error::new(
+            Kind::TooMuch,
+            "the file has more than 200,000 people; split it",
+        )),
+    }
+}
+
+/// An error where there are more cells than memory is given to. Those that stand in quotes are counted too.
+fn demand_few_cells(text: &str, delimiter: u8) -> Result<()> {
+    let between = memchr::memchr3_iter(delimiter, b'\n', b'\r', text.as_bytes());
+    match between.count() <= CELLS_MAX {
+        true => Ok(()),
+        false => Err(Error::new(
+            Kind::TooMuch,
+            "the file has more than 2 million cells; split it",
+        )),
     }
 }
 
@@ -241,5 +270,18 @@ mod tests {
                 .contains("first line")
         );
         assert_eq!(table.skipped(), ["1", "2"]);
+    }
+
+    #[test]
+    fn a_file_of_millions_of_cells_or_people_is_refused() {
+        let cells = "a,".repeat(CELLS_MAX + 1);
+        let people = format!("name\n{}", "a\n".repeat(PEOPLE_MAX + 1));
+        for (file, words) in [(cells, "2 million cells"), (people, "200,000 people")] {
+            let refused = Table::read(file.as_bytes()).unwrap_err();
+            assert_eq!(refused.kind, Kind::TooMuch);
+            assert!(refused.message.contains(words), "{refused}");
+        }
+        let just = format!("name\n{}", "a\n".repeat(PEOPLE_MAX));
+        assert_eq!(Table::read(just.as_bytes()).unwrap().rows.len(), PEOPLE_MAX);
     }
 }

@@ -2,15 +2,19 @@
 
 use super::table;
 use crate::commands::execute::Incoming;
+use crate::domain::Result;
 use calcard::Entry;
 use calcard::common::PartialDateTime;
 use calcard::vcard::{VCard, VCardEntry, VCardProperty, VCardValue};
 
 /// The longest card; one with a photo is long.
 const CARD_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// What is read of the addresses, the numbers, the tags and the fields of one card, each.
+const VALUES_MAX: usize = 200;
 
-/// The people of an address book, each with the line that the card begins on. What is no card is none.
-pub fn people(bytes: &[u8]) -> Vec<(u64, Incoming)> {
+/// The people of an address book, each with the line that the card begins on. What is no card is none. `Kind::TooMuch` where there
+/// are too many.
+pub fn people(bytes: &[u8]) -> Result<Vec<(u64, Incoming)>> {
     let text = table::text(bytes);
     let mut people = Vec::new();
     let mut card = String::new();
@@ -31,12 +35,13 @@ pub fn people(bytes: &[u8]) -> Vec<(u64, Incoming)> {
         card.push_str("\r\n");
         if line.trim().eq_ignore_ascii_case("END:VCARD") {
             if let Entry::VCard(read) = calcard::Parser::new(&card).entry() {
+                table::demand_few(people.len())?;
                 people.push((first, person(&read)));
             }
             first = 0;
         }
     }
-    people
+    Ok(people)
 }
 
 fn person(card: &VCard) -> Incoming {
@@ -72,8 +77,10 @@ fn person(card: &VCard) -> Incoming {
         .or(name_of_parts);
     // The preferred one first; the others as they stand.
     addresses.sort_by_key(|(is_preferred, _)| !is_preferred);
-    person.addresses = addresses.into_iter().map(|(_, address)| address).collect();
-    let mut phones = phones.into_iter();
+    let addresses = addresses.into_iter().take(VALUES_MAX);
+    person.addresses = addresses.map(|(_, address)| address).collect();
+    person.tags.truncate(VALUES_MAX);
+    let mut phones = phones.into_iter().take(VALUES_MAX);
     person.phone = phones.next();
     for (phone, number) in phones.zip(2..) {
         person.fields.push((format!("phone {number}"), phone));
@@ -138,6 +145,10 @@ fn birthday(entry: &VCardEntry) -> Option<String> {
 }
 
 fn further(person: &mut Incoming, name: &str, value: Option<String>) {
+    // Each is compared with all others.
+    if person.fields.len() >= VALUES_MAX {
+        return;
+    }
     let is_there = person.fields.iter().any(|(there, _)| there == name);
     let value = value.filter(|value| !value.is_empty() && !is_there);
     person
@@ -173,7 +184,7 @@ mod tests {
         let file = format!(
             "junk\r\n{THREE}BEGIN:VCARD\r\nVERSION:3.0\r\nN:Day;Bob;;;\r\nEMAIL:bob@x.example\r\nEND:VCARD\r\nBEGIN:VCARD\r\nFN:cut"
         );
-        let people = people(file.as_bytes());
+        let people = people(file.as_bytes()).unwrap();
         let fields = |fields: &[(&str, &str)]| -> Vec<(String, String)> {
             fields
                 .iter()
@@ -227,7 +238,7 @@ mod tests {
             ],
             ..ContactSheet::default()
         };
-        let people = people(super::super::cards::card(&ada).as_bytes());
+        let people = people(super::super::cards::card(&ada).as_bytes()).unwrap();
         let wanted = Incoming {
             name: ada.name,
             company: ada.company,
@@ -239,5 +250,32 @@ mod tests {
             ..Incoming::default()
         };
         assert_eq!(people, [(1, wanted)]);
+    }
+
+    #[test]
+    fn of_a_card_that_never_ends_the_first_values_are_read() {
+        let many = |line: &dyn Fn(usize) -> String| (0..30_000).map(line).collect::<String>();
+        let lines = [
+            many(&|n| format!("NOTE:field {n}: {n}\r\n")),
+            many(&|n| format!("EMAIL:a{n}@x.example\r\n")),
+            many(&|n| format!("CATEGORIES:t{n}\r\n")),
+            many(&|n| format!("TEL:+358 40 {n}\r\n")),
+        ];
+        for lines in lines {
+            let card = format!("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada\r\n{lines}END:VCARD\r\n");
+            let people = people(card.as_bytes()).unwrap();
+            let [(1, ada)] = people.as_slice() else {
+                panic!("{}", people.len())
+            };
+            let counts = [ada.fields.len(), ada.addresses.len(), ada.tags.len()];
+            assert!(
+                counts.iter().all(|count| *count <= VALUES_MAX),
+                "{counts:?}"
+            );
+            assert!(
+                counts.iter().any(|count| *count >= VALUES_MAX - 1),
+                "{counts:?}"
+            );
+        }
     }
 }

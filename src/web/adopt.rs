@@ -3,35 +3,34 @@
 
 use super::Page;
 use super::form::Filled;
-use super::import::received;
 use super::limits::Trying;
 use super::message::Refusal;
+use super::receiving::{Received, Sent};
 use super::visitor::SignedIn;
 use super::workspaces::demand_right;
 use crate::domain::{Error, Result};
 use crate::store::house::HOUSE;
 use crate::store::registry::PageEvent;
 use crate::transfer::{self, Adopted, Watch};
-use axum::extract::{Multipart, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use std::fs::File;
 use std::sync::Arc;
-use tempfile::TempPath;
 
 /// `POST /workspaces/import`
 pub async fn upload(
     State(page): State<Page>,
     signed_in: SignedIn,
-    form: Multipart,
+    sent: Sent,
 ) -> Result<Response, Refusal> {
     demand_right(&page)?;
     if !page.limits.allow(Trying::Letter, signed_in.visitor.address) {
         return Err(Refusal::TooOften);
     }
     let token = signed_in.visitor.form_token(&page);
-    let (name, path) = received(&page, &token, form).await?;
+    let account_id = signed_in.visitor.account.id;
+    let received = sent.receive(&page, account_id, &token).await?;
     let signed_in = signed_in.still(&page).await?;
-    begin(&page, &signed_in, name, path)?;
+    begin(&page, &signed_in, received)?;
     Ok(back())
 }
 
@@ -52,13 +51,17 @@ fn back() -> Response {
 }
 
 /// Reads the ZIP behind the page. The file goes with it, whatever comes of it.
-fn begin(page: &Page, signed_in: &SignedIn, name: String, path: TempPath) -> Result<()> {
+fn begin(page: &Page, signed_in: &SignedIn, Received { name, file }: Received) -> Result<()> {
     let failed =
         |e| Error::unavailable("the file cannot be read any more; upload it again").because(e);
-    let file = File::open(&path).map_err(failed)?;
+    let file = file.try_clone().map_err(failed)?;
     let account = signed_in.visitor.account.clone();
     let whose = (account.id, HOUSE);
-    let watch = Arc::new(Watch::stopped_by(page.uploads.begin(whose, name)?));
+    let watch = Arc::new(Watch::stopped_by(page.uploads.begin(
+        whose,
+        name,
+        page.now_us(),
+    )?));
     let watched = watch.clone();
     page.uploads.tell(whose, |reading| {
         reading.progress = Arc::new(move || (watched.percent(), "read".to_owned()));
@@ -90,7 +93,6 @@ fn begin(page: &Page, signed_in: &SignedIn, name: String, path: TempPath) -> Res
         };
         page.uploads
             .tell(whose, |reading| reading.ended = Some(ended));
-        drop(path);
     });
     Ok(())
 }

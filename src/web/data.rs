@@ -17,7 +17,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
 use std::io::{self, Write};
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
+use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
@@ -27,6 +30,12 @@ const PIECE_BYTES: usize = 64 * 1024;
 const PIECES_AHEAD: usize = 8;
 /// A reader who takes nothing for so long is given up: the export holds a view of the database.
 const STALL_MAX: Duration = Duration::from_secs(60);
+/// An export waits for its reader for so long in all …
+const WAIT_MAX: Duration = Duration::from_secs(300);
+/// … and a second longer for each so many bytes: that is the least pace.
+const PACE_BYTES: u64 = 64 * 1024;
+/// No export waits for its reader longer, at whatever pace.
+const WHOLE_WAIT_MAX: Duration = Duration::from_secs(2 * 3_600);
 
 /// `GET /data`
 pub async fn show(State(page): State<Page>, membership: Membership) -> Result<Response, Refusal> {
@@ -52,6 +61,7 @@ pub(super) async fn show_with(
             bounds: row.bounds,
         });
     let leaving = page.store.registry.leaving(id).await?;
+    page.uploads.forget_old(page.now_us());
     let whose = (membership.signed_in.visitor.account.id, id);
     let reading = page
         .uploads
@@ -101,22 +111,30 @@ pub async fn export(
         .in_workspace(&page, fields.id("workspace")?)
         .await?;
     membership.demand(Role::Admin)?;
+    let (id, now_us) = (membership.workspace.id, page.now_us());
+    let turn = page.limits.exporting.take(id, Duration::ZERO).await?;
     page.note(membership.event("exported the workspace", ""))
         .await?;
-    let (sink, mut pieces) = Sink::new();
+    let (sink, mut pieces) = Sink::new(page.settings.export_patience.unwrap_or(WAIT_MAX));
     let store = page.store.clone();
-    let (id, now_us) = (membership.workspace.id, page.now_us());
-    let broken = sink.pieces.clone();
+    let is_broken = Arc::new(AtomicBool::new(false));
+    let (breaks, last) = (is_broken.clone(), sink.pieces.clone());
     tokio::spawn(async move {
         if let Err(error) = transfer::export(&store, id, now_us, sink).await {
             tracing::error!(workspace_id = id, error = %error, "an export broke off");
-            // The reader sees that it is not whole.
-            let _ = broken
-                .send(Err(io::Error::other("the export broke off")))
-                .await;
+            breaks.store(true, Ordering::SeqCst);
         }
+        drop((turn, last));
     });
-    let stream = futures_util::stream::poll_fn(move |cx| pieces.poll_recv(cx));
+    let stream = futures_util::stream::poll_fn(move |cx| {
+        let piece = std::task::ready!(pieces.poll_recv(cx));
+        // The reader sees that it is not whole.
+        let breaks = piece.is_none() && is_broken.swap(false, Ordering::SeqCst);
+        Poll::Ready(match breaks {
+            true => Some(Err(io::Error::other("the export broke off"))),
+            false => piece.map(Ok),
+        })
+    });
     let day = time::day(now_us);
     let name = format!(
         "attachment; filename=\"{}-{day}.zip\"",
@@ -137,18 +155,23 @@ pub async fn export(
 
 /// A writer whose bytes are an answer; it waits for whoever reads them.
 struct Sink {
-    pieces: mpsc::Sender<io::Result<Bytes>>,
+    pieces: mpsc::Sender<Bytes>,
     waiting: Vec<u8>,
     runtime: Handle,
+    /// How long it may still wait for its reader.
+    patience: Duration,
+    waited: Duration,
 }
 
 impl Sink {
-    fn new() -> (Sink, mpsc::Receiver<io::Result<Bytes>>) {
+    fn new(patience: Duration) -> (Sink, mpsc::Receiver<Bytes>) {
         let (pieces, reader) = mpsc::channel(PIECES_AHEAD);
         let sink = Sink {
             pieces,
             waiting: Vec::with_capacity(PIECE_BYTES),
             runtime: Handle::current(),
+            patience,
+            waited: Duration::ZERO,
         };
         (sink, reader)
     }
@@ -171,9 +194,16 @@ impl Write for Sink {
             &mut self.waiting,
             Vec::with_capacity(PIECE_BYTES),
         ));
+        let earned = Duration::from_secs_f64(piece.len() as f64 / PACE_BYTES as f64);
+        let left = WHOLE_WAIT_MAX.saturating_sub(self.waited);
+        let longest = STALL_MAX.min(self.patience).min(left);
+        let began = Instant::now();
         let sent = self
             .runtime
-            .block_on(self.pieces.send_timeout(Ok(piece), STALL_MAX));
+            .block_on(self.pieces.send_timeout(piece, longest));
+        let waited = began.elapsed();
+        self.waited += waited;
+        self.patience = self.patience.saturating_sub(waited) + earned;
         sent.map_err(|_| io::Error::new(io::ErrorKind::BrokenPipe, "nobody reads the export"))
     }
 }
@@ -183,7 +213,7 @@ impl Drop for Sink {
         // What is whole was flushed by whoever ended it; a piece that waits still is the end of it.
         if !self.waiting.is_empty() {
             let piece = Bytes::from(std::mem::take(&mut self.waiting));
-            let _ = self.pieces.try_send(Ok(piece));
+            let _ = self.pieces.try_send(piece);
         }
     }
 }

@@ -2,8 +2,10 @@
 //! be changed; an archive of mail is read behind the page, which says how far it is.
 
 use super::data;
-use super::form::{self, Fields, Filled};
+use super::form::{Fields, Filled};
 use super::message::Refusal;
+use super::receiving::Sent;
+use super::turns::Turn;
 use super::uploads::{Upload, Uploads};
 use super::view::{Choice, ColumnShown, Frame, ImportView, Notice, show as shown};
 use super::visitor::Membership;
@@ -14,18 +16,17 @@ use crate::ingest::history::{self, Archive, Progress, Source};
 use crate::store::registry::Role;
 use crate::transfer::mapping::Column;
 use crate::transfer::{self, FILE_BYTES_MAX, Mode, Report, Table};
-use axum::extract::{Multipart, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::AsyncWriteExt;
 
 /// The largest file that a browser hands in; larger ones go by `rapport import`.
 pub const UPLOAD_BYTES_MAX: usize = 2 * 1024 * 1024 * 1024;
-/// No piece of a file takes longer.
-const PIECE_MAX: Duration = Duration::from_secs(30);
+/// So long a file waits for its turn to be read.
+const TURN_WAIT_MAX: Duration = Duration::from_secs(30);
 /// Rows of a spreadsheet that are shown.
 const SHOWN_ROWS: usize = 3;
 /// Reasons that are shown.
@@ -56,79 +57,29 @@ const CHOICES: [(&str, &str); 13] = [
 pub async fn upload(
     State(page): State<Page>,
     membership: Membership,
-    form: Multipart,
+    sent: Sent,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Member)?;
     let token = membership.signed_in.visitor.form_token(&page);
-    let (name, path) = received(&page, &token, form).await?;
+    let account_id = membership.signed_in.visitor.account.id;
+    let received = sent.receive(&page, account_id, &token).await?;
     let membership = membership.still(&page).await?;
     membership.demand(Role::Member)?;
-    let account_id = membership.signed_in.visitor.account.id;
-    let upload = Upload::new(account_id, membership.workspace.id, name, path);
+    let upload = Upload {
+        account_id,
+        workspace_id: membership.workspace.id,
+        name: received.name,
+        file: received.file,
+        at: page.now_us(),
+    };
     let token = token::token((page.random)());
-    match kind(&upload)? {
-        File::Mail => {
-            read_archive(&page, &membership, upload)?;
-            Ok(Redirect::to("/data#import").into_response())
-        }
-        File::People(_) => {
-            page.uploads.keep(token.clone(), upload)?;
-            look(&page, &membership, &token, None).await
-        }
+    let read = Opened::of(&page, &upload).await?;
+    if let File::Mail = read.file {
+        read_archive(&page, &membership, upload)?;
+        return Ok(Redirect::to("/data#import").into_response());
     }
-}
-
-/// Takes the file of a form into a scratch file. The form's token comes before it.
-pub(super) async fn received(
-    page: &Page,
-    token: &str,
-    mut form: Multipart,
-) -> Result<(String, tempfile::TempPath), Refusal> {
-    let broken = |_| Refusal::Status(StatusCode::BAD_REQUEST);
-    let patience = page.settings.upload_patience.unwrap_or(PIECE_MAX);
-    let mut proved = false;
-    loop {
-        let field = in_time(patience, form.next_field())
-            .await?
-            .map_err(broken)?;
-        let Some(mut field) = field else { break };
-        if field.name() == Some(form::TOKEN) {
-            let said = in_time(patience, field.text()).await?.map_err(broken)?;
-            proved = form::fits(token, &said);
-            continue;
-        }
-        if !proved {
-            return Err(Refusal::Stale);
-        }
-        let name: String = field
-            .file_name()
-            .unwrap_or("file")
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(100)
-            .collect();
-        let failed = |e: std::io::Error| {
-            Error::unavailable("the file could not be kept; is the disk full?").because(e)
-        };
-        let scratch = tempfile::NamedTempFile::new().map_err(failed)?;
-        let (file, path) = scratch.into_parts();
-        let mut file = tokio::fs::File::from_std(file);
-        loop {
-            let piece = in_time(patience, field.chunk()).await?;
-            let piece = piece.map_err(|refused| Refusal::Status(refused.status()))?;
-            let Some(piece) = piece else { break };
-            file.write_all(&piece).await.map_err(failed)?;
-        }
-        file.flush().await.map_err(failed)?;
-        return Ok((name, path));
-    }
-    Err(Refusal::Invalid("Choose a file first.".to_owned()))
-}
-
-/// What comes in time; a sender who rests longer is given up.
-async fn in_time<T>(patience: Duration, piece: impl Future<Output = T>) -> Result<T, Refusal> {
-    let came = tokio::time::timeout(patience, piece).await;
-    came.map_err(|_| Refusal::Status(StatusCode::REQUEST_TIMEOUT))
+    page.uploads.keep(token.clone(), upload.clone())?;
+    look(&page, &membership, (&token, upload, read), None).await
 }
 
 /// What a file is.
@@ -143,10 +94,36 @@ enum People {
     Cards(Vec<(u64, Incoming)>),
 }
 
+/// A file that was read. It is its account's turn as long as it is held: the people of a file take a lot of memory.
+struct Opened {
+    file: File,
+    _turn: Turn,
+}
+
+impl Opened {
+    /// Reads a file on a thread of its own, when it is its turn.
+    async fn of(page: &Page, upload: &Upload) -> Result<Opened, Refusal> {
+        let turn = page
+            .limits
+            .reading
+            .take(upload.account_id, TURN_WAIT_MAX)
+            .await?;
+        let upload = upload.clone();
+        // Whoever goes away meanwhile has had their turn only when it is read.
+        let read = tokio::task::spawn_blocking(move || {
+            let file = kind(&upload)?;
+            Ok::<_, Error>(Opened { file, _turn: turn })
+        });
+        let read = read.await;
+        Ok(read.map_err(|e| Error::new(Kind::Corrupt, "the file cannot be read").because(e))??)
+    }
+}
+
 fn kind(upload: &Upload) -> Result<File> {
     let failed =
         |e| Error::unavailable("the file cannot be read any more; upload it again").because(e);
-    let mut file = std::fs::File::open(&*upload.path).map_err(failed)?;
+    let mut file = &*upload.file;
+    file.rewind().map_err(failed)?;
     let mut bytes = Vec::new();
     file.by_ref()
         .take(512)
@@ -171,7 +148,7 @@ fn kind(upload: &Upload) -> Result<File> {
     let is_card = begin.eq_ignore_ascii_case(b"BEGIN:VCARD");
     Ok(File::People(
         match is_card || upload.name.to_lowercase().ends_with(".vcf") {
-            true => People::Cards(transfer::people_of_cards(&bytes)),
+            true => People::Cards(transfer::people_of_cards(&bytes)?),
             false => People::Table(Table::read(&bytes)?),
         },
     ))
@@ -181,10 +158,14 @@ fn kind(upload: &Upload) -> Result<File> {
 async fn look(
     page: &Page,
     membership: &Membership,
-    token: &str,
+    (token, upload, read): (&str, Upload, Opened),
     fields: Option<&Fields>,
 ) -> Result<Response, Refusal> {
-    let (people, view) = chosen(page, membership, token, fields).await?;
+    let Chosen {
+        people,
+        columns,
+        _turn,
+    } = chosen(read, fields)?;
     let report = match &people {
         Ok(people) => {
             let cx = page.cx(membership).await?;
@@ -192,7 +173,6 @@ async fn look(
         }
         Err(error) => Err(error.message.clone()),
     };
-    let (columns, name) = view;
     let can_go = report.is_ok();
     let told = match report {
         Ok(report) => told(&report, Mode::DryRun),
@@ -201,7 +181,7 @@ async fn look(
     Ok(shown(&ImportView {
         frame: Frame::for_member(page, &membership.signed_in, "Import"),
         upload: token.to_owned(),
-        name,
+        name: upload.name,
         columns,
         told,
         can_go,
@@ -209,27 +189,34 @@ async fn look(
 }
 
 /// The people of a file, and its columns as they are shown.
-type Chosen = (Result<Vec<(u64, Incoming)>>, (Vec<ColumnShown>, String));
+struct Chosen {
+    people: Result<Vec<(u64, Incoming)>>,
+    columns: Vec<ColumnShown>,
+    _turn: Turn,
+}
 
-async fn chosen(
+/// The file of a token, read again.
+async fn found(
     page: &Page,
     membership: &Membership,
     token: &str,
-    fields: Option<&Fields>,
-) -> Result<Chosen, Refusal> {
+) -> Result<(Upload, Opened), Refusal> {
     let account_id = membership.signed_in.visitor.account.id;
-    let upload = page.uploads.get(token, account_id, membership.workspace.id);
+    let upload = page
+        .uploads
+        .get(token, (account_id, membership.workspace.id), page.now_us());
     let Some(upload) = upload else {
         return Err(Refusal::Invalid(
             "The file is not here any more. Upload it again.".to_owned(),
         ));
     };
-    let name = upload.name.clone();
-    let kind = tokio::task::spawn_blocking(move || kind(&upload)).await;
-    let kind =
-        kind.map_err(|e| Error::new(Kind::Corrupt, "the file cannot be read").because(e))??;
-    Ok(match kind {
-        File::People(People::Cards(people)) => (Ok(people), (Vec::new(), name)),
+    let read = Opened::of(page, &upload).await?;
+    Ok((upload, read))
+}
+
+fn chosen(read: Opened, fields: Option<&Fields>) -> Result<Chosen, Refusal> {
+    let (people, columns) = match read.file {
+        File::People(People::Cards(people)) => (Ok(people), Vec::new()),
         File::People(People::Table(mut table)) => {
             if let Some(fields) = fields {
                 for (at, column) in table.columns.iter_mut().enumerate() {
@@ -241,9 +228,14 @@ async fn chosen(
                 }
             }
             let people = table.demand_people().map(|()| table.people());
-            (people, (columns(&table), name))
+            (people, columns(&table))
         }
         File::Mail => return Err(Refusal::Status(StatusCode::BAD_REQUEST)),
+    };
+    Ok(Chosen {
+        people,
+        columns,
+        _turn: read._turn,
     })
 }
 
@@ -331,15 +323,16 @@ pub async fn bring(
     Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Member)?;
-    let upload = fields.get("upload").to_owned();
+    let token = fields.get("upload").to_owned();
+    let (upload, read) = found(&page, &membership, &token).await?;
     if fields.get("what") != "go" {
-        return look(&page, &membership, &upload, Some(&fields)).await;
+        return look(&page, &membership, (&token, upload, read), Some(&fields)).await;
     }
-    let (people, (_, name)) = chosen(&page, &membership, &upload, Some(&fields)).await?;
+    let chosen = chosen(read, Some(&fields))?;
     let cx = page.cx(&membership).await?;
-    let report = transfer::bring(&page.store, &cx, &people?, Mode::Write).await?;
-    page.uploads.forget(&upload);
-    page.note(membership.event("imported contacts", &name))
+    let report = transfer::bring(&page.store, &cx, &chosen.people?, Mode::Write).await?;
+    page.uploads.forget(&token);
+    page.note(membership.event("imported contacts", &upload.name))
         .await?;
     let mut notice = Notice::done("");
     notice.lines = told(&report, Mode::Write);
@@ -391,7 +384,9 @@ pub async fn stop(
 fn read_archive(page: &Page, membership: &Membership, upload: Upload) -> Result<()> {
     let account_id = membership.signed_in.visitor.account.id;
     let whose = (account_id, membership.workspace.id);
-    let stop = page.uploads.begin(whose, upload.name.clone())?;
+    let stop = page
+        .uploads
+        .begin(whose, upload.name.clone(), page.now_us())?;
     let archive = Archive {
         store: page.store.clone(),
         workspace_id: membership.workspace.id,
@@ -438,7 +433,7 @@ async fn read(
     whose: (i64, i64),
 ) -> (String, bool) {
     let filed = async {
-        let source = Source::at(&upload.path)?;
+        let source = Source::Open(upload.file.clone());
         history::file(archive, &source, |progress| {
             let told: Arc<dyn Fn() -> (u64, String) + Send + Sync> =
                 Arc::new(move || far(progress));

@@ -1,9 +1,11 @@
 //! How often something may be tried: by the address it comes from. What is counted by account stands in the registry, and never
 //! keeps its owner out.
 
+use super::turns::Turns;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::Semaphore;
 
@@ -19,6 +21,12 @@ pub struct Limits {
     asked: AtomicU32,
     /// Letters that are written at the same time; others wait, so that the database answers who does not ask for letters.
     pub writing: Semaphore,
+    /// Files that come in.
+    pub receiving: Arc<Turns>,
+    /// Files of people that are read, and held in memory.
+    pub reading: Arc<Turns>,
+    /// Exports that are on their way: each holds a view of its database, and a connection.
+    pub exporting: Arc<Turns>,
 }
 
 /// What is tried.
@@ -42,6 +50,21 @@ impl Limits {
             guesses: of(40, 4),
             asked: AtomicU32::new(0),
             writing: Semaphore::new(WRITING_MAX),
+            receiving: Turns::new(
+                2,
+                8,
+                "Other files are coming in. Wait until they are here, and try again.",
+            ),
+            reading: Turns::new(
+                1,
+                2,
+                "Another file is being read. Wait some minutes, and try again.",
+            ),
+            exporting: Turns::new(
+                1,
+                4,
+                "An export is on its way already. Wait until it is whole, and try again.",
+            ),
         }
     }
 

@@ -27,6 +27,8 @@ pub enum Refusal {
     Stale,
     /// Too often.
     TooOften,
+    /// Too many do that at a time; the words say what to do.
+    Busy(&'static str),
     /// What was typed is not right; the words say what is.
     Invalid(String),
     /// A bare status.
@@ -77,6 +79,7 @@ impl IntoResponse for Refusal {
                 "Too often",
                 "Wait some minutes, and try again.",
             ),
+            Refusal::Busy(words) => of(StatusCode::TOO_MANY_REQUESTS, "Not now", words),
             Refusal::Invalid(words) => of(StatusCode::BAD_REQUEST, "That was not right", &words),
             Refusal::Status(status) => of(
                 status,

@@ -17,6 +17,7 @@ mod message;
 mod own_addresses;
 mod places;
 mod privacy;
+mod receiving;
 mod routes;
 mod security;
 mod sending;
@@ -25,6 +26,7 @@ mod sign_in;
 mod team;
 mod time;
 mod token;
+mod turns;
 mod uploads;
 mod view;
 mod visitor;
@@ -48,6 +50,7 @@ use crate::post::Letterhead;
 use crate::store::Store;
 use crate::store::registry::PageEvent;
 use crate::store::workspace::members;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use visitor::Membership;
@@ -77,6 +80,10 @@ pub struct Settings {
     pub ais: Ais,
     /// How long a sender of a file may rest; 30 seconds where absent.
     pub upload_patience: Option<Duration>,
+    /// Where files that come in are kept, without a name; where the system keeps such where absent.
+    pub scratch: Option<PathBuf>,
+    /// How long readers of an export may let it wait, beside what their pace allows; 5 minutes where absent.
+    pub export_patience: Option<Duration>,
     /// Where addresses are; absent where the operator gave no database.
     pub places: Option<Places>,
     /// Who may make a workspace here.

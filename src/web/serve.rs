@@ -21,6 +21,8 @@ use tokio_util::sync::CancellationToken;
 const CONNECTIONS_MAX: usize = 512;
 /// The head of a request comes within this time.
 const HEAD_MAX: Duration = Duration::from_secs(10);
+/// How often old uploads are looked for.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
 /// How long answers that are on their way have when the server stops.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -54,13 +56,26 @@ pub async fn serve(
     };
     let listener = TcpListener::bind(listen).await.map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
-    let router = Page::new(store, settings, clock, random, address).router();
+    let page = Page::new(store, settings, clock, random, address);
+    tokio::spawn(forget_uploads(page.clone(), shutdown.clone()));
+    let router = page.router();
     let router = match beside {
         Some(beside) => beside.fallback_service(router),
         None => router,
     };
     let task = tokio::spawn(accept(listener, router, shutdown));
     Ok(Running { address, task })
+}
+
+/// Files that nobody takes in go after their time, whoever comes.
+async fn forget_uploads(page: Page, shutdown: CancellationToken) {
+    let mut minutes = tokio::time::interval(FORGET_EVERY);
+    loop {
+        tokio::select! {
+            _ = minutes.tick() => page.uploads.forget_old(page.now_us()),
+            () = shutdown.cancelled() => break,
+        }
+    }
 }
 
 async fn accept(listener: TcpListener, router: Router, shutdown: CancellationToken) {

@@ -1,19 +1,20 @@
 //! Files that were uploaded and are looked at before they are taken in, and archives that are being read: in this process alone,
-//! each for the account that brought it, and for an hour at most.
+//! each for the account that brought it, and for an hour at most. The files have no names: they go with the process.
 
 use crate::domain::{Error, Kind, Result};
 use std::collections::HashMap;
+use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
-use tempfile::TempPath;
 use tokio_util::sync::CancellationToken;
 
 /// Files at a time, of all accounts.
 const UPLOADS_MAX: usize = 20;
+/// Files of one account; a further one takes the place of its oldest.
+const ACCOUNT_UPLOADS_MAX: usize = 2;
 /// Archives that are read at a time, of all accounts.
 const READINGS_MAX: usize = 4;
 /// What is not taken in after this is gone.
-const KEPT: Duration = Duration::from_secs(3_600);
+const KEPT_US: i64 = 3_600_000_000;
 
 /// A file as it came.
 #[derive(Clone)]
@@ -24,21 +25,10 @@ pub struct Upload {
     pub workspace_id: i64,
     /// What it was called.
     pub name: String,
-    /// Where it is; it goes with the last one who knows.
-    pub path: Arc<TempPath>,
-    at: Instant,
-}
-
-impl Upload {
-    pub fn new(account_id: i64, workspace_id: i64, name: String, path: TempPath) -> Upload {
-        Upload {
-            account_id,
-            workspace_id,
-            name,
-            path: Arc::new(path),
-            at: Instant::now(),
-        }
-    }
+    /// Its bytes; they go with the last one who holds them.
+    pub file: Arc<File>,
+    /// When it came, in microseconds since 1970.
+    pub at: i64,
 }
 
 /// An archive that is being read.
@@ -52,7 +42,7 @@ pub struct Reading {
     pub ended: Option<(String, bool)>,
     /// Stops it.
     pub stop: CancellationToken,
-    at: Instant,
+    at: i64,
 }
 
 /// Both.
@@ -65,8 +55,19 @@ pub struct Uploads {
 impl Uploads {
     /// Keeps a file under a token. `Kind::TooMuch` where there are too many.
     pub fn keep(&self, token: String, upload: Upload) -> Result<()> {
+        self.forget_old(upload.at);
         let mut files = locked(&self.files);
-        files.retain(|_, upload| upload.at.elapsed() < KEPT);
+        let own = files
+            .iter()
+            .filter(|(_, other)| other.account_id == upload.account_id);
+        let mut own: Vec<(i64, String)> = own
+            .map(|(token, other)| (other.at, token.clone()))
+            .collect();
+        own.sort_unstable();
+        let too_many = (own.len() + 1).saturating_sub(ACCOUNT_UPLOADS_MAX);
+        for (_, token) in own.into_iter().take(too_many) {
+            files.remove(&token);
+        }
         if files.len() >= UPLOADS_MAX {
             return Err(Error::new(
                 Kind::TooMuch,
@@ -78,13 +79,17 @@ impl Uploads {
     }
 
     /// The file of a token, where this account brought it for this workspace.
-    pub fn get(&self, token: &str, account_id: i64, workspace_id: i64) -> Option<Upload> {
+    pub fn get(
+        &self,
+        token: &str,
+        (account_id, workspace_id): (i64, i64),
+        now_us: i64,
+    ) -> Option<Upload> {
+        self.forget_old(now_us);
         let files = locked(&self.files);
         let found = files.get(token);
         let is_own = |upload: &&Upload| {
-            upload.account_id == account_id
-                && upload.workspace_id == workspace_id
-                && upload.at.elapsed() < KEPT
+            upload.account_id == account_id && upload.workspace_id == workspace_id
         };
         found.filter(is_own).cloned()
     }
@@ -94,17 +99,24 @@ impl Uploads {
         locked(&self.files).remove(token);
     }
 
-    /// Begins to read an archive: one at a time for an account in a workspace, or for none yet.
-    pub fn begin(&self, whose: (i64, i64), name: String) -> Result<CancellationToken> {
+    /// Forgets what came more than an hour ago.
+    pub fn forget_old(&self, now_us: i64) {
+        locked(&self.files).retain(|_, upload| now_us - upload.at < KEPT_US);
+        locked(&self.readings)
+            .retain(|_, reading| reading.ended.is_none() || now_us - reading.at < KEPT_US);
+    }
+
+    /// Begins to read an archive: one at a time for an account, in whichever workspace, or for none yet.
+    pub fn begin(&self, whose: (i64, i64), name: String, now_us: i64) -> Result<CancellationToken> {
+        self.forget_old(now_us);
         let mut readings = locked(&self.readings);
-        readings.retain(|_, reading| reading.ended.is_none() || reading.at.elapsed() < KEPT);
         let running = readings
             .values()
             .filter(|reading| reading.ended.is_none())
             .count();
         let own = readings
-            .get(&whose)
-            .is_some_and(|reading| reading.ended.is_none());
+            .iter()
+            .any(|((account_id, _), reading)| *account_id == whose.0 && reading.ended.is_none());
         if own || running >= READINGS_MAX {
             return Err(Error::new(
                 Kind::Conflict,
@@ -117,7 +129,7 @@ impl Uploads {
             progress: Arc::new(|| (0, String::new())),
             ended: None,
             stop: stop.clone(),
-            at: Instant::now(),
+            at: now_us,
         };
         readings.insert(whose, reading);
         Ok(stop)

@@ -19,3 +19,4 @@ mod sending;
 mod settings;
 mod signing_in;
 mod site;
+mod turns;

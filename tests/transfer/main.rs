@@ -5,6 +5,7 @@ mod common;
 mod dump;
 mod history;
 mod hostile;
+mod killed;
 mod people;
 mod round;
 mod tables;

@@ -146,7 +146,7 @@ async fn an_address_book_comes_in_and_our_own_finds_everybody_again() {
         for (name, people) in [
             (
                 "contacts.vcf",
-                people_of_cards(crate::round::entry(&zip, "contacts.vcf").as_bytes()),
+                people_of_cards(crate::round::entry(&zip, "contacts.vcf").as_bytes()).unwrap(),
             ),
             (
                 "contacts.csv",
@@ -163,13 +163,52 @@ async fn an_address_book_comes_in_and_our_own_finds_everybody_again() {
             );
         }
         let cards = "BEGIN:VCARD\nVERSION:3.0\nFN:Dora Day\nEMAIL:dora@day.example\nEND:VCARD\n";
-        let told = report(&desk, &people_of_cards(cards.as_bytes()), Mode::Write).await;
+        let told = report(
+            &desk,
+            &people_of_cards(cards.as_bytes()).unwrap(),
+            Mode::Write,
+        )
+        .await;
         assert_eq!((told.made, told.skipped), (1, 0));
         assert!(
             world::say(&desk, "show dora@day.example")
                 .await
                 .contains("Dora Day")
         );
+    }
+}
+
+#[tokio::test]
+async fn a_dry_run_lets_others_write_and_knows_who_stands_in_the_file_twice() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        let workspace = desk.store.workspaces.get(desk.id).await.unwrap();
+        let row = |n: usize| format!("P{n} Q,p{n}@f{}.example,\n", n % 50);
+        let mut rows: String = (0..1_200).map(row).collect();
+        // Far behind the first ones: by address, and by name in the same company.
+        rows.push_str("P3 Q,p3@f3.example,\nP4 Q,P4@f4.example,Acme\nAda Day,,Acme\n");
+        rows.extend((1_200..1_500).map(row));
+        rows.push_str("ada  day,,ACME\n");
+        let file = format!("name,email,company\n{rows}");
+        let people = Table::read(file.as_bytes()).unwrap().people();
+        let cx = world::cx(&desk).await;
+        let mut looking = Box::pin(bring(&desk.store, &cx, &people, Mode::DryRun));
+        let mut wrote = 0;
+        let dry = loop {
+            tokio::select! {
+                biased;
+                told = &mut looking => break told.unwrap(),
+                tx = workspace.write() => {
+                    tx.unwrap().commit().await.unwrap();
+                    wrote += 1;
+                }
+            }
+        };
+        assert!(wrote >= 3, "{}: {wrote}", place.name);
+        let told = report(&desk, &people, Mode::Write).await;
+        let counts = |told: &Report| (told.made, told.completed, told.known, told.skipped);
+        assert_eq!(counts(&dry), counts(&told), "{}", place.name);
+        assert_eq!(told.made, 1_501, "{}", place.name);
     }
 }
 

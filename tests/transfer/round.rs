@@ -32,7 +32,7 @@ pub fn entry(zip: &[u8], name: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-async fn taken_in(place: &Place, zip: &[u8]) -> (Desk, Imported) {
+pub async fn taken_in(place: &Place, zip: &[u8]) -> (Desk, Imported) {
     let mut desk = Desk::beside(place).await;
     let importing = import(&desk.store, file(zip), None, Mode::Write, NOON + 9_000_000);
     let imported = crate::on_any_thread(importing).await;
@@ -42,7 +42,7 @@ async fn taken_in(place: &Place, zip: &[u8]) -> (Desk, Imported) {
 }
 
 /// What an import leaves out on purpose, taken out of a dump, and what it stops, stopped.
-fn expected(lines: Vec<String>) -> Vec<String> {
+pub fn expected(lines: Vec<String>) -> Vec<String> {
     let is_open = |line: &str| line.starts_with("confirmation ") && line.contains("used_at=~");
     lines
         .into_iter()
@@ -66,7 +66,7 @@ fn expected(lines: Vec<String>) -> Vec<String> {
 }
 
 #[track_caller]
-fn assert_same(before: &[String], after: &[String], what: &str) {
+pub fn assert_same(before: &[String], after: &[String], what: &str) {
     let difference = dump::difference(before, after);
     assert!(difference.is_empty(), "{what}:\n{}", difference.join("\n"));
     assert_eq!(before.len(), after.len(), "{what}");

@@ -4,18 +4,21 @@ use crate::domain::{Error, Result};
 use crate::ingest::letter::LETTER_BYTES_MAX;
 use crate::mail::mbox::Messages;
 use std::fs::{self, File};
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// Messages that are read ahead; each may be long.
 const AHEAD: usize = 2;
 
 /// An archive.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Source {
     /// One file.
     Mbox(PathBuf),
+    /// One file that is open, and may have no name any more.
+    Open(Arc<File>),
     /// A folder with `cur` and `new`, and those in it that begin with a dot.
     Maildir(PathBuf),
 }
@@ -50,6 +53,7 @@ impl Source {
             Source::Mbox(path) => fs::metadata(path)
                 .map(|about| about.len())
                 .map_err(|e| unreadable(path, e)),
+            Source::Open(file) => file.metadata().map(|about| about.len()).map_err(gone),
             Source::Maildir(path) => {
                 let files = files(path).map_err(|e| unreadable(path, e))?;
                 Ok(files.iter().map(|(_, bytes)| bytes).sum())
@@ -66,7 +70,10 @@ impl Source {
         let source = self.clone();
         tokio::task::spawn_blocking(move || {
             let read = match &source {
-                Source::Mbox(path) => mbox(path, &sender).map_err(|e| unreadable(path, e)),
+                Source::Mbox(path) => File::open(path)
+                    .and_then(|file| mbox(file, &sender))
+                    .map_err(|e| unreadable(path, e)),
+                Source::Open(file) => mbox_again(file, &sender).map_err(gone),
                 Source::Maildir(path) => maildir(path, &sender).map_err(|e| unreadable(path, e)),
             };
             if let Err(error) = read {
@@ -79,8 +86,14 @@ impl Source {
 
 type Sender = mpsc::Sender<Result<Message>>;
 
-fn mbox(path: &Path, sender: &Sender) -> io::Result<()> {
-    let mut messages = Messages::new(BufReader::with_capacity(256 * 1024, File::open(path)?));
+/// From its beginning, wherever it was read to.
+fn mbox_again(mut file: &File, sender: &Sender) -> io::Result<()> {
+    file.rewind()?;
+    mbox(file, sender)
+}
+
+fn mbox(file: impl Read, sender: &Sender) -> io::Result<()> {
+    let mut messages = Messages::new(BufReader::with_capacity(256 * 1024, file));
     while let Some(raw) = messages.next_message(LETTER_BYTES_MAX)? {
         let read_bytes = messages.read_bytes;
         if sender
@@ -136,6 +149,10 @@ fn files(path: &Path) -> io::Result<Vec<(PathBuf, u64)>> {
     }
     files.sort();
     Ok(files)
+}
+
+fn gone(cause: io::Error) -> Error {
+    Error::unavailable("the file cannot be read any more; bring it again").because(cause)
 }
 
 fn unreadable(path: &Path, cause: io::Error) -> Error {

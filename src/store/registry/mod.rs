@@ -7,6 +7,7 @@ mod app_passwords;
 mod bots;
 mod chat_links;
 mod chat_updates;
+mod coming;
 mod dkim;
 mod forgetting;
 mod lanes;

@@ -168,7 +168,8 @@ impl Registry {
         self.new_id(now_us)
     }
 
-    /// Begins the registration of a workspace, and has its digests looked at; nothing of it is there before [`Tx::commit`].
+    /// Begins the registration of a workspace that was announced, and has its digests looked at; nothing of it is there before
+    /// [`Tx::commit`].
     pub async fn begin_registration(
         &self,
         id: i64,
@@ -176,6 +177,7 @@ impl Registry {
         now_us: i64,
     ) -> Result<Tx> {
         let mut tx = self.db.write().await?;
+        self.arrive(&mut tx, id).await?;
         let inserted = on!(&mut tx, c => sqlx::query(
             "insert into workspace (id, slug, name, created_at, by_person) values ($1, $2, $3, $4, $5)")
             .bind(id).bind(&workspace.slug).bind(&workspace.name).bind(workspace.created_at)

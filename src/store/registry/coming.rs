@@ -1,0 +1,54 @@
+//! Which workspaces are on their way: written down before their database is made, and crossed out when they are registered.
+
+use super::Registry;
+use crate::domain::{Error, Kind, Result};
+use crate::on;
+use crate::store::Tx;
+
+/// Remains that are removed at a time.
+const REMAINS_MAX: i64 = 100;
+
+impl Registry {
+    /// Says that a workspace is coming.
+    pub async fn announce(&self, workspace_id: i64, now_us: i64) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query("insert into coming (workspace_id, begun_at) values ($1, $2)")
+            .bind(workspace_id).bind(now_us).execute(c).await.map(drop))?;
+        tx.commit().await
+    }
+
+    /// Crosses out a workspace that is being registered. `Kind::Conflict` where it took so long that it is being removed.
+    pub(super) async fn arrive(&self, tx: &mut Tx, workspace_id: i64) -> Result<()> {
+        let crossed = on!(tx, c => sqlx::query("delete from coming where workspace_id = $1 and begun_at > 0")
+            .bind(workspace_id).execute(c).await.map(|done| done.rows_affected()))?;
+        match crossed {
+            1 => Ok(()),
+            _ => Err(Error::new(
+                Kind::Conflict,
+                "the import took more than a day; import again",
+            )),
+        }
+    }
+
+    /// The workspaces that were begun before this time and are not registered; from now on they cannot be. The oldest first, some
+    /// hundred.
+    pub async fn claim_remains(&self, before_us: i64) -> Result<Vec<i64>> {
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query("update coming set begun_at = 0 where begun_at < $1")
+            .bind(before_us).execute(c).await.map(drop))?;
+        let ids = on!(&mut tx, c => sqlx::query_scalar(
+            "select workspace_id from coming where begun_at = 0 \
+             and workspace_id not in (select id from workspace) order by workspace_id limit $1")
+            .bind(REMAINS_MAX).fetch_all(c).await)?;
+        tx.commit().await?;
+        Ok(ids)
+    }
+
+    /// Crosses out a workspace whose database is gone.
+    pub async fn forget_coming(&self, workspace_id: i64) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query("delete from coming where workspace_id = $1")
+            .bind(workspace_id).execute(c).await.map(drop))?;
+        tx.commit().await
+    }
+}

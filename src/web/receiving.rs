@@ -1,0 +1,186 @@
+//! A file that a browser sends: a form of parts, its token first. What comes before the file is small, the file goes to the disk
+//! under no name, and whoever rests is given up.
+
+use super::Page;
+use super::form;
+use super::message::Refusal;
+use super::turns::Turn;
+use crate::domain::Error;
+use axum::body::{Body, Bytes};
+use axum::extract::multipart::Field;
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::StatusCode;
+use futures_util::{Stream, StreamExt};
+use std::fs::File;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
+
+/// No piece of a file takes longer.
+const PIECE_MAX: Duration = Duration::from_secs(30);
+/// A token of ours is shorter.
+const TOKEN_BYTES_MAX: usize = 200;
+/// What comes before the file: its token, and the heads of the parts.
+const BEFORE_BYTES_MAX: usize = 64 * 1024;
+/// Of that, what is looked through at once.
+const BEFORE_BYTES: usize = 1024;
+
+/// A form with a file that is coming in.
+pub struct Sent {
+    form: Multipart,
+    /// Set when the file begins.
+    is_begun: Arc<AtomicBool>,
+}
+
+/// A file that came in.
+pub struct Received {
+    /// What it was called.
+    pub name: String,
+    /// It has no name here, and goes with the last one who holds it, even where the process is killed.
+    pub file: Arc<File>,
+}
+
+impl FromRequest<Page> for Sent {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, page: &Page) -> Result<Sent, Refusal> {
+        let is_begun = Arc::new(AtomicBool::new(false));
+        let request = request.map(|body| {
+            Body::from_stream(Before {
+                body: body.into_data_stream().boxed(),
+                waiting: Bytes::new(),
+                is_begun: is_begun.clone(),
+                bytes: 0,
+                rests: false,
+            })
+        });
+        let form = Multipart::from_request(request, page).await;
+        let form = form.map_err(|refused| Refusal::Status(refused.status()))?;
+        Ok(Sent { form, is_begun })
+    }
+}
+
+impl Sent {
+    /// Takes the file; the form's token comes before it. One account has so many on their way, and all together.
+    pub async fn receive(
+        mut self,
+        page: &Page,
+        account_id: i64,
+        token: &str,
+    ) -> Result<Received, Refusal> {
+        let _turn: Turn = page
+            .limits
+            .receiving
+            .take(account_id, Duration::ZERO)
+            .await?;
+        let broken = |_| Refusal::Status(StatusCode::BAD_REQUEST);
+        let patience = page.settings.upload_patience.unwrap_or(PIECE_MAX);
+        let mut proved = false;
+        loop {
+            let field = in_time(patience, self.form.next_field()).await?;
+            let Some(mut field) = field.map_err(broken)? else {
+                break;
+            };
+            if field.name() == Some(form::TOKEN) {
+                let said = short(patience, &mut field).await?;
+                proved = form::fits(token, &said);
+                continue;
+            }
+            if !proved {
+                return Err(Refusal::Stale);
+            }
+            self.is_begun.store(true, Ordering::Relaxed);
+            let letters = field.file_name().unwrap_or("file").chars();
+            let name = letters.filter(|c| !c.is_control()).take(100).collect();
+            let file = Arc::new(kept(page, patience, &mut field).await?);
+            return Ok(Received { name, file });
+        }
+        Err(Refusal::Invalid("Choose a file first.".to_owned()))
+    }
+}
+
+/// What stands in a small field.
+async fn short(patience: Duration, field: &mut Field<'_>) -> Result<String, Refusal> {
+    let mut said = Vec::new();
+    while let Some(piece) = in_time(patience, field.chunk())
+        .await?
+        .map_err(|_| Refusal::Status(StatusCode::BAD_REQUEST))?
+    {
+        if said.len() + piece.len() > TOKEN_BYTES_MAX {
+            return Err(Refusal::Stale);
+        }
+        said.extend_from_slice(&piece);
+    }
+    Ok(String::from_utf8_lossy(&said).into_owned())
+}
+
+async fn kept(page: &Page, patience: Duration, field: &mut Field<'_>) -> Result<File, Refusal> {
+    let failed = |e: io::Error| {
+        Error::unavailable("the file could not be kept; is the disk full?").because(e)
+    };
+    let scratch = match &page.settings.scratch {
+        Some(folder) => tempfile::tempfile_in(folder),
+        None => tempfile::tempfile(),
+    };
+    let mut file = tokio::fs::File::from_std(scratch.map_err(failed)?);
+    loop {
+        let piece = in_time(patience, field.chunk()).await?;
+        let piece = piece.map_err(|refused| Refusal::Status(refused.status()))?;
+        let Some(piece) = piece else { break };
+        file.write_all(&piece).await.map_err(failed)?;
+    }
+    file.flush().await.map_err(failed)?;
+    Ok(file.into_std().await)
+}
+
+/// What comes in time; a sender who rests longer is given up.
+async fn in_time<T>(patience: Duration, piece: impl Future<Output = T>) -> Result<T, Refusal> {
+    let came = tokio::time::timeout(patience, piece).await;
+    came.map_err(|_| Refusal::Status(StatusCode::REQUEST_TIMEOUT))
+}
+
+/// A body of which little comes before its file begins. The reader of forms keeps a head until it ends, and takes all that is there:
+/// so it is given small pieces, and looks through each before the next.
+struct Before {
+    body: Pin<Box<dyn Stream<Item = Result<Bytes, axum::Error>> + Send>>,
+    waiting: Bytes,
+    is_begun: Arc<AtomicBool>,
+    bytes: usize,
+    rests: bool,
+}
+
+impl Stream for Before {
+    type Item = Result<Bytes, axum::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.is_begun.load(Ordering::Relaxed) {
+            if !self.waiting.is_empty() {
+                return Poll::Ready(Some(Ok(std::mem::take(&mut self.waiting))));
+            }
+            return self.body.poll_next_unpin(cx);
+        }
+        if std::mem::take(&mut self.rests) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if self.bytes >= BEFORE_BYTES_MAX {
+            let error = io::Error::other("no file begins");
+            return Poll::Ready(Some(Err(axum::Error::new(error))));
+        }
+        if self.waiting.is_empty() {
+            match std::task::ready!(self.body.poll_next_unpin(cx)) {
+                Some(Ok(piece)) => self.waiting = piece,
+                ended => return Poll::Ready(ended),
+            }
+        }
+        let length = self.waiting.len().min(BEFORE_BYTES);
+        let piece = self.waiting.split_to(length);
+        self.bytes += length;
+        self.rests = true;
+        Poll::Ready(Some(Ok(piece)))
+    }
+}
