@@ -17,6 +17,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -107,17 +109,21 @@ pub async fn export(
     let (sink, mut pieces) = Sink::new();
     let store = page.store.clone();
     let (id, now_us) = (membership.workspace.id, page.now_us());
-    let broken = sink.pieces.clone();
+    let (whole, last) = (Arc::new(AtomicBool::new(false)), sink.pieces.clone());
+    let is_whole = whole.clone();
     tokio::spawn(async move {
-        if let Err(error) = transfer::export(&store, id, now_us, sink).await {
-            tracing::error!(workspace_id = id, error = %error, "an export broke off");
-            // The reader sees that it is not whole.
-            let _ = broken
-                .send(Err(io::Error::other("the export broke off")))
-                .await;
+        match transfer::export(&store, id, now_us, sink).await {
+            Ok(_) => whole.store(true, Ordering::Release),
+            Err(error) => {
+                tracing::error!(workspace_id = id, error = %error, "an export broke off");
+            }
         }
+        // Not before it is said whether that was all.
+        drop(last);
     });
-    let stream = futures_util::stream::poll_fn(move |cx| pieces.poll_recv(cx));
+    let stream = futures_util::stream::poll_fn(move |cx| {
+        pieces.poll_recv(cx).map(|piece| ended(piece, &is_whole))
+    });
     let day = time::day(now_us);
     let name = format!(
         "attachment; filename=\"{}-{day}.zip\"",
@@ -136,15 +142,24 @@ pub async fn export(
     Ok((headers, Body::from_stream(stream)).into_response())
 }
 
+/// A piece, or the end: where it is not all of the export, the reader sees that. Whoever reads nothing is not waited for.
+fn ended(piece: Option<Bytes>, is_whole: &AtomicBool) -> Option<io::Result<Bytes>> {
+    match piece {
+        Some(piece) => Some(Ok(piece)),
+        None if is_whole.load(Ordering::Acquire) => None,
+        None => Some(Err(io::Error::other("the export broke off"))),
+    }
+}
+
 /// A writer whose bytes are an answer; it waits for whoever reads them.
 struct Sink {
-    pieces: mpsc::Sender<io::Result<Bytes>>,
+    pieces: mpsc::Sender<Bytes>,
     waiting: Vec<u8>,
     runtime: Handle,
 }
 
 impl Sink {
-    fn new() -> (Sink, mpsc::Receiver<io::Result<Bytes>>) {
+    fn new() -> (Sink, mpsc::Receiver<Bytes>) {
         let (pieces, reader) = mpsc::channel(PIECES_AHEAD);
         let sink = Sink {
             pieces,
@@ -174,7 +189,7 @@ impl Write for Sink {
         ));
         let sent = self
             .runtime
-            .block_on(self.pieces.send_timeout(Ok(piece), STALL_MAX));
+            .block_on(self.pieces.send_timeout(piece, STALL_MAX));
         sent.map_err(|_| io::Error::new(io::ErrorKind::BrokenPipe, "nobody reads the export"))
     }
 }
@@ -184,7 +199,7 @@ impl Drop for Sink {
         // What is whole was flushed by whoever ended it; a piece that waits still is the end of it.
         if !self.waiting.is_empty() {
             let piece = Bytes::from(std::mem::take(&mut self.waiting));
-            let _ = self.pieces.try_send(Ok(piece));
+            let _ = self.pieces.try_send(piece);
         }
     }
 }
@@ -280,4 +295,19 @@ pub async fn leave(
         time::shown(row.gone_at, &TimeZone::UTC)
     ));
     show_with(&page, &membership, Some(notice)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_export_that_broke_off_does_not_end_as_a_whole_one() {
+        let is_whole = AtomicBool::new(false);
+        let piece = ended(Some(Bytes::from_static(b"PK")), &is_whole);
+        assert_eq!(piece.unwrap().unwrap(), "PK");
+        assert!(ended(None, &is_whole).is_some_and(|end| end.is_err()));
+        is_whole.store(true, Ordering::Release);
+        assert!(ended(None, &is_whole).is_none());
+    }
 }

@@ -15,6 +15,7 @@ mod import;
 mod limits;
 mod message;
 mod own_addresses;
+mod peers;
 mod places;
 mod privacy;
 mod routes;
@@ -44,6 +45,7 @@ use crate::domain::sign_up::SignUp;
 use crate::domain::{Clock, Result};
 use crate::mail::records::Record;
 use crate::mail::resolver::Resolver;
+use crate::mail::trust::Network;
 use crate::post::Letterhead;
 use crate::store::Store;
 use crate::store::registry::PageEvent;
@@ -77,6 +79,10 @@ pub struct Settings {
     pub ais: Ais,
     /// How long a sender of a file may rest; 30 seconds where absent.
     pub upload_patience: Option<Duration>,
+    /// How long whoever is answered may take nothing of it; a minute where absent.
+    pub answer_patience: Option<Duration>,
+    /// Who is believed about whom they ask for, beside proxies on this machine.
+    pub trusted_proxies: Vec<Network>,
     /// Where addresses are; absent where the operator gave no database.
     pub places: Option<Places>,
     /// Who may make a workspace here.

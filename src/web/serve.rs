@@ -1,5 +1,6 @@
 //! The socket of the page: HTTP/1.1, as many connections as there may be, and none that dawdles with its head.
 
+use super::peers::{Patient, Peers};
 use super::{Page, Settings};
 use crate::domain::{Clock, Error, Result};
 use crate::store::Store;
@@ -21,6 +22,10 @@ use tokio_util::sync::CancellationToken;
 const CONNECTIONS_MAX: usize = 512;
 /// The head of a request comes within this time.
 const HEAD_MAX: Duration = Duration::from_secs(10);
+/// A peer who takes nothing of an answer for so long is given up.
+const ANSWER_REST_MAX: Duration = Duration::from_secs(60);
+/// After an error of the system (no more files), so that the loop does not spin.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 /// How long answers that are on their way have when the server stops.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -54,16 +59,23 @@ pub async fn serve(
     };
     let listener = TcpListener::bind(listen).await.map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
+    let patience = settings.answer_patience.unwrap_or(ANSWER_REST_MAX);
+    let peers = Peers::new(settings.trusted_proxies.clone());
     let router = Page::new(store, settings, clock, random, address).router();
     let router = match beside {
         Some(beside) => beside.fallback_service(router),
         None => router,
     };
-    let task = tokio::spawn(accept(listener, router, shutdown));
+    let task = tokio::spawn(accept(listener, router, (peers, patience), shutdown));
     Ok(Running { address, task })
 }
 
-async fn accept(listener: TcpListener, router: Router, shutdown: CancellationToken) {
+async fn accept(
+    listener: TcpListener,
+    router: Router,
+    (peers, patience): (Peers, Duration),
+    shutdown: CancellationToken,
+) {
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
@@ -75,14 +87,20 @@ async fn accept(listener: TcpListener, router: Router, shutdown: CancellationTok
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
-                    // Out of descriptors, most likely: the next one waits until some connection ends.
                     tracing::warn!(error = %error, "a connection to the page was not taken");
-                    tokio::task::yield_now().await;
-                    continue;
+                    tokio::select! {
+                        () = tokio::time::sleep(ACCEPT_PAUSE) => continue,
+                        () = shutdown.cancelled() => break,
+                    }
                 }
             },
             () = shutdown.cancelled() => break,
         };
+        // Whose network has its share is hung up on.
+        let Some(seat) = peers.seat(peer.ip()) else {
+            continue;
+        };
+        let stream = Patient::new(stream, patience);
         let service = router.clone().layer(Extension(ConnectInfo(peer)));
         let serving = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -92,7 +110,7 @@ async fn accept(listener: TcpListener, router: Router, shutdown: CancellationTok
         tokio::spawn(async move {
             // An error here is the peer's: gone, too slow, or no HTTP.
             let _ = serving.await;
-            drop(permit);
+            drop((permit, seat));
         });
     }
     drop(listener);
