@@ -4,6 +4,7 @@ use crate::ai::SPEECH_MODEL;
 use crate::delivery::{Outbound, Private};
 use crate::domain::sign_up::SignUp;
 use crate::domain::{Error, Result};
+use crate::mail::trust::Network;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -39,6 +40,8 @@ pub struct Config {
     pub private_networks: Option<String>,
     /// Networks of relays in front of us, whose Authentication-Results are believed.
     pub trusted_relays: Vec<String>,
+    /// Networks of web servers in front of the page, whose X-Forwarded-For is believed.
+    pub trusted_proxies: Vec<String>,
     /// The authserv-id that those relays write.
     pub authserv_id: Option<String>,
     /// The token of the members' bot; without it there is no chat with members.
@@ -86,6 +89,7 @@ struct Settings {
     outbound: Option<String>,
     private_networks: Option<String>,
     trusted_relays: Option<Words>,
+    trusted_proxies: Option<Words>,
     authserv_id: Option<String>,
     telegram_token: Option<String>,
     telegram_api_url: Option<String>,
@@ -115,7 +119,7 @@ enum Words {
 type Apply = fn(&mut Settings, String) -> Result<()>;
 
 /// The names in the environment, each with the setting that it overrides.
-const ENVIRONMENT: [(&str, Apply); 26] = [
+const ENVIRONMENT: [(&str, Apply); 27] = [
     ("RAPPORT_DATA", |s, v| set(&mut s.data, v.into())),
     ("RAPPORT_DATABASE_URL", |s, v| set(&mut s.database_url, v)),
     ("RAPPORT_MAIL_DOMAIN", |s, v| set(&mut s.mail_domain, v)),
@@ -132,6 +136,9 @@ const ENVIRONMENT: [(&str, Apply); 26] = [
     }),
     ("RAPPORT_TRUSTED_RELAYS", |s, v| {
         set(&mut s.trusted_relays, Words::Line(v))
+    }),
+    ("RAPPORT_TRUSTED_PROXIES", |s, v| {
+        set(&mut s.trusted_proxies, Words::Line(v))
     }),
     ("RAPPORT_AUTHSERV_ID", |s, v| set(&mut s.authserv_id, v)),
     ("RAPPORT_TELEGRAM_TOKEN", |s, v| {
@@ -223,6 +230,7 @@ impl Config {
             ingest_lanes: settings.ingest_lanes.unwrap_or(2).clamp(1, 64),
             sign_up: sign_up(settings.sign_up.as_deref())?,
             trusted_relays: words(settings.trusted_relays),
+            trusted_proxies: words(settings.trusted_proxies),
             database_url: settings.database_url,
             base_url: settings
                 .base_url
@@ -264,6 +272,8 @@ impl Config {
                 "trusted_relays is set without authserv_id; name the authserv-id that those relays write",
             ));
         }
+        networks(&self.trusted_relays)?;
+        networks(&self.trusted_proxies)?;
         if self.message_bytes_max < 64 * 1024 {
             return Err(Error::invalid(
                 "message_bytes_max is under 65536 bytes; real mail would not fit",
@@ -332,6 +342,11 @@ fn words(words: Option<Words>) -> Vec<String> {
             .map(str::to_owned)
             .collect(),
     }
+}
+
+/// Networks as an operator writes them; `Kind::Invalid` where one is none.
+pub fn networks(texts: &[String]) -> Result<Vec<Network>> {
+    texts.iter().map(|text| text.parse()).collect()
 }
 
 fn read_file(file: &Path) -> Result<Settings> {
@@ -403,6 +418,10 @@ mod tests {
                 "name the authserv-id",
             ),
             (vec![("RAPPORT_INGEST_LANES", "many")], "no whole number"),
+            (
+                vec![("RAPPORT_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example")],
+                "\"proxy.example\" is no IP network",
+            ),
             (vec![("RAPPORT_BASE_URL", "crm.example")], "write https://"),
             (
                 vec![("RAPPORT_BASE_URL", "https://crm.example/x")],

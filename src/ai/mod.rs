@@ -1,6 +1,7 @@
 //! Speech to text, with the operator's key or the workspace's own, at any server that speaks OpenAI's API. Gives text and nothing else: it never
 //! writes, never sends, and what it heard is only ever proposed.
 
+mod answers;
 mod workspace;
 
 pub use workspace::{Ais, Choice, seal_purpose};
@@ -20,8 +21,8 @@ pub const SPEECH_MODEL: &str = "whisper-1";
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Letters that are kept of what was heard.
 const HEARD_CHARS_MAX: usize = 20_000;
-/// Letters that are shown of why a provider refused.
-const REFUSAL_CHARS_MAX: usize = 200;
+/// The page, which answers within 30 seconds, waits so long to see whether a provider hears.
+const TRY_MAX: Duration = Duration::from_secs(20);
 
 /// Where the provider is, and how it is spoken to.
 #[derive(Clone)]
@@ -82,7 +83,7 @@ impl Ai {
             config = config.with_api_base(url);
         }
         Ok(Ai {
-            client: Client::build(http, config),
+            client: Client::build(http.clone(), config).with_http_service(answers::bounded(http)),
             speech_model: provider.speech_model.as_str().into(),
         })
     }
@@ -102,21 +103,21 @@ impl Ai {
         let heard = tokio::time::timeout(PATIENCE, answer)
             .await
             .map_err(|e| failed().because(e))?
-            .map_err(|e| failed().because(e))?;
+            .map_err(|e| failed().because(answers::refusal(e)))?;
         let text = heard.text.trim().chars().filter(|c| *c != '\0');
         Ok(text.take(HEARD_CHARS_MAX).collect())
     }
 
     /// Whether the provider hears, by a fifth of a second in which nothing is said; else its words why not.
     pub async fn tries(&self) -> std::result::Result<(), String> {
-        match self.transcribe("silence.wav", silence()).await {
-            Ok(_) => Ok(()),
-            Err(error) => {
+        let hearing = self.transcribe("silence.wav", silence());
+        match tokio::time::timeout(TRY_MAX, hearing).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => {
                 let cause = error.cause.as_ref().map(ToString::to_string);
-                let words = cause.unwrap_or(error.message);
-                let words: String = words.chars().filter(|c| !c.is_control()).collect();
-                Err(words.chars().take(REFUSAL_CHARS_MAX).collect())
+                Err(cause.unwrap_or(error.message))
             }
+            Err(_) => Err("it did not answer within 20 seconds".to_owned()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::App;
 use super::serve::gate;
 use crate::bot::{self, Bots};
-use crate::config::{Config, HTTP_LISTEN};
+use crate::config::{Config, HTTP_LISTEN, networks};
 use crate::domain::clock::Clock;
 use crate::domain::{Error, Result};
 use crate::mail::records;
@@ -44,6 +44,7 @@ pub(super) async fn page(
         let bots = bots.clone();
         Box::pin(async move { bots.verified(workspace_id, &token).await })
     }));
+    settings.trusted_proxies = networks(&config.trusted_proxies)?;
     settings.gate = gate(config)?;
     settings.resolver = settings.gate.resolver.clone();
     let stored = (app.store.clone(), settings);

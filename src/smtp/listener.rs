@@ -19,8 +19,9 @@ use tokio_util::task::TaskTracker;
 
 /// Connections that wait to be accepted.
 const BACKLOG: u32 = 1_024;
-/// Files beside the sockets: databases, certificates, large messages.
-const OTHER_FILES: u64 = 512;
+/// Files beside the sockets: 512 connections of the page; four connections to each of 64 workspaces, with a database, its journal
+/// and its index each; certificates, uploads, large messages.
+const OTHER_FILES: u64 = 512 + 64 * 4 * 3 + 768;
 /// After an error of the system (no more files), so that the loop does not spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 

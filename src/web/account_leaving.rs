@@ -5,10 +5,11 @@ use super::cookie::{self, Name};
 use super::form::{Fields, Filled};
 use super::limits::Trying;
 use super::message::{self, Refusal};
+use super::security::{self, Guess, TOO_OFTEN};
 use super::sign_in::send;
 use super::view::{Frame, Notice, show as shown};
 use super::visitor::SignedIn;
-use super::{Page, security, time};
+use super::{Page, time};
 use crate::domain::{Kind, Result, chance};
 use crate::post::account::{Reason, WayIn};
 use askama::Template;
@@ -86,14 +87,17 @@ async fn unproved(
         ));
     }
     let registry = &page.store.registry;
-    if registry.confirmed_factor(account.id).await?.is_none()
-        || security::proves(page, account.id, fields.get("code")).await?
-    {
+    if registry.confirmed_factor(account.id).await?.is_none() {
         return Ok(None);
     }
-    Ok(Some(
-        "Nothing was changed: that is not the code of this half minute, and no recovery code.",
-    ))
+    let guess = security::proves(page, account.id, fields.get("code")).await?;
+    Ok(match guess {
+        Guess::Right => None,
+        Guess::Wrong => Some(
+            "Nothing was changed: that is not the code of this half minute, and no recovery code.",
+        ),
+        Guess::TooOften => Some(TOO_OFTEN),
+    })
 }
 
 async fn closed(page: &Page, signed_in: &SignedIn) -> Result<Response, Refusal> {

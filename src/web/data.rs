@@ -19,7 +19,6 @@ use jiff::tz::TimeZone;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Poll;
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -117,23 +116,20 @@ pub async fn export(
         .await?;
     let (sink, mut pieces) = Sink::new(page.settings.export_patience.unwrap_or(WAIT_MAX));
     let store = page.store.clone();
-    let is_broken = Arc::new(AtomicBool::new(false));
-    let (breaks, last) = (is_broken.clone(), sink.pieces.clone());
+    let (whole, last) = (Arc::new(AtomicBool::new(false)), sink.pieces.clone());
+    let is_whole = whole.clone();
     tokio::spawn(async move {
-        if let Err(error) = transfer::export(&store, id, now_us, sink).await {
-            tracing::error!(workspace_id = id, error = %error, "an export broke off");
-            breaks.store(true, Ordering::SeqCst);
+        match transfer::export(&store, id, now_us, sink).await {
+            Ok(_) => whole.store(true, Ordering::Release),
+            Err(error) => {
+                tracing::error!(workspace_id = id, error = %error, "an export broke off");
+            }
         }
+        // Not before it is said whether that was all.
         drop((turn, last));
     });
     let stream = futures_util::stream::poll_fn(move |cx| {
-        let piece = std::task::ready!(pieces.poll_recv(cx));
-        // The reader sees that it is not whole.
-        let breaks = piece.is_none() && is_broken.swap(false, Ordering::SeqCst);
-        Poll::Ready(match breaks {
-            true => Some(Err(io::Error::other("the export broke off"))),
-            false => piece.map(Ok),
-        })
+        pieces.poll_recv(cx).map(|piece| ended(piece, &is_whole))
     });
     let day = time::day(now_us);
     let name = format!(
@@ -151,6 +147,15 @@ pub async fn export(
         ),
     ];
     Ok((headers, Body::from_stream(stream)).into_response())
+}
+
+/// A piece, or the end: where it is not all of the export, the reader sees that. Whoever reads nothing is not waited for.
+fn ended(piece: Option<Bytes>, is_whole: &AtomicBool) -> Option<io::Result<Bytes>> {
+    match piece {
+        Some(piece) => Some(Ok(piece)),
+        None if is_whole.load(Ordering::Acquire) => None,
+        None => Some(Err(io::Error::other("the export broke off"))),
+    }
 }
 
 /// A writer whose bytes are an answer; it waits for whoever reads them.
@@ -307,4 +312,19 @@ pub async fn leave(
         time::shown(row.gone_at, &TimeZone::UTC)
     ));
     show_with(&page, &membership, Some(notice)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_export_that_broke_off_does_not_end_as_a_whole_one() {
+        let is_whole = AtomicBool::new(false);
+        let piece = ended(Some(Bytes::from_static(b"PK")), &is_whole);
+        assert_eq!(piece.unwrap().unwrap(), "PK");
+        assert!(ended(None, &is_whole).is_some_and(|end| end.is_err()));
+        is_whole.store(true, Ordering::Release);
+        assert!(ended(None, &is_whole).is_none());
+    }
 }

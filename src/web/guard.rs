@@ -43,7 +43,7 @@ pub async fn guard(
         true => DATA_MAX,
         false => ANSWER_MAX,
     };
-    let origin = Origin::of(peer, request.headers());
+    let origin = Origin::of(peer, request.headers(), &page.settings.trusted_proxies);
     request.extensions_mut().insert(origin);
     let path = request.uri().path().to_owned();
     let mut response = match refusal(&page, &method, request.headers()) {

@@ -85,8 +85,8 @@ impl Limits {
 
 /// Whoever has one address of IPv6 has 2^64 of them.
 pub(super) fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
+    match address.to_canonical() {
+        four @ IpAddr::V4(_) => four,
         IpAddr::V6(six) => {
             let [a, b, c, d, ..] = six.segments();
             IpAddr::from([a, b, c, d, 0, 0, 0, 0])
@@ -111,5 +111,7 @@ mod tests {
         assert_eq!(tries("2001:db8::2", 5), 0);
         assert_eq!(tries("2001:db8:0:1::2", 5), 5);
         assert_eq!(tries("192.0.2.1", 5), 5);
+        assert_eq!(tries("::ffff:192.0.2.1", 20), 15);
+        assert_eq!(tries("::ffff:192.0.2.2", 5), 5);
     }
 }

@@ -15,6 +15,7 @@ mod import;
 mod limits;
 mod message;
 mod own_addresses;
+mod peers;
 mod places;
 mod privacy;
 mod receiving;
@@ -46,6 +47,7 @@ use crate::domain::sign_up::SignUp;
 use crate::domain::{Clock, Error, Result};
 use crate::mail::records::Record;
 use crate::mail::resolver::Resolver;
+use crate::mail::trust::Network;
 use crate::post::Letterhead;
 use crate::store::Store;
 use crate::store::registry::PageEvent;
@@ -84,6 +86,10 @@ pub struct Settings {
     pub scratch: Option<PathBuf>,
     /// How long readers of an export may let it wait, beside what their pace allows; 5 minutes where absent.
     pub export_patience: Option<Duration>,
+    /// How long whoever is answered may take nothing of it; a minute where absent.
+    pub answer_patience: Option<Duration>,
+    /// Who is believed about whom they ask for, beside proxies on this machine.
+    pub trusted_proxies: Vec<Network>,
     /// Where addresses are; absent where the operator gave no database.
     pub places: Option<Places>,
     /// Who may make a workspace here.

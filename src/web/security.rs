@@ -22,6 +22,21 @@ const RECOVERY_CODES: usize = 10;
 const LABEL_CHARS_MAX: usize = 60;
 const PASSWORDS_MAX: usize = 20;
 
+/// Digits of a code of the app; a recovery code is longer.
+const CODE_DIGITS: usize = 6;
+/// What is said where codes of the app are no longer taken.
+pub(super) const TOO_OFTEN: &str =
+    "There were too many wrong codes today: until midnight (UTC) only a recovery code is taken.";
+
+/// What a code was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guess {
+    Right,
+    Wrong,
+    /// It was not looked at: of this account too many were wrong today.
+    TooOften,
+}
+
 /// What a form left to be shown once.
 #[derive(Default)]
 struct Once {
@@ -235,15 +250,16 @@ pub async fn remove_factor(
     }
     let account_id = signed_in.visitor.account.id;
     let notice = match proves(&page, account_id, fields.get("code")).await? {
-        true => {
+        Guess::Right => {
             page.store.registry.remove_second_factor(account_id).await?;
             page.note(signed_in.visitor.event("removed the second factor", ""))
                 .await?;
             Notice::done("The second factor is removed.")
         }
-        false => Notice::wrong(
+        Guess::Wrong => Notice::wrong(
             "That is not the code of this half minute, and no recovery code. Nothing was changed.",
         ),
+        Guess::TooOften => Notice::wrong(TOO_OFTEN),
     };
     show_page(&page, &signed_in, Once::notice(notice)).await
 }
@@ -302,20 +318,32 @@ pub async fn remove_password(
     show_page(&page, &signed_in, Once::notice(notice)).await
 }
 
-/// Whether a code of the app, or a recovery code, is right; each counts once.
-pub(super) async fn proves(page: &Page, account_id: i64, typed: &str) -> Result<bool> {
-    let registry = &page.store.registry;
+/// What a code of the app, or a recovery code, is; each counts once.
+pub(super) async fn proves(page: &Page, account_id: i64, typed: &str) -> Result<Guess> {
+    let (registry, now_us) = (&page.store.registry, page.now_us());
     let Some(kept) = registry.confirmed_factor(account_id).await? else {
-        return Ok(false);
+        return Ok(Guess::Wrong);
     };
-    let seed = registry.key().open(&purpose(account_id), &kept.sealed)?;
-    if let Some(step) = step_of(page, &seed, typed)? {
-        return registry.use_step(account_id, step).await;
-    }
-    let hash = recovery_hash(page, account_id, &token::typed(typed));
-    registry
-        .use_recovery_code(account_id, &hash, page.now_us())
-        .await
+    let code = token::typed(typed);
+    let is_right = if code.len() == CODE_DIGITS && code.bytes().all(|b| b.is_ascii_digit()) {
+        if !registry.try_factor(account_id, now_us).await? {
+            return Ok(Guess::TooOften);
+        }
+        let seed = registry.key().open(&purpose(account_id), &kept.sealed)?;
+        match step_of(page, &seed, &code)? {
+            Some(step) => registry.use_step(account_id, step).await?,
+            None => false,
+        }
+    } else {
+        let hash = recovery_hash(page, account_id, &code);
+        registry
+            .use_recovery_code(account_id, &hash, now_us)
+            .await?
+    };
+    Ok(match is_right {
+        true => Guess::Right,
+        false => Guess::Wrong,
+    })
 }
 
 /// The step of time that a code is of.

@@ -1,5 +1,6 @@
 //! The socket of the page: HTTP/1.1, as many connections as there may be, and none that dawdles with its head.
 
+use super::peers::{Patient, Peers};
 use super::{Page, Settings};
 use crate::domain::{Clock, Error, Result};
 use crate::store::Store;
@@ -23,6 +24,10 @@ const CONNECTIONS_MAX: usize = 512;
 const HEAD_MAX: Duration = Duration::from_secs(10);
 /// How often old uploads are looked for.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
+/// A peer who takes nothing of an answer for so long is given up.
+const ANSWER_REST_MAX: Duration = Duration::from_secs(60);
+/// After an error of the system (no more files), so that the loop does not spin.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 /// How long answers that are on their way have when the server stops.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -56,6 +61,8 @@ pub async fn serve(
     };
     let listener = TcpListener::bind(listen).await.map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
+    let patience = settings.answer_patience.unwrap_or(ANSWER_REST_MAX);
+    let peers = Peers::new(settings.trusted_proxies.clone());
     let page = Page::new(store, settings, clock, random, address);
     tokio::spawn(forget_uploads(page.clone(), shutdown.clone()));
     let router = page.router();
@@ -63,7 +70,7 @@ pub async fn serve(
         Some(beside) => beside.fallback_service(router),
         None => router,
     };
-    let task = tokio::spawn(accept(listener, router, shutdown));
+    let task = tokio::spawn(accept(listener, router, (peers, patience), shutdown));
     Ok(Running { address, task })
 }
 
@@ -78,7 +85,12 @@ async fn forget_uploads(page: Page, shutdown: CancellationToken) {
     }
 }
 
-async fn accept(listener: TcpListener, router: Router, shutdown: CancellationToken) {
+async fn accept(
+    listener: TcpListener,
+    router: Router,
+    (peers, patience): (Peers, Duration),
+    shutdown: CancellationToken,
+) {
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
@@ -90,14 +102,20 @@ async fn accept(listener: TcpListener, router: Router, shutdown: CancellationTok
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
-                    // Out of descriptors, most likely: the next one waits until some connection ends.
                     tracing::warn!(error = %error, "a connection to the page was not taken");
-                    tokio::task::yield_now().await;
-                    continue;
+                    tokio::select! {
+                        () = tokio::time::sleep(ACCEPT_PAUSE) => continue,
+                        () = shutdown.cancelled() => break,
+                    }
                 }
             },
             () = shutdown.cancelled() => break,
         };
+        // Whose network has its share is hung up on.
+        let Some(seat) = peers.seat(peer.ip()) else {
+            continue;
+        };
+        let stream = Patient::new(stream, patience);
         let service = router.clone().layer(Extension(ConnectInfo(peer)));
         let serving = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -107,7 +125,7 @@ async fn accept(listener: TcpListener, router: Router, shutdown: CancellationTok
         tokio::spawn(async move {
             // An error here is the peer's: gone, too slow, or no HTTP.
             let _ = serving.await;
-            drop(permit);
+            drop((permit, seat));
         });
     }
     drop(listener);

@@ -8,7 +8,7 @@ use super::cookie::{self, Name};
 use super::form::Fields;
 use super::limits::{Trying, network};
 use super::message::Refusal;
-use super::security;
+use super::security::{self, Guess, TOO_OFTEN};
 use super::view::{AskView, CodeView, FactorView, Frame, LinkView, show};
 use super::visitor::{Browser, Visitor};
 use super::{Page, token};
@@ -22,7 +22,9 @@ use crate::store::registry::{
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use std::time::Duration;
 use subtle::ConstantTimeEq;
+use tokio::time::Instant;
 
 /// Letters to one account: six in a quarter of an hour, but to browsers that are known; after twenty codes in a day there is none
 /// to be guessed, and links go on.
@@ -39,6 +41,9 @@ const STRANGER_BOUNDS: SignUpBounds = SignUpBounds {
     network_hour_max: 5,
     instance_hour_max: 100,
 };
+
+/// Wrong codes are answered at whole multiples of this.
+const BEAT: Duration = Duration::from_millis(300);
 
 /// `GET /sign-in`
 pub async fn ask(State(page): State<Page>, browser: Browser, visitor: Option<Visitor>) -> Response {
@@ -209,6 +214,7 @@ pub async fn coded(
     if !page.limits.allow(Trying::Guess, browser.address) {
         return Err(Refusal::TooOften);
     }
+    let arrived = Instant::now();
     let registry = &page.store.registry;
     let row = registry
         .sign_in_of_browser(&browser.digest(), page.now_us())
@@ -220,6 +226,7 @@ pub async fn coded(
         }
         registry.miss_sign_in(&row.digest).await?;
     }
+    rest(arrived).await;
     let view = CodeView {
         frame: Frame::for_browser(&page, &browser, "Look into your mail"),
         is_open: page.settings.sign_up.lets_strangers(),
@@ -228,6 +235,14 @@ pub async fn coded(
         ),
     };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&view)).into_response())
+}
+
+/// Waits for the next beat after a guess came: a miss that is written down, as that of an account that is known is, takes longer
+/// than one that is not. The miss itself does not wait, so that guesses at one time are no more than others.
+async fn rest(arrived: Instant) {
+    let beats = arrived.elapsed().as_millis() / BEAT.as_millis() + 1;
+    let beats = u32::try_from(beats).unwrap_or(1);
+    tokio::time::sleep_until(arrived + BEAT * beats).await;
 }
 
 /// `GET /sign-in/link/…`: shows a button, and uses nothing up: programs follow links too.
@@ -429,7 +444,8 @@ pub async fn proved(
         return Err(Refusal::TooOften);
     }
     let registry = &page.store.registry;
-    if security::proves(&page, visitor.account.id, fields.get("code")).await? {
+    let guess = security::proves(&page, visitor.account.id, fields.get("code")).await?;
+    if guess == Guess::Right {
         registry.complete_session(&visitor.session.digest).await?;
         page.note(visitor.event("signed in", &visitor.session.device))
             .await?;
@@ -441,9 +457,10 @@ pub async fn proved(
     }
     let view = FactorView {
         frame: Frame::for_half(&page, &visitor, "Second factor"),
-        wrong: Some(
-            "That is not the code of this half minute, or it was used. Wait for the next one.",
-        ),
+        wrong: Some(match guess {
+            Guess::TooOften => TOO_OFTEN,
+            _ => "That is not the code of this half minute, or it was used. Wait for the next one.",
+        }),
     };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&view)).into_response())
 }

@@ -7,6 +7,7 @@ use super::token;
 use crate::commands::context::Actor;
 use crate::domain::Error;
 use crate::domain::instance_key::Keyed;
+use crate::mail::trust::Network;
 use crate::store::registry::{Account, PageEvent, Role, SessionRow, WorkspaceRow};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
@@ -18,17 +19,26 @@ use std::net::{IpAddr, SocketAddr};
 pub struct Origin(pub IpAddr);
 
 impl Origin {
-    /// The peer; or whom a proxy on this machine names, for it alone is believed.
-    pub fn of(peer: SocketAddr, headers: &HeaderMap) -> Origin {
-        let named = || {
-            let all = headers.get_all("x-forwarded-for").iter().next_back()?;
-            all.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
-        };
-        match peer.ip().is_loopback() {
-            true => Origin(named().unwrap_or(peer.ip())),
-            false => Origin(peer.ip()),
+    /// The peer; or whom a proxy that is believed names: the last that is no such proxy itself.
+    pub fn of(peer: SocketAddr, headers: &HeaderMap, proxies: &[Network]) -> Origin {
+        let lines = headers.get_all("x-forwarded-for").iter().rev();
+        let mut named = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+        let mut address = peer.ip().to_canonical();
+        while is_proxy(address, proxies) {
+            let next = named.next().map(|text| text.trim().parse::<IpAddr>());
+            let Some(Ok(next)) = next else {
+                break;
+            };
+            address = next.to_canonical();
         }
+        Origin(address)
     }
+}
+
+/// Whether an address is of a proxy that is believed: one on this machine, or one that the operator named.
+pub fn is_proxy(address: IpAddr, proxies: &[Network]) -> bool {
+    let address = address.to_canonical();
+    address.is_loopback() || proxies.iter().any(|network| network.contains(address))
 }
 
 /// A browser, signed in or not.
@@ -347,15 +357,34 @@ mod tests {
     use axum::http::HeaderValue;
 
     #[test]
-    fn only_a_proxy_on_this_machine_says_who_visits() {
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            "x-forwarded-for",
-            HeaderValue::from_static("203.0.113.9, 192.0.2.7"),
-        );
-        let of = |peer: &str| Origin::of(peer.parse().unwrap(), &headers).0.to_string();
-        assert_eq!(of("127.0.0.1:1"), "192.0.2.7");
-        assert_eq!(of("198.51.100.3:1"), "198.51.100.3");
+    fn only_a_proxy_that_is_believed_says_who_visits() {
+        let proxies = ["10.0.0.0/24".parse().unwrap()];
+        for (peer, lines, expected) in [
+            ("127.0.0.1:1", vec!["203.0.113.9, 192.0.2.7"], "192.0.2.7"),
+            (
+                "[::ffff:127.0.0.1]:1",
+                vec!["203.0.113.9", "192.0.2.7"],
+                "192.0.2.7",
+            ),
+            ("198.51.100.3:1", vec!["192.0.2.7"], "198.51.100.3"),
+            ("[::ffff:198.51.100.3]:1", vec!["192.0.2.7"], "198.51.100.3"),
+            ("10.0.0.2:1", vec!["203.0.113.9, 192.0.2.7"], "192.0.2.7"),
+            (
+                "[::1]:1",
+                vec!["203.0.113.9, ::ffff:192.0.2.7, 10.0.0.2, 10.0.0.3"],
+                "192.0.2.7",
+            ),
+            ("10.0.1.2:1", vec!["192.0.2.7"], "10.0.1.2"),
+            ("10.0.0.2:1", vec!["192.0.2.7, unknown"], "10.0.0.2"),
+            ("127.0.0.1:1", vec![], "127.0.0.1"),
+        ] {
+            let mut headers = HeaderMap::new();
+            for line in &lines {
+                headers.append("x-forwarded-for", HeaderValue::from_static(line));
+            }
+            let origin = Origin::of(peer.parse().unwrap(), &headers, &proxies);
+            assert_eq!(origin.0.to_string(), expected, "{peer} {lines:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::common::databases;
 use rapport::bot::webhook::router;
 use rapport::domain::Clock;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -44,5 +45,35 @@ async fn an_update_is_taken_with_the_secret_of_its_bot_alone() {
             "{}",
             place.name
         );
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_never_comes_is_not_waited_for() {
+    let mut lines = Vec::new();
+    for place in databases().await {
+        let store = place.open().await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let door = router(store.registry.clone(), Clock::of(|| 1));
+        tokio::spawn(async move { axum::serve(listener, door).await });
+        let right = store.registry.key().webhook_secret(7);
+        // A stranger at once, who knows the secret after 15 seconds.
+        for (secret, longest, status) in [("guess", 5, 404), (&right, 40, 408)] {
+            let mut line = TcpStream::connect(address).await.unwrap();
+            let request = format!(
+                "POST /telegram/7 HTTP/1.1\r\nHost: x\r\nX-Telegram-Bot-Api-Secret-Token: {secret}\r\n\
+                 Content-Length: 9000\r\n\r\n{{"
+            );
+            line.write_all(request.as_bytes()).await.unwrap();
+            lines.push((line, longest, status));
+        }
+    }
+    for (mut line, longest, status) in lines {
+        let mut said = [0; 12];
+        let answered = line.read_exact(&mut said);
+        let answered = tokio::time::timeout(Duration::from_secs(longest), answered).await;
+        answered.expect("it is answered").unwrap();
+        assert_eq!(said, format!("HTTP/1.1 {status}").as_bytes());
     }
 }

@@ -22,6 +22,7 @@ pub struct Hearing {
 struct Said {
     hears: String,
     fails_with: Option<u16>,
+    rests: bool,
     recordings: Vec<(String, String, Vec<u8>)>,
 }
 
@@ -45,6 +46,16 @@ impl Hearing {
         self.state.lock().unwrap().fails_with = Some(status);
     }
 
+    /// From now on it hears something else.
+    pub fn hears(&self, text: &str) {
+        self.state.lock().unwrap().hears = text.to_owned();
+    }
+
+    /// From now on it never answers.
+    pub fn rests(&self) {
+        self.state.lock().unwrap().rests = true;
+    }
+
     /// What it was given: model, name, bytes.
     pub fn recordings(&self) -> Vec<(String, String, Vec<u8>)> {
         self.state.lock().unwrap().recordings.clone()
@@ -66,6 +77,9 @@ async fn transcribe(
             }
             _ => {}
         }
+    }
+    if state.lock().unwrap().rests {
+        std::future::pending::<()>().await;
     }
     let mut state = state.lock().unwrap();
     let key = headers.get("authorization").map(|v| v.to_str().unwrap());

@@ -84,6 +84,33 @@ async fn an_upload_that_rests_is_given_up_and_nothing_of_it_is_kept() {
 }
 
 #[tokio::test]
+async fn whoever_asks_and_never_reads_is_given_up() {
+    for place in databases().await {
+        let site = Site::open_with(&place, |_| Settings {
+            answer_patience: Some(Duration::from_millis(300)),
+            ..Settings::default()
+        })
+        .await;
+        let host = site.origin.trim_start_matches("http://");
+        let mut line = TcpStream::connect(host).await.unwrap();
+        let asked = format!("GET /style.css HTTP/1.1\r\nHost: {host}\r\n\r\n").repeat(100);
+        let asking = async { while line.write_all(asked.as_bytes()).await.is_ok() {} };
+        let given_up = tokio::time::timeout(Duration::from_secs(60), asking).await;
+        given_up.expect("it is given up");
+        // Whoever only waits, between two requests, is not.
+        let mut slow = TcpStream::connect(host).await.unwrap();
+        let mut page = [0; 12];
+        for _ in 0..2 {
+            slow.write_all(&asked.as_bytes()[..asked.len() / 100])
+                .await
+                .unwrap();
+            slow.read_exact(&mut page).await.unwrap();
+        }
+        assert_eq!(&page[..4], b"HTTP");
+    }
+}
+
+#[tokio::test]
 async fn guesses_from_one_address_are_slowed_down() {
     for place in databases().await {
         let site = Site::open(&place).await;

@@ -174,3 +174,34 @@ async fn no_provider_beside_this_server_is_taken_where_that_is_not_allowed() {
         assert!(hearing.recordings().is_empty());
     }
 }
+
+#[tokio::test]
+async fn a_provider_that_says_too_much_or_nothing_is_saved_and_told_of() {
+    let mut sites = Vec::new();
+    for place in databases().await {
+        let settings = |_: &Store| Settings {
+            ais: Ais {
+                instance: None,
+                reach: Reach::Anywhere,
+            },
+            ..Settings::default()
+        };
+        let site = Site::open_with(&place, settings).await;
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/connections").await;
+        sites.push((site, mia));
+    }
+    let visits = sites.iter_mut().map(|(_, mia)| async {
+        let hearing = Hearing::start(&"x".repeat(2 << 20)).await;
+        let fields = [("url", hearing.url.as_str()), ("key", KEY)];
+        let answer = mia.post("/connections/ai", &fields).await;
+        answer.assert_says("does not hear yet: the answer is over 1 MiB");
+        hearing.hears(&"x".repeat(1 << 19));
+        let answer = mia.post("/connections/ai", &fields).await;
+        answer.assert_says("it hears");
+        hearing.rests();
+        let answer = mia.post("/connections/ai", &fields).await;
+        answer.assert_says("does not hear yet: it did not answer within 20 seconds");
+    });
+    futures_util::future::join_all(visits).await;
+}

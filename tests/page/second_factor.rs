@@ -129,6 +129,45 @@ async fn a_recovery_code_helps_once_and_removes_the_factor() {
 }
 
 #[tokio::test]
+async fn after_thirty_misses_in_a_day_only_recovery_codes_are_taken() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut browser = site.signed_in(MIA).await;
+        let (totp, recovery) = set_up(&site, &mut browser).await;
+        site.pass(30);
+        for number in 0..30 {
+            // What is right is no miss.
+            if number == 20 {
+                let mut mia = half(&site, MIA).await;
+                let right = [("code", &*code(&site, &totp))];
+                assert_eq!(mia.post("/sign-in/factor", &right).await.location(), "/you");
+            }
+            browser
+                .post("/security/factor/remove", &[("code", "000000")])
+                .await
+                .assert_says("Nothing was changed");
+        }
+        site.pass(30);
+        let right = code(&site, &totp);
+        let mut mia = half(&site, MIA).await;
+        for (mia, path) in [
+            (&mut browser, "/security/factor/remove"),
+            (&mut mia, "/sign-in/factor"),
+        ] {
+            let answer = mia.post(path, &[("code", &right)]).await;
+            answer.assert_says("too many wrong codes today");
+        }
+        let by_recovery = [("code", recovery[0].as_str())];
+        let answer = mia.post("/sign-in/factor", &by_recovery).await;
+        assert_eq!(answer.location(), "/you");
+        site.pass(86_400);
+        let mut mia = half(&site, MIA).await;
+        let right = [("code", &*code(&site, &totp))];
+        assert_eq!(mia.post("/sign-in/factor", &right).await.location(), "/you");
+    }
+}
+
+#[tokio::test]
 async fn a_workspace_demands_it_of_a_role() {
     for place in databases().await {
         let site = Site::open(&place).await;

@@ -3,6 +3,7 @@
 use crate::common::databases;
 use crate::site::{JON, MIA, Site};
 use reqwest::StatusCode;
+use std::time::{Duration, Instant};
 
 #[tokio::test]
 async fn the_link_signs_in_the_browser_that_asked_once() {
@@ -278,6 +279,26 @@ async fn who_is_sent_to_sign_in_comes_to_the_page_that_was_wanted() {
             browser.get(&letter.link).await;
             let answer = browser.post(&letter.link, &[]).await;
             assert_eq!(answer.location(), "/you", "{planted}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_time_of_a_wrong_code_tells_nobody_who_is_known() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        for email in [MIA, "nobody@strange.example"] {
+            let mut browser = site.browser();
+            match email {
+                MIA => drop(site.ask(&mut browser, MIA).await),
+                _ => drop(browser.get("/sign-in").await),
+            }
+            browser.get("/sign-in/code").await;
+            let asked = Instant::now();
+            let answer = browser.post("/sign-in/code", &[("code", "none")]).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            // Both wait for the same beat.
+            assert!(asked.elapsed() >= Duration::from_millis(300), "{email}");
         }
     }
 }

@@ -4,6 +4,10 @@ use super::Registry;
 use crate::domain::Result;
 use crate::on;
 
+/// Wrong codes of the app in a day, for one account; after that only recovery codes are taken for the rest of it.
+const MISSES_OF_DAY_MAX: i64 = 30;
+const DAY_US: i64 = 86_400 * 1_000_000;
+
 /// The second factor of an account.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct SecondFactorRow {
@@ -70,11 +74,25 @@ impl Registry {
         tx.commit().await
     }
 
-    /// Takes a step of time as used; false where it, or a newer one, was used before.
+    /// Counts a code of the app as a miss before it is compared, so that guesses at one time are no more than others; false
+    /// where there were too many in that day (UTC).
+    pub async fn try_factor(&self, account_id: i64, now_us: i64) -> Result<bool> {
+        let mut tx = self.db.write().await?;
+        let changed = on!(&mut tx, c => sqlx::query(
+            "update second_factor set misses = case when misses_day = $2 then misses + 1 else 1 end, misses_day = $2 \
+             where account_id = $1 and (misses_day <> $2 or misses < $3)")
+            .bind(account_id).bind(now_us.div_euclid(DAY_US)).bind(MISSES_OF_DAY_MAX)
+            .execute(c).await.map(|done| done.rows_affected()))?;
+        tx.commit().await?;
+        Ok(changed == 1)
+    }
+
+    /// Takes a step of time as used, which then was no miss; false where it, or a newer one, was used before.
     pub async fn use_step(&self, account_id: i64, step: i64) -> Result<bool> {
         let mut tx = self.db.write().await?;
         let changed = on!(&mut tx, c => sqlx::query(
-            "update second_factor set last_step = $2 where account_id = $1 and last_step < $2")
+            "update second_factor set last_step = $2, misses = case when misses > 0 then misses - 1 else 0 end \
+             where account_id = $1 and last_step < $2")
             .bind(account_id).bind(step).execute(c).await.map(|done| done.rows_affected()))?;
         tx.commit().await?;
         Ok(changed == 1)
