@@ -97,16 +97,6 @@ async fn whoever_asks_and_never_reads_is_given_up() {
         let asking = async { while line.write_all(asked.as_bytes()).await.is_ok() {} };
         let given_up = tokio::time::timeout(Duration::from_secs(60), asking).await;
         given_up.expect("it is given up");
-        // Whoever only waits, between two requests, is not.
-        let mut slow = TcpStream::connect(host).await.unwrap();
-        let mut page = [0; 12];
-        for _ in 0..2 {
-            slow.write_all(&asked.as_bytes()[..asked.len() / 100])
-                .await
-                .unwrap();
-            slow.read_exact(&mut page).await.unwrap();
-        }
-        assert_eq!(&page[..4], b"HTTP");
     }
 }
 

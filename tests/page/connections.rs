@@ -189,9 +189,9 @@ async fn a_provider_that_says_too_much_or_nothing_is_saved_and_told_of() {
         let site = Site::open_with(&place, settings).await;
         let mut mia = site.signed_in(MIA).await;
         mia.get("/connections").await;
-        sites.push((site, mia));
+        sites.push((place, site, mia));
     }
-    let visits = sites.iter_mut().map(|(_, mia)| async {
+    let visits = sites.iter_mut().map(|(_, _, mia)| async {
         let hearing = Hearing::start(&"x".repeat(2 << 20)).await;
         let fields = [("url", hearing.url.as_str()), ("key", KEY)];
         let answer = mia.post("/connections/ai", &fields).await;
