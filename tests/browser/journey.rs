@@ -33,7 +33,9 @@ async fn further(window: &Window, site: &Site, scripts: Scripts, width: u32) {
     window.go(&format!("{}/you", site.origin)).await;
     window.assert_says(&address).await;
     accessible(window, scripts, "you-asked").await;
-    window.click("form[action='/you/address/cancel'] button").await;
+    window
+        .click("form[action='/you/address/cancel'] button")
+        .await;
     window.assert_says("is worth nothing any more").await;
 }
 
