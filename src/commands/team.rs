@@ -153,7 +153,7 @@ pub async fn join(
     let by = registry
         .role_of(workspace_id, invitation.invited_by)
         .await?;
-    if !by.is_some_and(|by| by >= role.max(Role::Admin)) {
+    if by.is_none_or(|by| by < role.max(Role::Admin)) {
         return Err(forbidden(
             "whoever invited you does not invite to this workspace any more; ask for another invitation",
         ));

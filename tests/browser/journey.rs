@@ -3,6 +3,7 @@
 use crate::common::databases;
 use crate::driver::{Scripts, Window};
 use crate::site::{JON, MIA, Site};
+use rapport::domain::sign_up::SignUp;
 use totp_rs::{Builder, Secret};
 
 async fn ask(window: &Window, site: &Site, email: &str) -> crate::site::WayIn {
@@ -19,6 +20,23 @@ async fn accessible(window: &Window, scripts: Scripts, what: &str) {
         Scripts::On => window.assert_accessible(what).await,
         Scripts::Off => window.picture(what).await,
     }
+}
+
+/// A further address is asked for, and its code; then it is not wanted any more.
+async fn further(window: &Window, site: &Site, scripts: Scripts, width: u32) {
+    let address = format!("mia{width}{scripts:?}@home.example").to_lowercase();
+    window.fill("#further", &address).await;
+    window.click("form[action='/you/address'] button").await;
+    window.assert_says("a letter with a link and a code").await;
+    // It is written behind the answer's back.
+    site.letter(&address, 0).await;
+    window.go(&format!("{}/you", site.origin)).await;
+    window.assert_says(&address).await;
+    accessible(window, scripts, "you-asked").await;
+    window
+        .click("form[action='/you/address/cancel'] button")
+        .await;
+    window.assert_says("is worth nothing any more").await;
 }
 
 async fn journey(site: &Site, width: u32, scripts: Scripts) {
@@ -44,6 +62,7 @@ async fn journey(site: &Site, width: u32, scripts: Scripts) {
     window.click("main > form button").await;
     window.assert_says("Europe/Helsinki").await;
     accessible(&window, scripts, "you-saved").await;
+    further(&window, site, scripts, width).await;
     // The team.
     window.click("a[href='/team']").await;
     window
@@ -98,6 +117,15 @@ async fn journey(site: &Site, width: u32, scripts: Scripts) {
     window.click("form[action='/connections/ai'] button").await;
     window.assert_says("has to be at a public address").await;
     accessible(&window, scripts, "connections").await;
+    for (path, what) in [
+        ("/sending", "sending"),
+        ("/workspaces", "workspaces"),
+        ("/account", "account"),
+    ] {
+        window.go(&format!("{}{path}", site.origin)).await;
+        window.assert_at(path).await;
+        accessible(&window, scripts, what).await;
+    }
     window.click("a[href='/log']").await;
     window.assert_says("set up a second factor").await;
     accessible(&window, scripts, "log").await;
@@ -133,7 +161,7 @@ async fn journey(site: &Site, width: u32, scripts: Scripts) {
 async fn the_journey_holds_at_a_phone_s_width_and_a_desk_s_with_scripts_and_without() {
     // What differs between the databases is tested without a browser.
     let place = databases().await.into_iter().next().unwrap();
-    let site = Site::open(&place).await;
+    let site = Site::where_sign_up_is(&place, SignUp::Members).await;
     for width in [380, 1_280] {
         for scripts in [Scripts::On, Scripts::Off] {
             // New browsers get six letters in a quarter of an hour.
