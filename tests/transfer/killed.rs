@@ -81,7 +81,10 @@ async fn an_import_that_is_killed_is_repeated_and_its_remains_go_after_a_day() {
             panic!("{}: {:?}", place.name, coming(&store).await)
         };
         let lost = format!("w{lost}");
-        assert_eq!(workspaces(&store, &place).await, [lost.clone()]);
+        assert_eq!(
+            workspaces(&store, &place).await,
+            std::slice::from_ref(&lost)
+        );
         // The next one is whole, and takes nothing away from one that may go on still.
         let (copy, _): (Desk, _) = taken_in(&place, &zip).await;
         let after = dump::dump(&mut copy.read().await).await;
