@@ -50,7 +50,7 @@ async fn what_is_chosen_at_the_page_is_a_command_that_undo_takes_back() {
             .await
             .assert_says("Nothing was changed");
         let log = mia.get("/log?door=web").await;
-        assert_eq!(log.body.matches("<td>my</td>").count(), 8, "{}", log.body);
+        assert_eq!(log.body.matches("<td>my</td>").count(), 9, "{}", log.body);
 
         let wrong = mia.post("/you", &[("zone", "Atlantis/Deep")]).await;
         wrong.assert_says("role=\"alert\"");

@@ -79,11 +79,12 @@ async fn what_comes_before_a_file_is_small() {
             assert_eq!(status(stream).await, format!("HTTP/1.1 {wanted}"));
         }
         // What comes after is not.
-        let rows: String = (0..20_000).map(|n| format!("note {n} ,,\n")).collect();
+        let note = "x".repeat(500);
+        let rows: String = (0..400).map(|n| format!("note {n},,{note}\n")).collect();
         let file = format!("name,email,note\nEve,eve@x.example,\n{rows}");
         assert!(file.len() > 200_000);
         let look = mia.upload("/data/import", "a.csv", file.as_bytes()).await;
-        look.assert_says("20001 contacts would be made");
+        look.assert_says("401 contacts would be made");
     }
 }
 
@@ -173,10 +174,10 @@ async fn two_files_of_one_account_come_in_at_a_time() {
 /// So much mail that it does not all wait between here and a reader.
 async fn fill(site: &Site) {
     let workspace = site.desk.store.workspaces.get(site.desk.id).await.unwrap();
-    for id in 1..=12 {
+    for id in 1..=5 {
         let mut bytes = Vec::new();
         while bytes.len() < 3_000_000 {
-            bytes.extend_from_slice(&rand::random::<[u8; 32]>());
+            bytes.extend_from_slice(&rand::random::<[u8; 1024]>());
         }
         let row = RawRow {
             id: 1_000 + id,

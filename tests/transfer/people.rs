@@ -182,6 +182,7 @@ async fn an_address_book_comes_in_and_our_own_finds_everybody_again() {
 async fn a_dry_run_lets_others_write_and_knows_who_stands_in_the_file_twice() {
     for place in databases().await {
         let desk = Desk::open(&place).await;
+        world::letters(&desk).await;
         let workspace = desk.store.workspaces.get(desk.id).await.unwrap();
         let row = |n: usize| format!("P{n} Q,p{n}@f{}.example,\n", n % 50);
         let mut rows: String = (0..1_200).map(row).collect();
