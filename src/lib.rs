@@ -7,9 +7,9 @@
 //! |---|---|---|---|
 //! | [`domain`] | 0 | rules: addresses, dates in words, the queue of actions, tokens, why something was filed, the one error | clock, I/O, mail formats |
 //! | [`mail`] | 1 | bytes → [`mail::Message`]: parts, new text, forwards, reports, trust; writing, relaying, signing | members, contacts, stores |
-//! | [`store`] | 1 | every query; the registry, the workspaces, the full-text index | what mail or commands mean |
+//! | [`store`] | 1 | every query; the registry, the workspaces, the house (the instance's own letters), the full-text index | what mail or commands mean |
 //! | [`commands`] | 2 | the language: specification → parse → resolve → execute → outcome | doors |
-//! | [`ai`] | 2 | sound → text, by the operator's provider | what is done with it |
+//! | [`ai`] | 2 | sound → text, by the operator's provider or the workspace's own | what is done with it |
 //! | [`post`] | 3 | what we write to members: acks, errors, notices, digests as outbox rows | how they are sent |
 //! | [`ingest`] | 4 | spool → filed: lanes, attribution, filing; mail as a door: what is asked for, what passes to and from a contact | SMTP |
 //! | [`digest`] | 4 | what is due at its time: digests, reminders, retention, leaving | how it is sent |
@@ -47,6 +47,14 @@
 //!    row of the outbox, written with the change. The delivery lane is woken, then it commits.
 //! 4. [`delivery`]: a worker claims the row, signs it, and hands it to the relay host; what comes back by its return path finds
 //!    the row. An answer to the answer goes to step 1, and its numbers mean what they meant in that letter.
+//!
+//! # A form at the page, from the button to its answer
+//!
+//! 1. [`web`]: the guard looks at host and origin; a handler has the form read to its end first, with its proof that it came from a
+//!    page of ours, and then who sent it: the session, the membership, the role that they have now.
+//! 2. What is a command is written as one and run by [`commands::run`], as from any other door. What is none – accounts, the team,
+//!    secrets – goes to [`commands::team`] and the registry, and into the log.
+//! 3. Letters to accounts go out from the house, whose outbox no workspace sees. The answer is a view as data, and its HTML.
 //!
 //! # A command in the chat, from Telegram to the answer and the button
 //!

@@ -9,7 +9,10 @@ use crate::domain::{Result, address, name as names};
 use crate::store::workspace::{contacts, next_number};
 use crate::store::{Store, Tx};
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
+/// Between chunks that are only looked at: whoever waits for the lock of SQLite looks for it every 100 ms at the latest.
+const REST: Duration = Duration::from_millis(120);
 /// People in one transaction.
 const AT_ONCE: usize = 200;
 /// Those of one transaction of a dry run who may be the same.
@@ -53,6 +56,8 @@ pub async fn bring(
             // Never committed.
             let mut tx = workspace.write().await?;
             bring_chunk(&mut tx, cx, &chunk, &HashMap::new(), &mut report).await?;
+            drop(tx);
+            tokio::time::sleep(REST).await;
         }
         report.reasons.sort_by_key(|(line, _)| *line);
         report.left_out.sort_by_key(|(line, _)| *line);
