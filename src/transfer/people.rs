@@ -52,12 +52,13 @@ pub async fn bring(
     let workspace = store.workspaces.get(cx.workspace_id).await?;
     let mut report = Report::default();
     if mode == Mode::DryRun {
-        for chunk in together(people) {
+        for (number, chunk) in together(people).into_iter().enumerate() {
+            if number > 0 {
+                tokio::time::sleep(REST).await;
+            }
             // Never committed.
             let mut tx = workspace.write().await?;
             bring_chunk(&mut tx, cx, &chunk, &HashMap::new(), &mut report).await?;
-            drop(tx);
-            tokio::time::sleep(REST).await;
         }
         report.reasons.sort_by_key(|(line, _)| *line);
         report.left_out.sort_by_key(|(line, _)| *line);

@@ -83,9 +83,7 @@ async fn of_link(
     browser: &Browser,
     link: &str,
 ) -> Result<Option<InvitationRow>, Refusal> {
-    if !page.limits.allow(Trying::Guess, browser.address) {
-        return Err(Refusal::TooOften);
-    }
+    page.limits.demand(Trying::Guess, browser.address)?;
     let registry = &page.store.registry;
     Ok(registry
         .invitation_of_link(&token::digest(link), page.now_us())

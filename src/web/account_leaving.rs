@@ -55,9 +55,8 @@ pub async fn leave(
     State(page): State<Page>,
     Filled(signed_in, fields): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
-    if !page.limits.allow(Trying::Guess, signed_in.visitor.address) {
-        return Err(Refusal::TooOften);
-    }
+    page.limits
+        .demand(Trying::Guess, signed_in.visitor.address)?;
     if let Some(wrong) = unproved(&page, &signed_in, &fields).await? {
         return show_with(&page, &signed_in, Some(Notice::wrong(wrong))).await;
     }

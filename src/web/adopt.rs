@@ -23,9 +23,8 @@ pub async fn upload(
     sent: Sent,
 ) -> Result<Response, Refusal> {
     demand_right(&page)?;
-    if !page.limits.allow(Trying::Letter, signed_in.visitor.address) {
-        return Err(Refusal::TooOften);
-    }
+    page.limits
+        .demand(Trying::Letter, signed_in.visitor.address)?;
     let token = signed_in.visitor.form_token(&page);
     let account_id = signed_in.visitor.account.id;
     let received = sent.receive(&page, account_id, &token).await?;

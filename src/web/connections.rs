@@ -98,12 +98,8 @@ pub async fn change_bot(
             }
         }
         _ => {
-            if !page
-                .limits
-                .allow(Trying::Letter, membership.signed_in.visitor.address)
-            {
-                return Err(Refusal::TooOften);
-            }
+            page.limits
+                .demand(Trying::Letter, membership.signed_in.visitor.address)?;
             let Some(token) = BotToken::read(fields.get("token")) else {
                 let notice = Notice::wrong(
                     "That is no token. BotFather gives one: digits, a colon, and 35 letters.",
@@ -126,12 +122,8 @@ pub async fn change_ai(
     Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
-    if !page
-        .limits
-        .allow(Trying::Letter, membership.signed_in.visitor.address)
-    {
-        return Err(Refusal::TooOften);
-    }
+    page.limits
+        .demand(Trying::Letter, membership.signed_in.visitor.address)?;
     let ais = &page.settings.ais;
     let choice = Choice::read(
         ais.reach,

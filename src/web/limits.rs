@@ -1,6 +1,7 @@
 //! How often something may be tried: by the address it comes from. What is counted by account stands in the registry, and never
 //! keeps its owner out.
 
+use super::message::Refusal;
 use super::turns::Turns;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::net::IpAddr;
@@ -68,8 +69,16 @@ impl Limits {
         }
     }
 
+    /// A refusal where an address tried too often.
+    pub fn demand(&self, trying: Trying, address: IpAddr) -> Result<(), Refusal> {
+        match self.allow(trying, address) {
+            true => Ok(()),
+            false => Err(Refusal::TooOften),
+        }
+    }
+
     /// Whether an address may try once more.
-    pub fn allow(&self, trying: Trying, address: IpAddr) -> bool {
+    fn allow(&self, trying: Trying, address: IpAddr) -> bool {
         let limiter = match trying {
             Trying::Letter => &self.letters,
             Trying::Guess => &self.guesses,

@@ -52,9 +52,7 @@ pub async fn ask(
         return show_with(&page, &membership, Some(Notice::wrong(why))).await;
     }
     let visitor = &membership.signed_in.visitor;
-    if !page.limits.allow(Trying::Letter, visitor.address) {
-        return Err(Refusal::TooOften);
-    }
+    page.limits.demand(Trying::Letter, visitor.address)?;
     let (registry, now_us) = (&page.store.registry, page.now_us());
     let link = token::token((page.random)());
     let digest = token::digest(&link);
@@ -131,9 +129,7 @@ pub async fn prove(
     Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     let visitor = &membership.signed_in.visitor;
-    if !page.limits.allow(Trying::Guess, visitor.address) {
-        return Err(Refusal::TooOften);
-    }
+    page.limits.demand(Trying::Guess, visitor.address)?;
     let (id, code) = (fields.id("id")?, fields.get("code"));
     let registry = &page.store.registry;
     let requests = registry
@@ -212,9 +208,7 @@ async fn of_link(
     browser: &Browser,
     link: &str,
 ) -> Result<Option<(AddressRequestRow, Account)>, Refusal> {
-    if !page.limits.allow(Trying::Guess, browser.address) {
-        return Err(Refusal::TooOften);
-    }
+    page.limits.demand(Trying::Guess, browser.address)?;
     let registry = &page.store.registry;
     let row = registry
         .address_request_of_link(&token::digest(link), page.now_us())

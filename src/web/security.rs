@@ -183,9 +183,8 @@ pub async fn confirm_factor(
     State(page): State<Page>,
     Filled(signed_in, fields): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
-    if !page.limits.allow(Trying::Guess, signed_in.visitor.address) {
-        return Err(Refusal::TooOften);
-    }
+    page.limits
+        .demand(Trying::Guess, signed_in.visitor.address)?;
     let account = &signed_in.visitor.account;
     let registry = &page.store.registry;
     let kept = registry.second_factor(account.id).await?;
@@ -245,9 +244,8 @@ pub async fn remove_factor(
     State(page): State<Page>,
     Filled(signed_in, fields): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
-    if !page.limits.allow(Trying::Guess, signed_in.visitor.address) {
-        return Err(Refusal::TooOften);
-    }
+    page.limits
+        .demand(Trying::Guess, signed_in.visitor.address)?;
     let account_id = signed_in.visitor.account.id;
     let notice = match proves(&page, account_id, fields.get("code")).await? {
         Guess::Right => {

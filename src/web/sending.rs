@@ -181,7 +181,8 @@ pub async fn trial(
     Filled(membership, _): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
-    may_try(&page, &membership)?;
+    page.limits
+        .demand(Trying::Letter, membership.signed_in.visitor.address)?;
     let id = membership.workspace.id;
     let workspace = page.store.workspaces.get(id).await?;
     let row = sending::relay(&mut workspace.read().await?).await?;
@@ -208,14 +209,6 @@ pub async fn trial(
         Err(words) => Notice::wrong(format!("The relay did not take the letter: {words}")),
     };
     show_with(&page, &membership, Some(notice), Vec::new()).await
-}
-
-fn may_try(page: &Page, membership: &Membership) -> Result<(), Refusal> {
-    let address = membership.signed_in.visitor.address;
-    match page.limits.allow(Trying::Letter, address) {
-        true => Ok(()),
-        false => Err(Refusal::TooOften),
-    }
 }
 
 /// As a letter to a contact would be: from the member's address where they chose that, with a return path of ours, which here
@@ -262,7 +255,8 @@ pub async fn add_domain(
     Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
-    may_try(&page, &membership)?;
+    page.limits
+        .demand(Trying::Letter, membership.signed_in.visitor.address)?;
     let domain = fields.get("domain").to_lowercase();
     if !candidates(&page, &membership).await?.contains(&domain) {
         let words = "Keys are made for the domain of a member's address, and for none where everybody has a mailbox.";
@@ -307,7 +301,8 @@ pub async fn check_domain(
     Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
-    may_try(&page, &membership)?;
+    page.limits
+        .demand(Trying::Letter, membership.signed_in.visitor.address)?;
     let domain = domain_of(&page, &membership, &fields).await?;
     let head = page.letterhead(membership.workspace.id);
     let resolver = page.settings.gate.resolver.as_deref();

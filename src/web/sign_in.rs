@@ -65,9 +65,7 @@ pub async fn asked(
     browser: Browser,
     fields: Fields,
 ) -> Result<Response, Refusal> {
-    if !page.limits.allow(Trying::Letter, browser.address) {
-        return Err(Refusal::TooOften);
-    }
+    page.limits.demand(Trying::Letter, browser.address)?;
     let email = address::normalise(fields.get("email"));
     if !address::is_whole(&email) {
         let view = AskView {
@@ -211,9 +209,7 @@ pub async fn coded(
     browser: Browser,
     fields: Fields,
 ) -> Result<Response, Refusal> {
-    if !page.limits.allow(Trying::Guess, browser.address) {
-        return Err(Refusal::TooOften);
-    }
+    page.limits.demand(Trying::Guess, browser.address)?;
     let arrived = Instant::now();
     let registry = &page.store.registry;
     let row = registry
@@ -299,9 +295,7 @@ pub async fn linked(
 }
 
 async fn of_link(page: &Page, browser: &Browser, link: &str) -> Result<Option<SignInRow>, Refusal> {
-    if !page.limits.allow(Trying::Guess, browser.address) {
-        return Err(Refusal::TooOften);
-    }
+    page.limits.demand(Trying::Guess, browser.address)?;
     let registry = &page.store.registry;
     Ok(registry
         .sign_in_of_link(&token::digest(link), page.now_us())
@@ -440,9 +434,7 @@ pub async fn proved(
     fields: Fields,
 ) -> Result<Response, Refusal> {
     let visitor = visitor.ok_or(Refusal::SignIn)?;
-    if !page.limits.allow(Trying::Guess, visitor.address) {
-        return Err(Refusal::TooOften);
-    }
+    page.limits.demand(Trying::Guess, visitor.address)?;
     let registry = &page.store.registry;
     let guess = security::proves(&page, visitor.account.id, fields.get("code")).await?;
     if guess == Guess::Right {

@@ -223,12 +223,8 @@ async fn hindrance(
     if registry.invitations(workspace_id, now_us).await?.len() >= OPEN_MAX {
         return Ok(Some("A hundred invitations stand open; cancel some first."));
     }
-    if !page
-        .limits
-        .allow(Trying::Letter, membership.signed_in.visitor.address)
-    {
-        return Err(Refusal::TooOften);
-    }
+    page.limits
+        .demand(Trying::Letter, membership.signed_in.visitor.address)?;
     Ok(None)
 }
 

@@ -44,12 +44,8 @@ pub async fn check_records(
     Filled(membership, _): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
-    if !page
-        .limits
-        .allow(Trying::Letter, membership.signed_in.visitor.address)
-    {
-        return Err(Refusal::TooOften);
-    }
+    page.limits
+        .demand(Trying::Letter, membership.signed_in.visitor.address)?;
     let mut found = Vec::new();
     for record in &page.settings.records {
         let published = match &page.settings.resolver {

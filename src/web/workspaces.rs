@@ -84,9 +84,8 @@ pub async fn make(
     Filled(signed_in, fields): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
     demand_right(&page)?;
-    if !page.limits.allow(Trying::Letter, signed_in.visitor.address) {
-        return Err(Refusal::TooOften);
-    }
+    page.limits
+        .demand(Trying::Letter, signed_in.visitor.address)?;
     let intake = address::intake(chance::nonce(page.random));
     let account = &signed_in.visitor.account;
     let founder = Founder {
