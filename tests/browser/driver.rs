@@ -241,6 +241,19 @@ impl Window {
         path.display().to_string()
     }
 
+    /// Clicks on what brings a file of that name, and gives where it lies when it is whole.
+    pub async fn download(&self, css: &str, name: &str) -> String {
+        let folder = self._profile.path().join("downloads");
+        let behaviour = json!({ "behavior": "allow", "downloadPath": folder });
+        self.devtools("Browser.setDownloadBehavior", behaviour)
+            .await;
+        self.click(css).await;
+        let file = folder.join(name);
+        // Until its end it has another name.
+        crate::common::until(&format!("{} has {name}", self.name), async || file.exists()).await;
+        file.display().to_string()
+    }
+
     /// Types into whatever has the focus, as a keyboard does.
     pub async fn keys(&self, text: &str) {
         let id = self.look("/element/active").await;

@@ -6,6 +6,7 @@ use crate::site::{JON, MIA, Site};
 use rapport::domain::sign_up::SignUp;
 use totp_rs::{Builder, Secret};
 
+/// Asks for a letter that signs in.
 async fn ask(window: &Window, site: &Site, email: &str) -> crate::site::WayIn {
     let before = site.letters(email).await.len();
     window.go(&format!("{}/sign-in", site.origin)).await;
@@ -15,7 +16,15 @@ async fn ask(window: &Window, site: &Site, email: &str) -> crate::site::WayIn {
     site.letter(email, before).await
 }
 
-async fn accessible(window: &Window, scripts: Scripts, what: &str) {
+/// By the code of a letter.
+pub async fn sign_in(window: &Window, site: &Site, email: &str) {
+    let letter = ask(window, site, email).await;
+    window.fill("#code", &letter.code).await;
+    window.click("main button").await;
+    window.assert_at("/you").await;
+}
+
+pub async fn accessible(window: &Window, scripts: Scripts, what: &str) {
     match scripts {
         Scripts::On => window.assert_accessible(what).await,
         Scripts::Off => window.picture(what).await,
@@ -178,10 +187,7 @@ async fn who_is_invited_joins_in_a_browser() {
     let Some(window) = Window::open(380, Scripts::On).await else {
         return;
     };
-    let letter = ask(&window, &site, MIA).await;
-    window.fill("#code", &letter.code).await;
-    window.click("main button").await;
-    window.assert_at("/you").await;
+    sign_in(&window, &site, MIA).await;
     window.go(&format!("{}/team", site.origin)).await;
     window.fill("#email", "kim@studio.example").await;
     window.click("form[action='/team/invite'] button").await;

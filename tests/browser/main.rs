@@ -10,3 +10,4 @@ mod site;
 
 mod driver;
 mod journey;
+mod leaving;

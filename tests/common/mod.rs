@@ -54,11 +54,14 @@ pub async fn databases() -> Vec<Place> {
 /// What has not come about in this time never will.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(90);
 
-/// Asks again and again until it is so; fails where it never comes about, so that no test waits for ever.
+/// Asks again and again until it is so; fails where it never comes about, so that no test waits for ever. Between two questions
+/// it leaves the cores to what it waits for.
 pub async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let asks = async {
+        let mut turns = tokio::time::interval(std::time::Duration::from_millis(2));
+        turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         while !is_so().await {
-            tokio::task::yield_now().await;
+            turns.tick().await;
         }
     };
     let within = tokio::time::timeout(PATIENCE, asks).await;
