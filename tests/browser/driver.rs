@@ -234,6 +234,12 @@ impl Window {
         self.on(css, "value", Some(json!({ "text": text }))).await;
     }
 
+    /// Chooses what begins so, as a keyboard does.
+    pub async fn choose(&self, css: &str, beginning: &str) {
+        self.on(css, "value", Some(json!({ "text": beginning })))
+            .await;
+    }
+
     /// A file on this machine that a form can hand in.
     pub fn file(&self, name: &str, text: &str) -> String {
         let path = self._profile.path().join(name);
@@ -272,10 +278,18 @@ impl Window {
 
     /// A click only begins to bring another page.
     pub async fn assert_says(&self, words: &str) {
-        crate::common::until(&format!("{} says {words}", self.name), async || {
-            self.text("body").await.contains(words)
-        })
-        .await;
+        let said = async {
+            while !self.text("body").await.contains(words) {
+                tokio::task::yield_now().await;
+            }
+        };
+        let within = tokio::time::timeout(crate::common::PATIENCE, said).await;
+        assert!(
+            within.is_ok(),
+            "{} does not say {words}: {}",
+            self.name,
+            self.text("body").await
+        );
     }
 
     pub async fn assert_at(&self, path: &str) {

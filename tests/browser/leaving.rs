@@ -26,6 +26,7 @@ async fn export_and_bring_back(window: &Window, site: &Site, scripts: Scripts) {
     window
         .click("form[action='/workspaces/import'] button")
         .await;
+    window.assert_at("/workspaces#import").await;
     // The page does not turn by itself: whoever waits asks again.
     crate::common::until("the ZIP is read", async || {
         window.go(&format!("{}/workspaces", site.origin)).await;
@@ -54,9 +55,10 @@ async fn close_and_open(window: &Window, site: &Site, scripts: Scripts) {
     window
         .click("form[action='/workspace/switch'] button")
         .await;
+    window.assert_at("/you").await;
     window.go(&format!("{}/data", site.origin)).await;
     window.fill("#slug", "acme-2").await;
-    window.click("#what option[value='now']").await;
+    window.choose("#what", "now").await;
     window.click("form[action='/data/leave'] button").await;
     window.assert_says("The workspace is gone").await;
     window.go(&format!("{}/workspaces", site.origin)).await;
