@@ -8,7 +8,7 @@ use super::Page;
 use super::uploads::Reading;
 use super::visitor::{Browser, SignedIn, Visitor};
 use crate::commands::reply::{Reply, Verdict, text};
-use crate::store::registry::Role;
+use crate::store::registry::{Role, WorkspaceRow};
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -108,7 +108,7 @@ impl Frame {
             who: Some(Who {
                 email: signed_in.visitor.account.email.clone(),
                 workspaces: workspaces
-                    .map(|(w, _)| (w.id, w.name.clone(), Some(w.id) == id))
+                    .map(|(w, _)| (w.id, name_among(signed_in, w), Some(w.id) == id))
                     .collect(),
                 is_admin: role >= Role::Admin,
             }),
@@ -119,6 +119,15 @@ impl Frame {
     pub fn with(mut self, notice: Option<Notice>) -> Frame {
         self.notice = notice;
         self
+    }
+}
+
+/// What a workspace is called where one of several is chosen: of two with one name also the word of their addresses.
+fn name_among(signed_in: &SignedIn, workspace: &WorkspaceRow) -> String {
+    let mut others = signed_in.workspaces.iter().map(|(other, _)| other);
+    match others.any(|other| other.id != workspace.id && other.name == workspace.name) {
+        true => format!("{} ({})", workspace.name, workspace.slug),
+        false => workspace.name.clone(),
     }
 }
 

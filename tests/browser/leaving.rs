@@ -34,6 +34,8 @@ async fn export_and_bring_back(window: &Window, site: &Site, scripts: Scripts) {
     })
     .await;
     window.assert_says("acme-2@crm.example").await;
+    // Both are called so.
+    window.assert_says("Acme (acme-2)").await;
     accessible(window, scripts, "workspaces-brought").await;
 }
 
@@ -53,7 +55,7 @@ async fn close_and_open(window: &Window, site: &Site, scripts: Scripts) {
     window.assert_says("The workspace stays").await;
     window.go(&format!("{}/workspaces", site.origin)).await;
     window
-        .click("form[action='/workspace/switch'] button")
+        .click("main form[action='/workspace/switch'] button")
         .await;
     window.assert_at("/you").await;
     window.go(&format!("{}/data", site.origin)).await;
