@@ -2,8 +2,10 @@
 //! 250 is filed exactly once; none is filed twice.
 
 mod common;
+#[path = "crash/files.rs"]
+mod files;
 
-use common::{Place, databases};
+use common::{PATIENCE, Place, databases};
 use rapport::on;
 use rapport::store::workspace::{contacts, counts, mail_keys};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +35,12 @@ impl Dice {
 }
 
 fn rapport(place: &Place) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rapport"));
+    settled(place, env!("CARGO_BIN_EXE_rapport"))
+}
+
+/// A program with the settings of a place.
+fn settled(place: &Place, program: &str) -> Command {
+    let mut command = Command::new(program);
     command
         .env_clear()
         .env("RAPPORT_DATA", place.folder.path())
@@ -75,19 +82,50 @@ impl Drop for Server {
 
 /// A server that is ready, and its address.
 fn serve(place: &Place) -> (Server, String) {
-    let serving = rapport(place).arg("serve").stdout(Stdio::piped()).spawn();
-    let mut server = Server(serving.expect("rapport serves"));
-    let mut lines = BufReader::new(server.0.stdout.take().expect("its output")).lines();
-    let mut address = None;
-    for line in &mut lines {
-        let line = line.expect("a line");
-        match line.strip_prefix("smtp ") {
-            Some(found) => address = Some(found.to_owned()),
-            None if line == "ready" => break,
-            None => {}
-        }
-    }
+    let (server, mut addresses) = started(rapport(place).arg("serve"));
+    let address = addresses.remove("smtp");
     (server, address.expect("an address before the server ended"))
+}
+
+/// A server that is ready, and its addresses by their doors: `smtp`, `page`.
+fn started(command: &mut Command) -> (Server, BTreeMap<String, String>) {
+    let serving = command.stdout(Stdio::piped()).spawn();
+    let mut server = Server(serving.expect("rapport serves"));
+    let lines = BufReader::new(server.0.stdout.take().expect("its output")).lines();
+    let lines = lines.map(|line| line.expect("a line"));
+    let addresses = lines.take_while(|line| line != "ready").filter_map(|line| {
+        let (door, address) = line.split_once(' ')?;
+        Some((door.to_owned(), address.to_owned()))
+    });
+    let addresses = addresses.collect();
+    (server, addresses)
+}
+
+/// Stops a server as a person would stop it.
+fn stop(mut server: Server) {
+    let stopped = Command::new("kill")
+        .arg(server.0.id().to_string())
+        .status()
+        .expect("kill runs");
+    assert!(stopped.success());
+    assert!(
+        server.0.wait().expect("it ends").success(),
+        "SIGTERM ends it well"
+    );
+}
+
+/// A workspace of Mia's; gives her intake address.
+fn made(place: &Place) -> String {
+    std::fs::write(place.folder.path().join("zone"), "").expect("a zone");
+    let owner = ["init", "--owner", "mia@studio.example"];
+    let made = output(
+        place,
+        &[&owner[..], &["--workspace", "acme", "--json"]].concat(),
+    );
+    made["intake"]
+        .as_str()
+        .expect("an intake address")
+        .to_owned()
 }
 
 /// Every second message is a forward of somebody new, so that contacts and their addresses are made under fire too; every second
@@ -111,6 +149,57 @@ fn message(number: u64) -> String {
     )
 }
 
+/// A session that hands messages in.
+struct Session {
+    stream: TcpStream,
+    replies: BufReader<TcpStream>,
+}
+
+impl Session {
+    /// Behind the greeting, once that comes.
+    fn greeted(stream: TcpStream) -> std::io::Result<Session> {
+        stream.set_read_timeout(Some(PATIENCE))?;
+        let replies = BufReader::new(stream.try_clone()?);
+        let mut session = Session { stream, replies };
+        session.reply()?;
+        session.stream.write_all(b"EHLO client.example\r\n")?;
+        session.reply()?;
+        Ok(session)
+    }
+
+    fn reply(&mut self) -> std::io::Result<String> {
+        loop {
+            let mut line = String::new();
+            if self.replies.read_line(&mut line)? == 0 {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+            if line.as_bytes().get(3) == Some(&b' ') {
+                return Ok(line);
+            }
+        }
+    }
+
+    /// Hands one message in; gives the reply to it, or the one that it was refused with before.
+    fn hand_in(&mut self, intake: &str, number: u64) -> std::io::Result<String> {
+        for line in [
+            "MAIL FROM:<mia@studio.example>",
+            &format!("RCPT TO:<{intake}>"),
+            "DATA",
+        ] {
+            self.stream.write_all(format!("{line}\r\n").as_bytes())?;
+            let reply = self.reply()?;
+            if !reply.starts_with(['2', '3']) {
+                self.stream.write_all(b"RSET\r\n")?;
+                self.reply()?;
+                return Ok(reply);
+            }
+        }
+        let message = format!("{}.\r\n", message(number));
+        self.stream.write_all(message.as_bytes())?;
+        self.reply()
+    }
+}
+
 /// Sends until the connection breaks; tells each number that was acknowledged.
 fn send(
     address: &str,
@@ -118,33 +207,10 @@ fn send(
     numbers: &AtomicU64,
     acknowledged: &Sender<u64>,
 ) -> std::io::Result<()> {
-    let stream = TcpStream::connect(address)?;
-    let mut replies = BufReader::new(stream.try_clone()?);
-    let mut stream = stream;
-    let mut reply = move || -> std::io::Result<String> {
-        loop {
-            let mut line = String::new();
-            if replies.read_line(&mut line)? == 0 {
-                return Err(std::io::ErrorKind::UnexpectedEof.into());
-            }
-            if line.as_bytes().get(3) == Some(&b' ') {
-                return Ok(line);
-            }
-        }
-    };
-    reply()?;
-    stream.write_all(b"EHLO client.example\r\n")?;
-    reply()?;
+    let mut session = Session::greeted(TcpStream::connect(address)?)?;
     loop {
         let number = numbers.fetch_add(1, Ordering::Relaxed);
-        stream.write_all(
-            format!("MAIL FROM:<mia@studio.example>\r\nRCPT TO:<{intake}>\r\nDATA\r\n").as_bytes(),
-        )?;
-        for _ in 0..3 {
-            reply()?;
-        }
-        stream.write_all(format!("{}.\r\n", message(number)).as_bytes())?;
-        let last = reply()?;
+        let last = session.hand_in(intake, number)?;
         if last.starts_with("250") && acknowledged.send(number).is_err() {
             return Ok(());
         }
@@ -174,7 +240,7 @@ fn round(place: &Place, intake: &str, numbers: &AtomicU64, acks: u64) -> Vec<u64
 
 /// Serves without load until the spool is empty, then stops as a person would stop it.
 fn drain(place: &Place) {
-    let (mut server, _) = serve(place);
+    let (server, _) = serve(place);
     let mut least = i64::MAX;
     let mut until = Instant::now() + FILED_WITHIN;
     loop {
@@ -193,33 +259,13 @@ fn drain(place: &Place) {
             "nothing was filed for {FILED_WITHIN:?}: {status}"
         );
     }
-    let stopped = Command::new("kill")
-        .arg(server.0.id().to_string())
-        .status()
-        .expect("kill runs");
-    assert!(stopped.success());
-    assert!(
-        server.0.wait().expect("it ends").success(),
-        "SIGTERM ends it well"
-    );
+    stop(server);
 }
 
 #[tokio::test]
 async fn every_acknowledged_message_is_filed_exactly_once_whatever_is_killed() {
     for place in databases().await {
-        std::fs::write(place.folder.path().join("zone"), "").unwrap();
-        let made = output(
-            &place,
-            &[
-                "init",
-                "--owner",
-                "mia@studio.example",
-                "--workspace",
-                "acme",
-                "--json",
-            ],
-        );
-        let intake = made["intake"].as_str().unwrap().to_owned();
+        let intake = made(&place);
         let numbers = AtomicU64::new(0);
         let mut dice = Dice(0x5eed_0000_0000_0001);
         let mut acknowledged = BTreeSet::new();

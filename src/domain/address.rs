@@ -101,6 +101,14 @@ pub fn grouped(letters: &str, size: usize, between: &str) -> String {
     groups.join(between)
 }
 
+/// Whether every domain has a local part for whoever looks after it (RFC 5321 §4.5.1, RFC 2142 §4): somebody reads what comes there,
+/// and nobody means a command by it.
+pub fn is_operators(local_part: &str) -> bool {
+    ["postmaster", "abuse"]
+        .iter()
+        .any(|word| word.eq_ignore_ascii_case(local_part))
+}
+
 /// Whether a normalised address can be one.
 pub fn is_whole(address: &str) -> bool {
     address.len() <= ADDRESS_BYTES_MAX && split(address).is_some()

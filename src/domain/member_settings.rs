@@ -52,6 +52,14 @@ pub struct MemberSettings {
     pub from: Option<String>,
 }
 
+/// The short name of a weekday by its ISO number, 1 is Monday: `Mon`.
+pub fn short_day(day: i8) -> Option<&'static str> {
+    const NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    NAMES
+        .get(usize::try_from(day).ok()?.checked_sub(1)?)
+        .copied()
+}
+
 /// Where a member is told of news and reminders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -103,7 +103,8 @@ async fn contact_wrote(
     Ok(true)
 }
 
-fn kind(mail: OutboxKind) -> ChatKind {
+/// What a letter is where it is said in the chat.
+pub(super) fn kind(mail: OutboxKind) -> ChatKind {
     match mail {
         OutboxKind::Digest => ChatKind::Digest,
         OutboxKind::Reminder => ChatKind::Reminder,

@@ -338,12 +338,7 @@ impl Written {
 
 impl Occasion {
     fn chat_kind(self) -> ChatKind {
-        match self {
-            Occasion::Commands => ChatKind::Answer,
-            Occasion::Notice | Occasion::Doubt | Occasion::Leaving => ChatKind::Notice,
-            Occasion::Digest => ChatKind::Digest,
-            Occasion::Reminder => ChatKind::Reminder,
-        }
+        in_chat::kind(self.kind())
     }
 
     fn kind(self) -> OutboxKind {

@@ -7,7 +7,7 @@ use super::sign_ins::SignIns;
 use super::tls::Tls;
 use super::{Bounds, trace};
 use crate::domain::Kind;
-use crate::domain::dates;
+use crate::domain::{address, dates};
 use crate::store::Registry;
 use crate::store::registry::{Envelope, Route};
 use std::io;
@@ -307,9 +307,9 @@ impl Connection {
 }
 
 impl Shared {
-    async fn look_up(&self, address: String, local_part: &str, sender: &str) -> Answer {
+    async fn look_up(&self, recipient: String, local_part: &str, sender: &str) -> Answer {
         let found = match self.registry.route(local_part).await {
-            Ok(None) if local_part.eq_ignore_ascii_case("postmaster") => self.postmaster().await,
+            Ok(None) if address::is_operators(local_part) => self.postmaster().await,
             // A date is an address to whoever is a member; to all others it is nobody's.
             Ok(None) if dates::from_address_word(local_part).is_some() => {
                 self.registry.date_route(local_part, sender).await
@@ -318,7 +318,7 @@ impl Shared {
         };
         match found {
             Ok(Some(route)) => match self.registry.is_closed(&route).await {
-                Ok(false) => Answer::Recipient(Box::new(route.recipient(&address))),
+                Ok(false) => Answer::Recipient(Box::new(route.recipient(&recipient))),
                 Ok(true) => Answer::Disabled,
                 Err(error) => {
                     tracing::error!(cause = ?error.cause, "an address could not be looked up");
@@ -333,8 +333,8 @@ impl Shared {
         }
     }
 
-    /// RFC 5321 §4.5.1 wants somebody to read this mail: that is whoever set the instance up, so the oldest workspace that
-    /// the operator made; a stranger's never: by this address one proves to have the domain.
+    /// RFC 5321 §4.5.1 and RFC 2142 want somebody to read this mail: that is whoever set the instance up, so the oldest workspace
+    /// that the operator made; a stranger's never: by such an address one proves to have the domain.
     async fn postmaster(&self) -> crate::domain::Result<Option<Route>> {
         for workspace in self.registry.operators_workspaces(POSTMASTERS_MAX).await? {
             if !self.registry.is_leaving(workspace.id).await? {

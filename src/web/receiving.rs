@@ -3,13 +3,14 @@
 
 use super::Page;
 use super::form;
+use super::import::UPLOAD_BYTES_MAX;
 use super::message::Refusal;
 use super::turns::Turn;
 use crate::domain::Error;
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use futures_util::{Stream, StreamExt};
 use std::fs::File;
 use std::io;
@@ -48,6 +49,12 @@ impl FromRequest<Page> for Sent {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, page: &Page) -> Result<Sent, Refusal> {
+        // What says so itself is not written to the disk first.
+        let told = request.headers().get(header::CONTENT_LENGTH);
+        let told = told.and_then(|told| told.to_str().ok()?.parse::<u64>().ok());
+        if told.is_some_and(|bytes| bytes > UPLOAD_BYTES_MAX as u64) {
+            return Err(Refusal::Status(StatusCode::PAYLOAD_TOO_LARGE));
+        }
         let is_begun = Arc::new(AtomicBool::new(false));
         let request = request.map(|body| {
             Body::from_stream(Before {

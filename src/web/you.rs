@@ -9,15 +9,13 @@ use super::visitor::{Membership, SignedIn};
 use crate::commands;
 use crate::commands::sender::{self, Sender};
 use crate::domain::language::Language;
-use crate::domain::member_settings::{DIGEST_TIME, MemberSettings, Notify};
+use crate::domain::member_settings::{DIGEST_TIME, MemberSettings, Notify, short_day};
 use crate::domain::{address, chance};
 use crate::store::registry::AddressKind;
 use crate::store::workspace::{member_chats, members};
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
-
-const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// `GET /`
 pub async fn home(signed_in: Result<SignedIn, Refusal>) -> Response {
@@ -161,7 +159,7 @@ fn lines(fields: &Fields, settings: &MemberSettings, name: &str) -> Vec<String> 
     if fields.has("digest") {
         let chosen: Vec<&str> = (1..=7)
             .filter(|day| fields.has(&format!("day{day}")))
-            .filter_map(|day: usize| DAYS.get(day - 1).copied())
+            .filter_map(short_day)
             .collect();
         let said = match chosen.is_empty() {
             true => "never".to_owned(),
@@ -194,13 +192,7 @@ fn signature_line(fields: &Fields, settings: &MemberSettings) -> Option<String> 
 fn digest_said(settings: &MemberSettings) -> String {
     let time = settings.digest_time.as_deref().unwrap_or(DIGEST_TIME);
     let days = settings.digest_days.as_deref().unwrap_or(&[1, 2, 3, 4, 5]);
-    let names: Vec<&str> = days
-        .iter()
-        .filter_map(|day| {
-            DAYS.get(usize::try_from(*day).ok()?.checked_sub(1)?)
-                .copied()
-        })
-        .collect();
+    let names: Vec<&str> = days.iter().filter_map(|day| short_day(*day)).collect();
     match names.is_empty() {
         true => "never".to_owned(),
         false => format!("{} {time}", names.join(",").to_lowercase()),
@@ -332,10 +324,10 @@ fn from(settings: &MemberSettings, own: &[String]) -> Vec<Choice> {
 
 fn days(settings: &MemberSettings) -> Vec<Choice> {
     let chosen = settings.digest_days.as_deref().unwrap_or(&[1, 2, 3, 4, 5]);
-    let all = DAYS.iter().zip(1_i8..);
-    all.map(|(name, number)| Choice {
+    let all = (1_i8..=7).filter_map(|number| Some((number, short_day(number)?)));
+    all.map(|(number, name)| Choice {
         value: format!("day{number}"),
-        label: (*name).to_owned(),
+        label: name.to_owned(),
         is_chosen: chosen.contains(&number),
     })
     .collect()

@@ -3,15 +3,15 @@
 use crate::common::databases;
 use crate::common::workspace::{Desk, mail};
 use crate::common::world::{Received, World};
-use crate::sending::{ADA, drain, settings, workers};
+use crate::sending::{ADA, another, drain, put_into, settings, workers};
 use rapport::delivery::{Delivery, Gate, Settings, identity};
 use rapport::mail::records::Published;
 use rapport::mail::resolver::Resolver;
 use rapport::mail::trust::{self, Relays};
 use rapport::post::Letterhead;
-use rapport::store::registry::{Envelope, Lane, NewWorkspace, Role};
+use rapport::store::registry::{Envelope, Role};
 use rapport::store::workspace::members::{self, MemberRow};
-use rapport::store::workspace::outbox::{self, NewMail, OutboxKind};
+use rapport::store::workspace::outbox::OutboxKind;
 use rapport::store::workspace::sending;
 use std::sync::Arc;
 
@@ -285,7 +285,6 @@ async fn a_letter_that_comes_back_under_its_signature_commands_nothing_and_goes_
 async fn another_workspace_signs_nothing_with_what_this_one_published() {
     for place in databases().await {
         let (desk, world) = (crate::sending::desk(&place).await, World::start().await);
-        let registry = &desk.store.registry;
         let now_us = desk.lanes.clock.now_us();
         let random = rand::random::<[u8; 32]>;
         identity::add(&desk.store, desk.id, DOMAIN, random, now_us)
@@ -294,61 +293,35 @@ async fn another_workspace_signs_nothing_with_what_this_one_published() {
         let zone = zone_of(&desk, desk.id).await;
         check(&desk, desk.id, &zone).await;
 
-        let new = NewWorkspace {
-            slug: "other",
-            name: "Other",
-            owner_email: "eve@studio.example",
-            intake: "log.e8v2e4",
-            app_password: "incorrect horse",
-        };
-        let (other, eve) = registry.make_workspace(new, now_us).await.unwrap();
-        identity::add(&desk.store, other.id, DOMAIN, random, now_us)
+        let owner = "eve@studio.example";
+        let (other, eve) = another(&desk, "other", owner).await;
+        identity::add(&desk.store, other, DOMAIN, random, now_us)
             .await
             .unwrap();
-        assert_ne!(zone_of(&desk, other.id).await, zone);
-        let found = check(&desk, other.id, &zone).await;
+        assert_ne!(zone_of(&desk, other).await, zone);
+        let found = check(&desk, other, &zone).await;
         assert!(
             found.iter().all(|one| matches!(one, Published::Wrong(_))),
             "{found:?}"
         );
 
-        let workspace = desk.store.workspaces.get(other.id).await.unwrap();
+        let workspace = desk.store.workspaces.get(other).await.unwrap();
         let mut tx = workspace.write().await.unwrap();
         let row = MemberRow {
-            id: eve.id,
-            email: eve.email.clone(),
+            id: eve,
+            email: owner.to_owned(),
             name: None,
             role: Role::Owner.word().to_owned(),
         };
         members::put(&mut tx, &row).await.unwrap();
-        let mut chosen = members::settings(&mut tx, eve.id).await.unwrap();
+        let mut chosen = members::settings(&mut tx, eve).await.unwrap();
         // Neither hers, as she chose, nor somebody else's, however it came into the row.
-        for (number, from) in ["eve@studio.example", MIA].into_iter().enumerate() {
+        for from in [owner, MIA] {
             chosen.from = Some(from.to_owned());
-            members::put_settings(&mut tx, eve.id, &chosen)
-                .await
-                .unwrap();
-            let message_id = registry.key().message_id(rand::random(), "crm.example");
-            let message = format!(
-                "From: Eve <other@crm.example>\r\nTo: {ADA}\r\nMessage-ID: <{message_id}>\r\nSubject: {number}\r\n\r\nHello.\r\n"
-            );
-            let mail = NewMail {
-                kind: OutboxKind::RelayOut,
-                due_at: now_us,
-                recipient: ADA,
-                message_id: &message_id,
-                message: message.as_bytes(),
-                member_id: Some(eve.id),
-                contact_id: None,
-                interaction_id: None,
-                object: None,
-            };
-            outbox::insert(&mut tx, &mail, now_us).await.unwrap();
-            registry
-                .wake(other.id, Lane::Delivery, now_us)
-                .await
-                .unwrap();
+            members::put_settings(&mut tx, eve, &chosen).await.unwrap();
             tx.commit().await.unwrap();
+            let mail = ("Eve <other@crm.example>", ADA);
+            put_into(&desk, (other, Some(eve)), OutboxKind::RelayOut, mail).await;
             drain(&sees(&desk, &world, &zone)).await;
             tx = workspace.write().await.unwrap();
         }

@@ -4,15 +4,14 @@ use crate::common::databases;
 use crate::common::lock::{HOST, Lock, NAME, PASSWORD};
 use crate::common::workspace::Desk;
 use crate::common::world::{Mood, Step, World};
-use crate::sending::{ADA, desk, drain, put, row, settings, workers};
+use crate::sending::{self, ADA, desk, drain, put, put_into, row, settings, wake, workers};
 use rapport::delivery::own::{self, Wanted};
 use rapport::delivery::{Gate, Parcel, Patience, Private, Settings};
 use rapport::domain::member_settings::MemberSettings;
 use rapport::mail::resolver::Resolver;
-use rapport::store::registry::{Lane, NewWorkspace};
 use rapport::store::workspace::members;
-use rapport::store::workspace::outbox::{self, NewMail, OutboxKind};
-use rapport::store::workspace::sending::{self, RelayRow};
+use rapport::store::workspace::outbox::{self, OutboxKind};
+use rapport::store::workspace::sending::{self as relays, RelayRow};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
@@ -64,66 +63,29 @@ fn relay(desk: &Desk, workspace_id: i64, world: &World, lock: &Lock, password: &
 async fn set(desk: &Desk, row: &RelayRow) {
     let now_us = desk.lanes.clock.now_us();
     let mut tx = desk.write().await;
-    sending::put_relay(&mut tx, row).await.unwrap();
+    relays::put_relay(&mut tx, row).await.unwrap();
     outbox::pull(&mut tx, now_us).await.unwrap();
-    let registry = &desk.store.registry;
-    registry
-        .wake(desk.id, Lane::Delivery, now_us)
-        .await
-        .unwrap();
+    wake(desk, desk.id).await;
     tx.commit().await.unwrap();
 }
 
 async fn error(desk: &Desk) -> Option<String> {
-    sending::relay(&mut desk.read().await)
+    relays::relay(&mut desk.read().await)
         .await
         .unwrap()
         .unwrap()
         .error
 }
 
-/// A workspace with a mail to a contact.
+/// Another workspace with a mail to a contact.
 async fn another(desk: &Desk, slug: &str) -> i64 {
-    let registry = &desk.store.registry;
-    let now_us = desk.lanes.clock.now_us();
-    let intake = format!("log.{slug}");
-    let owner = format!("eve@{slug}.example");
-    let new = NewWorkspace {
-        slug,
-        name: slug,
-        owner_email: &owner,
-        intake: &intake,
-        app_password: "incorrect horse",
-    };
-    let (made, _) = registry.make_workspace(new, now_us).await.unwrap();
-    let workspace = desk.store.workspaces.get(made.id).await.unwrap();
-    let mut tx = workspace.write().await.unwrap();
-    let message_id = registry.key().message_id(rand::random(), "crm.example");
-    let message =
-        format!("From: {slug}@crm.example\r\nMessage-ID: <{message_id}>\r\n\r\nHello.\r\n");
-    let mail = NewMail {
-        kind: OutboxKind::RelayOut,
-        due_at: now_us,
-        recipient: &format!("{slug}@northwind.example"),
-        message_id: &message_id,
-        message: message.as_bytes(),
-        member_id: None,
-        contact_id: None,
-        interaction_id: None,
-        object: None,
-    };
-    outbox::insert(&mut tx, &mail, now_us).await.unwrap();
-    tx.commit().await.unwrap();
-    made.id
-}
-
-async fn wake(desk: &Desk, workspace_id: i64) {
-    let now_us = desk.lanes.clock.now_us();
-    let registry = &desk.store.registry;
-    registry
-        .wake(workspace_id, Lane::Delivery, now_us)
-        .await
-        .unwrap();
+    let (id, _) = sending::another(desk, slug, &format!("eve@{slug}.example")).await;
+    let (from, to) = (
+        format!("{slug}@crm.example"),
+        format!("{slug}@northwind.example"),
+    );
+    put_into(desk, (id, None), OutboxKind::RelayOut, (&from, &to)).await;
+    id
 }
 
 #[tokio::test]
@@ -143,8 +105,7 @@ async fn letters_to_contacts_go_by_it_under_tls_and_signed_in_and_all_else_by_th
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        let other = another(&desk, "other").await;
-        wake(&desk, other).await;
+        another(&desk, "other").await;
         let to_contact = put(&desk, OutboxKind::RelayOut, ADA).await;
         put(&desk, OutboxKind::Ack, MIA).await;
         put(&desk, OutboxKind::SignIn, "kim@studio.example").await;
@@ -249,7 +210,7 @@ async fn a_wrong_password_makes_letters_wait_and_admins_are_told_once_by_the_ope
         );
         // Without a relay it goes by the operator's way.
         let mut tx = desk.write().await;
-        assert!(sending::remove_relay(&mut tx).await.unwrap());
+        assert!(relays::remove_relay(&mut tx).await.unwrap());
         outbox::pull(&mut tx, desk.lanes.clock.now_us())
             .await
             .unwrap();
@@ -274,9 +235,8 @@ async fn relays_that_hang_stop_no_other_workspace_and_no_letter_to_a_member() {
             let workspace = desk.store.workspaces.get(id).await.unwrap();
             let mut tx = workspace.write().await.unwrap();
             let row = relay(&desk, id, &hanging, &lock, PASSWORD);
-            sending::put_relay(&mut tx, &row).await.unwrap();
+            relays::put_relay(&mut tx, &row).await.unwrap();
             tx.commit().await.unwrap();
-            wake(&desk, id).await;
         }
         let gate = Gate {
             patience: patience(Duration::from_secs(300)),
@@ -295,8 +255,7 @@ async fn relays_that_hang_stop_no_other_workspace_and_no_letter_to_a_member() {
             )
             .await;
         }
-        let other = another(&desk, "calm").await;
-        wake(&desk, other).await;
+        another(&desk, "calm").await;
         put(&desk, OutboxKind::Ack, MIA).await;
         world.until(|world| world.mails().len() == 2).await;
         let mut to: Vec<_> = world

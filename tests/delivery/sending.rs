@@ -8,7 +8,7 @@ use rapport::delivery::{
     Caps, Delivery, HORIZON_US, KEPT_US, Outbound, Patience, Settings, Transport,
 };
 use rapport::mail::sign::Signer;
-use rapport::store::registry::{AddressKind, Lane};
+use rapport::store::registry::{AddressKind, Lane, NewWorkspace};
 use rapport::store::workspace::member_chats::{self, MemberChatRow};
 use rapport::store::workspace::members;
 use rapport::store::workspace::outbox::{self, NewMail, OutboxKind, OutboxRow};
@@ -50,38 +50,69 @@ pub fn workers_as(node: &str, desk: &Desk, world: &World, settings: Settings) ->
     )
 }
 
-/// Writes a mail into the outbox as a change does: the wake-up first, then the commit.
+/// Writes a mail of Mia's into the outbox as a change does: the wake-up first, then the commit.
 pub async fn put(desk: &Desk, kind: OutboxKind, recipient: &str) -> i64 {
+    let mut tx = desk.read().await;
+    let mia = members::by_address(&mut tx, "mia@studio.example").await;
+    let mia = mia.unwrap().unwrap();
+    drop(tx);
+    let from = "acme@crm.example";
+    put_into(desk, (desk.id, Some(mia.id)), kind, (from, recipient)).await
+}
+
+/// The same in any workspace, for a member of it or for none.
+pub async fn put_into(
+    desk: &Desk,
+    (workspace_id, member_id): (i64, Option<i64>),
+    kind: OutboxKind,
+    (from, recipient): (&str, &str),
+) -> i64 {
     let now_us = desk.lanes.clock.now_us();
     let key = desk.store.registry.key();
     let message_id = key.message_id(rand::random(), "crm.example");
     let message = format!(
-        "From: acme@crm.example\r\nTo: {recipient}\r\nMessage-ID: <{message_id}>\r\nSubject: Signs\r\n\r\nSixty signs.\r\n"
+        "From: {from}\r\nTo: {recipient}\r\nMessage-ID: <{message_id}>\r\nSubject: Signs\r\n\r\nSixty signs.\r\n"
     );
-    let mut tx = desk.write().await;
-    let mia = members::by_address(&mut tx, "mia@studio.example")
-        .await
-        .unwrap()
-        .unwrap();
     let mail = NewMail {
         kind,
         due_at: now_us,
         recipient,
         message_id: &message_id,
         message: message.as_bytes(),
-        member_id: Some(mia.id),
+        member_id,
         contact_id: None,
         interaction_id: None,
         object: None,
     };
+    let workspace = desk.store.workspaces.get(workspace_id).await.unwrap();
+    let mut tx = workspace.write().await.unwrap();
     let id = outbox::insert(&mut tx, &mail, now_us).await.unwrap();
-    desk.store
-        .registry
-        .wake(desk.id, Lane::Delivery, now_us)
-        .await
-        .unwrap();
+    wake(desk, workspace_id).await;
     tx.commit().await.unwrap();
     id
+}
+
+/// Has the workers look at what a workspace has to send.
+pub async fn wake(desk: &Desk, workspace_id: i64) {
+    let now_us = desk.lanes.clock.now_us();
+    let registry = &desk.store.registry;
+    let woken = registry.wake(workspace_id, Lane::Delivery, now_us);
+    woken.await.unwrap();
+}
+
+/// Another workspace of the same instance, and the account of its owner.
+pub async fn another(desk: &Desk, slug: &str, owner: &str) -> (i64, i64) {
+    let new = NewWorkspace {
+        slug,
+        name: slug,
+        owner_email: owner,
+        intake: &format!("log.{slug}"),
+        app_password: "incorrect horse",
+    };
+    let now_us = desk.lanes.clock.now_us();
+    let made = desk.store.registry.make_workspace(new, now_us);
+    let (workspace, account) = made.await.unwrap();
+    (workspace.id, account.id)
 }
 
 pub async fn row(desk: &Desk, id: i64) -> OutboxRow {

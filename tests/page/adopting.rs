@@ -4,14 +4,12 @@ use crate::common::zips::changed;
 use crate::common::{Place, databases};
 use crate::data::fill;
 use crate::site::{Browser, JON, MIA, Site};
-use rapport::domain::Kind;
 use rapport::domain::sign_up::SignUp;
 use rapport::on;
+use rapport::store::Tx;
 use rapport::store::registry::NewWorkspace;
-use rapport::transfer::{self, Watch};
 use reqwest::StatusCode;
 use std::io::{Cursor, Write};
-use std::sync::Arc;
 use zip::write::SimpleFileOptions;
 
 const EVE: &str = "eve@else.example";
@@ -35,6 +33,11 @@ async fn at_workspaces(site: &Site, email: &str) -> Browser {
 async fn bring(browser: &mut Browser, zip: &[u8]) -> String {
     let answer = browser.upload("/workspaces/import", "acme.zip", zip).await;
     assert_eq!(answer.location(), "/workspaces#import", "{}", answer.body);
+    told(browser).await
+}
+
+/// What came of the ZIP that is being read, once it is read.
+async fn told(browser: &mut Browser) -> String {
     let mut page = String::new();
     crate::common::until("the ZIP is read", async || {
         page = browser.get("/workspaces").await.body;
@@ -357,25 +360,77 @@ async fn a_zip_says_nothing_that_only_this_instance_may_say() {
     }
 }
 
+/// Holds back whatever brings a workspace, before it makes anything, as long as this is not dropped; others read and go on.
+async fn held_back(site: &Site) -> Tx {
+    let mut tx = site.desk.store.registry.db().write().await.unwrap();
+    // SQLite has one writer, who this is.
+    if let Tx::Postgres(tx) = &mut tx {
+        let lock = sqlx::query("lock table coming in share mode");
+        lock.execute(&mut **tx).await.unwrap();
+    }
+    tx
+}
+
+/// Uploads a ZIP, and looks on until its addresses are read.
+async fn begin(browser: &mut Browser, zip: &[u8]) {
+    let answer = browser.upload("/workspaces/import", "acme.zip", zip).await;
+    assert_eq!(answer.location(), "/workspaces#import", "{}", answer.body);
+    crate::common::until("the ZIP is being read", async || {
+        let page = browser.get("/workspaces").await.body;
+        assert!(page.contains("<progress"), "{page}");
+        !page.contains("<progress max=\"100\" value=\"0\"")
+    })
+    .await;
+}
+
 #[tokio::test]
-async fn an_import_that_is_stopped_or_one_too_many_leaves_nothing() {
+async fn an_import_is_stopped_by_its_uploader_alone_and_leaves_nothing() {
+    for place in databases().await {
+        let site = Site::where_sign_up_is(&place, SignUp::Members).await;
+        let zip = exported(&site).await;
+        let mut mia = at_workspaces(&site, MIA).await;
+        let mut jon = at_workspaces(&site, JON).await;
+        let addresses = "select local_part from address order by local_part";
+        let before = registered(&site, addresses).await;
+        for (who, is_stopped) in [(JON, true), (MIA, false)] {
+            let held = held_back(&site).await;
+            begin(&mut jon, &zip).await;
+            let browser = match who {
+                JON => &mut jon,
+                _ => &mut mia,
+            };
+            let answer = browser.post("/workspaces/import/stop", &[]).await;
+            assert_eq!(answer.location(), "/workspaces#import", "{}", answer.body);
+            drop(held);
+            let said = told(&mut jon).await;
+            if is_stopped {
+                assert!(said.contains("No workspace was made: stopped"), "{said}");
+                assert_eq!(registered(&site, addresses).await, before);
+                assert_eq!(databases_of(&site, &place).await, 1);
+                let brought = "select event from page_event where event like 'brought%'";
+                assert_eq!(registered(&site, brought).await, [""; 0]);
+            } else {
+                assert!(said.contains("acme-2@crm.example"), "{said}");
+                assert_eq!(databases_of(&site, &place).await, 2);
+            }
+            let coming = "select cast(workspace_id as text) from coming";
+            assert_eq!(registered(&site, coming).await, [""; 0]);
+        }
+        // One that has ended, or none, is stopped in vain.
+        for browser in [&mut jon, &mut mia] {
+            let answer = browser.post("/workspaces/import/stop", &[]).await;
+            assert_eq!(answer.location(), "/workspaces#import");
+        }
+        assert_eq!(databases_of(&site, &place).await, 2);
+    }
+}
+
+#[tokio::test]
+async fn an_import_too_many_leaves_nothing() {
     for place in databases().await {
         let site = Site::where_sign_up_is(&place, SignUp::Members).await;
         let zip = exported(&site).await;
         let registry = &site.desk.store.registry;
-        let jon = registry.account_by_email(JON).await.unwrap().unwrap();
-        let adopt = async || {
-            let mut file = tempfile::tempfile().unwrap();
-            file.write_all(&zip).unwrap();
-            let watch = Arc::new(Watch::default());
-            watch.stop.cancel();
-            let moment = (site.now_us(), rand::random as fn() -> [u8; 32]);
-            Box::pin(transfer::adopt(&site.desk.store, file, &jon, watch, moment)).await
-        };
-        let stopped = adopt().await.unwrap_err();
-        assert_eq!(stopped.kind, Kind::Unavailable);
-        assert!(stopped.message.contains("stopped"), "{stopped}");
-        assert_eq!(databases_of(&site, &place).await, 1);
         for number in 0..10 {
             let new = NewWorkspace {
                 slug: &format!("yard-{number}"),

@@ -2,17 +2,26 @@
 
 use crate::common::databases;
 use crate::site::{JON, MIA, Site};
+use crate::uploads::UPLOADS;
 use rapport::store::registry::{NewWorkspace, Role};
 use reqwest::{Method, StatusCode};
 
 /// A path, its fields, and what is answered.
 type Try<'a> = (&'a str, Vec<(&'a str, &'a str)>, StatusCode);
 
-/// Every path that changes something, with fields that would do.
+/// What a browser says of a form that stands on another site.
+pub const ELSEWHERE: [(&str, &str); 4] = [
+    ("origin", "https://evil.example"),
+    ("origin", "null"),
+    ("sec-fetch-site", "cross-site"),
+    ("sec-fetch-site", "same-site"),
+];
+/// Every path that changes something, with fields that would do; those that take files stand in [`UPLOADS`].
 const CHANGES: &[(&str, &[(&str, &str)])] = &[
     ("/sign-out", &[]),
     ("/you", &[("name", "Eve")]),
     ("/you/intake", &[]),
+    ("/you/chat", &[]),
     ("/you/address", &[("email", "eve@evil.example")]),
     ("/you/address/code", &[("id", "1"), ("code", "000000")]),
     ("/you/address/cancel", &[("id", "1")]),
@@ -27,8 +36,17 @@ const CHANGES: &[(&str, &[(&str, &str)])] = &[
     ("/security/password/remove", &[("id", "1")]),
     ("/workspace", &[("name", "Eve's")]),
     ("/workspace/settings", &[("own_domains", "evil.example")]),
+    ("/workspace/records", &[]),
     ("/workspace/switch", &[("id", "1")]),
     ("/data/export", &[("workspace", "1")]),
+    (
+        "/data/import/columns",
+        &[("upload", "x"), ("what", "bring")],
+    ),
+    ("/data/import/stop", &[]),
+    ("/data/erase", &[("who", "ada@acme.example")]),
+    ("/data/kept", &[("name", "log"), ("days", "1")]),
+    ("/data/leave", &[("slug", "acme"), ("what", "now")]),
     ("/connections/bot", &[("what", "disconnect")]),
     ("/connections/ai", &[("url", "https://evil.example")]),
     ("/connections/ai/remove", &[]),
@@ -52,7 +70,13 @@ const CHANGES: &[(&str, &[(&str, &str)])] = &[
     ("/team/remove", &[("id", "1")]),
     ("/team/owner", &[("id", "1")]),
     ("/sign-in", &[("email", MIA)]),
+    ("/sign-in/code", &[("code", "000000")]),
+    ("/sign-in/link/x", &[]),
+    ("/sign-in/factor", &[("code", "000000")]),
+    ("/invitation/x", &[("code", "000000")]),
 ];
+/// Of those, what whoever is not signed in is there for.
+const OPEN: [&str; 2] = ["/sign-", "/invitation/"];
 /// A relay that would do.
 const RELAY: &[(&str, &str)] = &[
     ("host", "relay.evil.example"),
@@ -77,6 +101,34 @@ const PAGES: &[&str] = &[
     "/nowhere",
 ];
 
+#[test]
+fn every_path_that_changes_something_is_tried() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/routes.rs");
+    let text = std::fs::read_to_string(file).unwrap();
+    let routes = text.split(".route(").skip(1);
+    let changing = routes.filter_map(|route| {
+        let (path, rest) = route.split_once(',')?;
+        let path = match path.trim() {
+            "guard::UPLOAD" => "/data/import",
+            "guard::UPLOAD_WORKSPACE" => "/workspaces/import",
+            path => path.trim_matches('"'),
+        };
+        let handlers = rest.split("::new()").next()?;
+        handlers
+            .contains("post(")
+            .then(|| path.replace("{token}", "x"))
+    });
+    let changing: Vec<String> = changing.collect();
+    assert!(changing.len() > 40, "{changing:?}");
+    let tried = |path: &String| {
+        CHANGES.iter().any(|(tried, _)| tried == path)
+            || UPLOADS.iter().any(|(tried, _)| tried == path)
+    };
+    for path in &changing {
+        assert!(tried(path), "{path} stands in no table here");
+    }
+}
+
 #[tokio::test]
 async fn nothing_is_changed_without_a_form_of_ours() {
     for place in databases().await {
@@ -95,12 +147,7 @@ async fn nothing_is_changed_without_a_form_of_ours() {
             }
             let mut all = vec![("form", own.as_str())];
             all.extend(fields.iter().copied());
-            for header in [
-                ("origin", "https://evil.example"),
-                ("origin", "null"),
-                ("sec-fetch-site", "cross-site"),
-                ("sec-fetch-site", "same-site"),
-            ] {
+            for header in ELSEWHERE {
                 let answer = mia.ask(Method::POST, path, Some(&all), &[header]).await;
                 assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {header:?}");
             }
@@ -155,7 +202,7 @@ async fn nobody_sees_a_page_without_a_session() {
         }
         for (path, fields) in CHANGES
             .iter()
-            .filter(|(path, _)| !path.starts_with("/sign-"))
+            .filter(|(path, _)| !OPEN.iter().any(|open| path.starts_with(open)))
         {
             let answer = browser.post(path, fields).await;
             assert_eq!(answer.location(), "/sign-in", "{path}");

@@ -359,20 +359,26 @@ async fn how_long_things_are_kept_is_the_owner_s_to_choose_within_bounds() {
     }
 }
 
+/// What a browser calls the form of a file.
+pub const UPLOADED: &str = "multipart/form-data; boundary=b";
+
+/// A form with its token and a file.
+pub fn uploaded(form: &str, name: &str, bytes: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"form\"\r\n\r\n{form}\r\n--b\r\nContent-Disposition: form-data; \
+         name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+    );
+    [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat()
+}
+
 /// Uploads and downloads.
 impl Browser {
     pub async fn upload(&mut self, path: &str, name: &str, bytes: &[u8]) -> crate::site::Answer {
-        let form = self.form.clone();
-        let head = format!(
-            "--b\r\nContent-Disposition: form-data; name=\"form\"\r\n\r\n{form}\r\n--b\r\nContent-Disposition: form-data; \
-             name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
-        );
-        let body = [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
-        self.send(path, "multipart/form-data; boundary=b", body)
-            .await
+        let body = uploaded(&self.form, name, bytes);
+        self.send(path, UPLOADED, body).await
     }
 
-    async fn upload_token_last(&mut self, path: &str, bytes: &[u8]) -> crate::site::Answer {
+    pub async fn upload_token_last(&mut self, path: &str, bytes: &[u8]) -> crate::site::Answer {
         let form = self.form.clone();
         let head =
             "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n";
@@ -380,7 +386,6 @@ impl Browser {
             "\r\n--b\r\nContent-Disposition: form-data; name=\"form\"\r\n\r\n{form}\r\n--b--\r\n"
         );
         let body = [head.as_bytes(), bytes, tail.as_bytes()].concat();
-        self.send(path, "multipart/form-data; boundary=b", body)
-            .await
+        self.send(path, UPLOADED, body).await
     }
 }

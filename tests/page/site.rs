@@ -12,6 +12,7 @@ use rapport::web::{self, Running, Settings};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, StatusCode};
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use tokio_util::sync::CancellationToken;
@@ -110,6 +111,11 @@ impl Site {
         Site::served(desk, now, settings).await
     }
 
+    /// Another page of the same instance, at another address of this machine.
+    pub async fn at(&self, address: IpAddr, settings: Settings) -> Site {
+        Site::served_at(address, self.desk.clone(), self.now.clone(), settings).await
+    }
+
     pub async fn where_sign_up_is(place: &Place, sign_up: SignUp) -> Site {
         Site::open_with(place, |_| signs_up(sign_up)).await
     }
@@ -141,6 +147,15 @@ impl Site {
     }
 
     async fn served(desk: Desk, now: Arc<AtomicI64>, settings: Settings) -> Site {
+        Site::served_at(Ipv4Addr::LOCALHOST.into(), desk, now, settings).await
+    }
+
+    async fn served_at(
+        address: IpAddr,
+        desk: Desk,
+        now: Arc<AtomicI64>,
+        settings: Settings,
+    ) -> Site {
         let shown = now.clone();
         let settings = Settings {
             mail_domain: "crm.example".to_owned(),
@@ -149,7 +164,7 @@ impl Site {
         };
         let shutdown = CancellationToken::new();
         let running = web::serve(
-            "127.0.0.1:0".parse().unwrap(),
+            (address, 0).into(),
             (desk.store.clone(), settings),
             (
                 Clock::of(move || shown.load(Ordering::SeqCst)),
@@ -201,13 +216,18 @@ impl Site {
     /// A browser in which somebody signed in by the code of a letter.
     pub async fn signed_in(&self, email: &str) -> Browser {
         let mut browser = self.browser();
-        let letter = self.ask(&mut browser, email).await;
+        self.sign_in(&mut browser, email).await;
+        browser
+    }
+
+    /// The same in this very browser.
+    pub async fn sign_in(&self, browser: &mut Browser, email: &str) {
+        let letter = self.ask(browser, email).await;
         browser.get("/sign-in/code").await;
         let answer = browser
             .post("/sign-in/code", &[("code", &letter.code)])
             .await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-        browser
     }
 
     /// A browser asks for a letter, and the letter comes.
@@ -334,8 +354,12 @@ impl Browser {
 
     /// Sends a body of another kind.
     pub async fn send(&mut self, path: &str, kind: &str, body: Vec<u8>) -> Answer {
-        let said = [("content-type", kind)];
-        let (status, headers, body) = self.raw(Method::POST, path, Some(body), &said).await;
+        self.send_with(path, &[("content-type", kind)], body).await
+    }
+
+    /// The same with all its headers.
+    pub async fn send_with(&mut self, path: &str, said: &[(&str, &str)], body: Vec<u8>) -> Answer {
+        let (status, headers, body) = self.raw(Method::POST, path, Some(body), said).await;
         self.seen(status, headers, body)
     }
 

@@ -6,6 +6,7 @@ mod common;
 mod attacks;
 mod conformance;
 mod faults;
+mod operator;
 mod server;
 mod sign_in;
 mod wire;

@@ -5,7 +5,7 @@ use crate::server::{PASSWORD, start};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-fn plain(password: &str) -> String {
+pub fn plain(password: &str) -> String {
     BASE64_STANDARD.encode(format!("\0ada@example.com\0{password}"))
 }
 

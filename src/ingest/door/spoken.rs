@@ -82,7 +82,7 @@ pub fn spoken(letter: &Letter, decision: &Decision, known: &Known) -> Option<Spo
     let is_filed = matches!(decision.state, State::Filed | State::Unfiled);
     let member = known.member(decision.member?)?;
     let is_proved = decision.why.proof != Proof::None && decision.author_is(member, letter);
-    if !is_filed || !is_proved || letter.message.class != Class::Person {
+    if !is_filed || !is_proved || letter.message.class != Class::Person || is_to_operator(letter) {
         return None;
     }
     let mut spoken = Spoken {
@@ -95,6 +95,16 @@ pub fn spoken(letter: &Letter, decision: &Decision, known: &Known) -> Option<Spo
     subject(&mut spoken, letter, known, member);
     addresses(&mut spoken, letter);
     Some(spoken)
+}
+
+/// Whether it came to the operator alone: that is for people to read.
+fn is_to_operator(letter: &Letter) -> bool {
+    let mut recipients = letter.recipients.iter().peekable();
+    recipients.peek().is_some()
+        && recipients.all(|recipient| {
+            let local_part = address::split(&recipient.address).map_or("", |(local, _)| local);
+            address::is_operators(local_part)
+        })
 }
 
 /// Which of our messages to this member is answered.

@@ -5,7 +5,9 @@ use crate::commands::words;
 use crate::domain::address;
 use crate::domain::dates;
 use crate::domain::language::Language;
-use crate::domain::member_settings::{DIGEST_TIME, HOLD_SECONDS_MAX, MemberSettings, Notify};
+use crate::domain::member_settings::{
+    DIGEST_TIME, HOLD_SECONDS_MAX, MemberSettings, Notify, short_day,
+};
 
 const WEEKDAYS: [&str; 7] = [
     "monday",
@@ -309,11 +311,8 @@ pub fn digest_words(settings: &MemberSettings) -> String {
         Some([]) => return "never".to_owned(),
         Some([1, 2, 3, 4, 5, 6, 7]) => "daily".to_owned(),
         Some(days) => {
-            let names = days.iter().filter_map(|day| {
-                let at = usize::try_from(*day).ok()?.checked_sub(1)?;
-                WEEKDAYS.get(at)?.get(..3)
-            });
-            names.collect::<Vec<_>>().join(",")
+            let names = days.iter().filter_map(|day| short_day(*day));
+            names.collect::<Vec<_>>().join(",").to_lowercase()
         }
     };
     format!("{days} {time}")

@@ -29,7 +29,7 @@ pub async fn wipe(
         "delete from sent_item where record",
         &found.records(person)
     );
-    for (sql, ids) in [
+    let changes: &[(&str, &[i64])] = &[
         (
             "update sent_message set about_contact_id = null where about_contact_id",
             &person.contact_ids,
@@ -42,8 +42,23 @@ pub async fn wipe(
             "delete from confirmation where about_interaction_id",
             &found.alone,
         ),
-    ] {
-        run_in!(tx, sql, ids);
+    ];
+    run_all(tx, changes).await
+}
+
+/// Adds what is found by numbers, each question with its own.
+async fn gather(tx: &mut Tx, ids: &mut BTreeSet<i64>, asked: &[(&str, &[i64])]) -> Result<()> {
+    for (sql, keys) in asked {
+        let rows: Vec<(i64,)> = fetch_in!(tx, (i64,), *sql, keys, "limit 10000000");
+        ids.extend(rows.iter().map(|row| row.0));
+    }
+    Ok(())
+}
+
+/// Changes what stands at numbers, each change with its own.
+async fn run_all(tx: &mut Tx, changes: &[(&str, &[i64])]) -> Result<()> {
+    for (sql, keys) in changes {
+        run_in!(tx, *sql, keys);
     }
     Ok(())
 }
@@ -59,7 +74,7 @@ async fn numbered(tx: &mut Tx, person: &Person, found: &Found) -> Result<Vec<i64
         "limit 10000000"
     );
     numbers.extend(items.iter().map(|row| row.0));
-    for (sql, ids) in [
+    let asked: &[(&str, &[i64])] = &[
         (
             "select number from sent_message where about_contact_id",
             &person.contact_ids,
@@ -68,10 +83,8 @@ async fn numbered(tx: &mut Tx, person: &Person, found: &Found) -> Result<Vec<i64
             "select number from sent_message where about_interaction_id",
             &found.alone,
         ),
-    ] {
-        let rows: Vec<(i64,)> = fetch_in!(tx, (i64,), sql, ids, "limit 10000000");
-        numbers.extend(rows.iter().map(|row| row.0));
-    }
+    ];
+    gather(tx, &mut numbers, asked).await?;
     Ok(numbers.into_iter().collect())
 }
 
@@ -84,23 +97,18 @@ async fn mails(
     counts: &mut Counts,
 ) -> Result<()> {
     let mut ids: BTreeSet<i64> = holding(tx, all).await?;
-    for (sql, keys) in [
+    let asked: &[(&str, &[i64])] = &[
         (
             "select outbox_id from sent_message where outbox_id is not null and number",
             numbers,
         ),
         (
             "select id from outbox where contact_id",
-            person.contact_ids.as_slice(),
+            &person.contact_ids,
         ),
-        (
-            "select id from outbox where interaction_id",
-            found.alone.as_slice(),
-        ),
-    ] {
-        let rows: Vec<(i64,)> = fetch_in!(tx, (i64,), sql, keys, "limit 10000000");
-        ids.extend(rows.iter().map(|row| row.0));
-    }
+        ("select id from outbox where interaction_id", &found.alone),
+    ];
+    gather(tx, &mut ids, asked).await?;
     let to_person: Vec<(i64,)> = fetch_in!(
         tx,
         (i64,),
@@ -121,7 +129,7 @@ async fn mails(
         "update outbox set message = null, size_bytes = 0, error = null, object = null where id",
         &ids
     );
-    for (sql, keys) in [
+    let changes: &[(&str, &[i64])] = &[
         (
             "update outbox set contact_id = null where contact_id",
             &person.contact_ids,
@@ -130,9 +138,8 @@ async fn mails(
             "update outbox set interaction_id = null where interaction_id",
             &found.alone,
         ),
-    ] {
-        run_in!(tx, sql, keys);
-    }
+    ];
+    run_all(tx, changes).await?;
     for address in &person.marks.addresses {
         on!(&mut *tx, c => sqlx::query("update outbox set recipient = $2, recipient_domain = '' where recipient = $1")
             .bind(address).bind(ERASED).execute(c).await.map(drop))?;
@@ -173,20 +180,18 @@ async fn chats(
     counts: &mut Counts,
 ) -> Result<()> {
     let mut ids: BTreeSet<i64> = chat_messages_holding(tx, all).await?;
-    for (sql, keys) in [
+    let asked: &[(&str, &[i64])] = &[
         ("select id from chat_message where number", numbers),
         (
             "select id from chat_message where contact_id",
-            person.contact_ids.as_slice(),
+            &person.contact_ids,
         ),
         (
             "select id from chat_message where kind <> 'edit' and interaction_id",
-            found.alone.as_slice(),
+            &found.alone,
         ),
-    ] {
-        let rows: Vec<(i64,)> = fetch_in!(tx, (i64,), sql, keys, "limit 10000000");
-        ids.extend(rows.iter().map(|row| row.0));
-    }
+    ];
+    gather(tx, &mut ids, asked).await?;
     // A message that is shown anew says which one it replaces where others say their interaction.
     let wiped: Vec<i64> = ids.iter().copied().collect();
     let edits: Vec<(i64,)> = fetch_in!(
@@ -211,7 +216,7 @@ async fn chats(
         on!(&mut *tx, c => sqlx::query("delete from chat_message where bot_id = $1 and chat_id = $2")
             .bind(bot_id).bind(chat_id).execute(c).await.map(drop))?;
     }
-    for (sql, keys) in [
+    let changes: &[(&str, &[i64])] = &[
         (
             "update chat_message set contact_id = null where contact_id",
             &person.contact_ids,
@@ -220,10 +225,8 @@ async fn chats(
             "update chat_message set interaction_id = null where kind <> 'edit' and interaction_id",
             &found.alone,
         ),
-    ] {
-        run_in!(tx, sql, keys);
-    }
-    Ok(())
+    ];
+    run_all(tx, changes).await
 }
 
 async fn chat_messages_holding(tx: &mut Tx, all: &Pattern) -> Result<BTreeSet<i64>> {
