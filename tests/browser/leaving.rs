@@ -65,7 +65,7 @@ async fn close_and_open(window: &Window, site: &Site, scripts: Scripts) {
     window.assert_says("The workspace is gone").await;
     window.go(&format!("{}/workspaces", site.origin)).await;
     window.assert_says("(this one)").await;
-    assert!(!window.text("main").await.contains("acme-2@"));
+    assert!(!window.text("main ul.rows").await.contains("acme-2@"));
 }
 
 #[tokio::test]
