@@ -372,7 +372,7 @@ impl Browser {
             .await
     }
 
-    async fn upload_token_last(&mut self, path: &str, bytes: &[u8]) -> crate::site::Answer {
+    pub async fn upload_token_last(&mut self, path: &str, bytes: &[u8]) -> crate::site::Answer {
         let form = self.form.clone();
         let head =
             "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n";
