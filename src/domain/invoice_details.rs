@@ -226,7 +226,9 @@ pub fn address_text<'a>(lines: impl Iterator<Item = &'a str>) -> String {
 /// The lines of an address: parted by semicolons, or by commas where there are none.
 fn lines_of(text: &str) -> Result<Vec<String>> {
     let mark = if text.contains(';') { ';' } else { ',' };
+    // `Harbour 1,` in a line of its own has a comma too many.
     let lines = text.split(mark).map(str::trim);
+    let lines = lines.map(|line| line.trim_end_matches([',', ' ']));
     let lines = lines.filter(|line| !line.is_empty());
     let lines: Vec<&str> = lines.take(ADDRESS_LINES_MAX + 1).collect();
     if !(1..=ADDRESS_LINES_MAX).contains(&lines.len()) {
@@ -294,6 +296,11 @@ mod tests {
                 "Suite 5, Harbour 1; 00100 Helsinki",
             ),
             (Address, "Suite 5, Harbour 1;", "Suite 5, Harbour 1;"),
+            (
+                Address,
+                "Harbour 1,; 00100 Helsinki,",
+                "Harbour 1; 00100 Helsinki",
+            ),
             (Address, "Harbour 1", "Harbour 1"),
             (TaxId, "FI12345671", "FI12345671"),
             (TaxId, "Y-tunnus 1234567-1", "Y-tunnus 1234567-1"),

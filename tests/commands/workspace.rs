@@ -177,13 +177,15 @@ async fn stages_and_invoice_details_are_settings_like_the_others() {
                 "workspace invoice footer: none",
                 "invoice footer is none now; it was Thank you..",
             ),
-            ("?workspace invoice vat: 24", "invoice vat is 24% now"),
             ("workspace invoice vat", "25.5%"),
         ] {
             let shown = told(&world, line).await;
             assert!(shown.contains(words), "{line}: {shown}");
         }
         let settings = chosen(&world).await;
+        let (verdict, shown) = say(&world, &world.cx, "?workspace invoice vat: 24").await;
+        assert_eq!(verdict, Verdict::Told, "{shown}");
+        assert!(shown.contains("invoice vat is 24% now"), "{shown}");
         let stage = settings.pipeline.stage("SIGNED").unwrap();
         assert_eq!((stage.name.as_str(), stage.chance_percent), ("signed", 80));
         assert_eq!(settings.invoice.address, ["Harbour 1", "00100 Helsinki"]);
