@@ -1,7 +1,8 @@
-//! Spreadsheets, address books and mail archives as other programs wrote them, or as somebody made them to do harm.
+//! Spreadsheets, address books, mail archives and logos as other programs wrote them, or as somebody made them to do harm.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use rapport::domain::logo::{LOGO_SIDE_MAX, Logo};
 use rapport::mail::mbox::{self, Messages};
 use rapport::transfer::{Table, people_of_cards};
 
@@ -10,10 +11,11 @@ const BYTES_MAX: usize = 1 << 20;
 
 fuzz_target!(|data: (u8, &[u8])| {
     let (kind, bytes) = data;
-    match kind % 4 {
+    match kind % 5 {
         0 => table(bytes),
         1 => cards(bytes),
         2 => written(bytes),
+        3 => logo(bytes),
         _ => archive(bytes),
     }
 });
@@ -53,6 +55,14 @@ fn written(bytes: &[u8]) {
     let ends = |text: &[u8]| text.trim_ascii_end().to_vec();
     assert_eq!(ends(&first), ends(bytes));
     assert!(messages.next_message(BYTES_MAX).expect("no I/O").is_none());
+}
+
+/// A picture has sides that a page can show.
+fn logo(bytes: &[u8]) {
+    let Ok(logo) = Logo::read(bytes) else { return };
+    for side in [logo.width_pixels, logo.height_pixels] {
+        assert!((1..=LOGO_SIDE_MAX).contains(&side));
+    }
 }
 
 /// All of it is gone through, and no more comes out than went in.

@@ -1,8 +1,10 @@
 //! What a workspace chose for all of its members: each by its name, as a command says it.
 
 use super::error::{Error, Result};
+use super::invoice_details::{InvoiceDetail, InvoiceDetails};
 use super::money;
 use super::people;
+use super::pipeline::Pipeline;
 use std::collections::BTreeMap;
 
 /// Domains of one list.
@@ -27,15 +29,29 @@ pub enum WorkspaceSetting {
     KeepInTouch,
     /// The currency of an amount that names none.
     Currency,
+    /// The stages of deals.
+    Stages,
+    /// What stands on invoices.
+    Invoice(InvoiceDetail),
 }
 
 impl WorkspaceSetting {
     /// Each one, in the order in which they are shown.
-    pub const EACH: [WorkspaceSetting; 4] = [
+    pub const EACH: [WorkspaceSetting; 14] = [
         WorkspaceSetting::OwnDomains,
         WorkspaceSetting::ExcludedDomains,
         WorkspaceSetting::KeepInTouch,
         WorkspaceSetting::Currency,
+        WorkspaceSetting::Stages,
+        WorkspaceSetting::Invoice(InvoiceDetail::Name),
+        WorkspaceSetting::Invoice(InvoiceDetail::Address),
+        WorkspaceSetting::Invoice(InvoiceDetail::TaxId),
+        WorkspaceSetting::Invoice(InvoiceDetail::Iban),
+        WorkspaceSetting::Invoice(InvoiceDetail::Bic),
+        WorkspaceSetting::Invoice(InvoiceDetail::Terms),
+        WorkspaceSetting::Invoice(InvoiceDetail::Vat),
+        WorkspaceSetting::Invoice(InvoiceDetail::Prefix),
+        WorkspaceSetting::Invoice(InvoiceDetail::Footer),
     ];
 
     /// The words behind `workspace`, and its name in the database.
@@ -46,6 +62,8 @@ impl WorkspaceSetting {
             WorkspaceSetting::ExcludedDomains => "excluded domains",
             WorkspaceSetting::KeepInTouch => "keep in touch",
             WorkspaceSetting::Currency => "currency",
+            WorkspaceSetting::Stages => "stages",
+            WorkspaceSetting::Invoice(detail) => detail.word(),
         }
     }
 }
@@ -61,6 +79,10 @@ pub struct WorkspaceSettings {
     pub keep_in_touch_days: Option<i64>,
     /// ISO 4217.
     pub currency: Option<String>,
+    /// Where deals may stand.
+    pub pipeline: Pipeline,
+    /// What stands on invoices.
+    pub invoice: InvoiceDetails,
 }
 
 impl WorkspaceSettings {
@@ -75,16 +97,30 @@ impl WorkspaceSettings {
                 .collect()
         };
         let days = value(WorkspaceSetting::KeepInTouch).and_then(|days| days.parse().ok());
+        let stages = value(WorkspaceSetting::Stages).map(Pipeline::read);
+        let mut invoice = InvoiceDetails::default();
+        for detail in InvoiceDetail::EACH {
+            // What is wrong leaves the detail as it is.
+            let _ = invoice.choose(detail, value(WorkspaceSetting::Invoice(detail)));
+        }
         WorkspaceSettings {
             own_domains: list(WorkspaceSetting::OwnDomains),
             excluded_domains: list(WorkspaceSetting::ExcludedDomains),
             keep_in_touch_days: days.filter(|days| (1..=KEEP_DAYS_MAX).contains(days)),
             currency: value(WorkspaceSetting::Currency).and_then(money::code),
+            pipeline: stages.and_then(Result::ok).unwrap_or_default(),
+            invoice,
         }
     }
 
     /// One setting as it is kept; `None` is the default.
     pub fn kept(&self, setting: WorkspaceSetting) -> Option<String> {
+        let said = self.said(setting);
+        said.filter(|said| Some(said) != WorkspaceSettings::default().said(setting).as_ref())
+    }
+
+    /// What holds of one setting, as a command says it, be it chosen or the default; `None` where nothing does.
+    pub fn said(&self, setting: WorkspaceSetting) -> Option<String> {
         let list = |domains: &[String]| (!domains.is_empty()).then(|| domains.join(", "));
         match setting {
             WorkspaceSetting::All => None,
@@ -92,6 +128,8 @@ impl WorkspaceSettings {
             WorkspaceSetting::ExcludedDomains => list(&self.excluded_domains),
             WorkspaceSetting::KeepInTouch => self.keep_in_touch_days.map(|days| days.to_string()),
             WorkspaceSetting::Currency => self.currency.clone(),
+            WorkspaceSetting::Stages => Some(self.pipeline.to_string()),
+            WorkspaceSetting::Invoice(detail) => self.invoice.said(detail),
         }
     }
 }
@@ -207,11 +245,28 @@ mod tests {
             excluded_domains: Vec::new(),
             keep_in_touch_days: Some(30),
             currency: Some("EUR".to_owned()),
+            pipeline: Pipeline::read("Lead, Signed").unwrap(),
+            invoice: InvoiceDetails {
+                name: Some("Studio Oy".to_owned()),
+                address: vec!["Harbour 1".to_owned(), "00100 Helsinki".to_owned()],
+                terms_days: 30,
+                ..InvoiceDetails::default()
+            },
         };
         let all = WorkspaceSetting::EACH.into_iter();
         let all = all.filter_map(|one| Some((one.word().to_owned(), settings.kept(one)?)));
         assert_eq!(WorkspaceSettings::of(&all.collect()), settings);
-        let wrong = [("currency", "XYZ"), ("keep in touch", "-3")];
+        let defaults = WorkspaceSettings::default();
+        for one in WorkspaceSetting::EACH {
+            assert_eq!(defaults.kept(one), None, "{}", one.word());
+        }
+        let wrong = [
+            ("currency", "XYZ"),
+            ("keep in touch", "-3"),
+            ("stages", "Lead, Won"),
+            ("invoice iban", "FI21"),
+            ("invoice terms", "soon"),
+        ];
         let wrong = wrong.map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(
             WorkspaceSettings::of(&wrong.into_iter().collect()),

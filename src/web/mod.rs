@@ -6,6 +6,7 @@
 mod account;
 mod account_leaving;
 mod adopt;
+mod billing;
 mod connections;
 mod cookie;
 mod data;

@@ -1,8 +1,8 @@
 //! Which page answers where, behind what guards them all.
 
 use super::{
-    Page, account, account_leaving, adopt, connections, data, guard, import, own_addresses,
-    privacy, security, sending, sign_in, team, view, workspace, workspaces, you,
+    Page, account, account_leaving, adopt, billing, connections, data, guard, import,
+    own_addresses, privacy, security, sending, sign_in, team, view, workspace, workspaces, you,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -82,6 +82,14 @@ fn of_workspaces() -> Router<Page> {
         .route("/workspace/settings", post(workspace::choose))
         .route("/workspace/records", post(workspace::check_records))
         .route("/workspace/switch", post(workspace::switch))
+        .route("/billing", get(billing::show).post(billing::change))
+        .route(
+            "/billing/logo",
+            get(billing::show_logo)
+                .post(billing::set_logo)
+                .layer(DefaultBodyLimit::max(billing::LOGO_FORM_BYTES_MAX)),
+        )
+        .route("/billing/logo/remove", post(billing::remove_logo))
         .route("/connections", get(connections::show))
         .route("/connections/bot", post(connections::change_bot))
         .route("/connections/ai", post(connections::change_ai))

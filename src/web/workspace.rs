@@ -11,6 +11,7 @@ use super::you::choices;
 use super::{Page, time};
 use crate::commands;
 use crate::commands::founding::name_of;
+use crate::domain::invoice_details::{InvoiceDetail, address_text};
 use crate::domain::workspace_settings::{WorkspaceSetting, WorkspaceSettings};
 use crate::mail::records::Published;
 use crate::store::registry::{AddressKind, Role};
@@ -124,7 +125,6 @@ async fn show_found(
         keep_in_touch: chosen
             .kept(WorkspaceSetting::KeepInTouch)
             .unwrap_or_default(),
-        currency: chosen.kept(WorkspaceSetting::Currency).unwrap_or_default(),
         can_change: membership.role >= Role::Admin,
         can_demand: membership.role >= Role::Owner,
     }))
@@ -171,23 +171,32 @@ pub async fn choose(
     State(page): State<Page>,
     Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
+    let notice = chosen(&page, &membership, &fields).await?;
+    show_with(&page, &membership, Some(notice)).await
+}
+
+/// Runs the commands that the fields of a form mean, by an admin; says what came of it.
+pub(super) async fn chosen(
+    page: &Page,
+    membership: &Membership,
+    fields: &Fields,
+) -> Result<Notice, Refusal> {
     membership.demand(Role::Admin)?;
-    let cx = page.cx(&membership).await?;
+    let cx = page.cx(membership).await?;
     let workspace = page.store.workspaces.get(membership.workspace.id).await?;
     let chosen = WorkspaceSettings::of(&settings::all(&mut workspace.read().await?).await?);
     let lines: Vec<String> = WorkspaceSetting::EACH
         .into_iter()
-        .filter_map(|one| line(&fields, &chosen, one))
+        .filter_map(|one| line(fields, &chosen, one))
         .collect();
-    let notice = match lines.is_empty() {
+    Ok(match lines.is_empty() {
         true => Notice::done("Nothing was changed."),
         false => Notice::of(&commands::run(&page.store, &cx, &lines.join("\n")).await?),
-    };
-    show_with(&page, &membership, Some(notice)).await
+    })
 }
 
 /// The name of a setting's field.
-fn field_of(setting: WorkspaceSetting) -> String {
+pub(super) fn field_of(setting: WorkspaceSetting) -> String {
     setting.word().replace(' ', "_")
 }
 
@@ -195,8 +204,16 @@ fn field_of(setting: WorkspaceSetting) -> String {
 fn line(fields: &Fields, chosen: &WorkspaceSettings, one: WorkspaceSetting) -> Option<String> {
     let field = field_of(one);
     // One line each: what stands in a field writes no command of its own.
-    let words: Vec<&str> = fields.get(&field).split_whitespace().collect();
-    let (now, before) = (words.join(" "), chosen.kept(one).unwrap_or_default());
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let now = match one {
+        WorkspaceSetting::Invoice(InvoiceDetail::Address) => {
+            let lines: Vec<String> = fields.get(&field).lines().map(words).collect();
+            let lines = lines.iter().map(String::as_str);
+            address_text(lines.filter(|line| !line.is_empty()))
+        }
+        _ => words(fields.get(&field)),
+    };
+    let before = chosen.said(one).unwrap_or_default();
     let value = if now.is_empty() { "none" } else { &now };
     (fields.has(&field) && now != before).then(|| format!("workspace {}: {value}", one.word()))
 }

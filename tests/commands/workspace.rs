@@ -59,6 +59,7 @@ async fn each_choice_is_changed_told_shown_and_undone() {
             excluded_domains: vec!["shop.example".to_owned()],
             keep_in_touch_days: Some(30),
             currency: Some("EUR".to_owned()),
+            ..WorkspaceSettings::default()
         };
         assert_eq!(chosen(&world).await, all);
         let shown = told(&world, "/workspace").await;
@@ -106,6 +107,119 @@ async fn each_choice_is_changed_told_shown_and_undone() {
             assert!(shown.contains(words), "{line}: {shown}");
         }
         assert_eq!(chosen(&world).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn stages_and_invoice_details_are_settings_like_the_others() {
+    const USUAL: &str = "Lead 10%, Qualified 25%, Proposal 50%, Negotiation 75%";
+    for world in worlds().await {
+        let shown = told(&world, "/workspace").await;
+        for words in [
+            USUAL,
+            "14 days",
+            "workspace invoice iban: FI21 1234 5600 0007 85, or none",
+        ] {
+            assert!(shown.contains(words), "{words} in {shown}");
+        }
+        for (line, words) in [
+            (
+                "workspace stages: Lead, Signed 80%",
+                "stages is Lead 40%, Signed 80% now; it was Lead 10%",
+            ),
+            (
+                "workspace stages: lead 40 %; signed 80%",
+                "stages is lead 40%, signed 80% now",
+            ),
+            (
+                "workspace invoice name: Studio Oy",
+                "invoice name is Studio Oy now; it was none.",
+            ),
+            (
+                "workspace invoice address: Harbour 1, 00100 Helsinki",
+                "invoice address is Harbour 1; 00100 Helsinki now",
+            ),
+            (
+                "workspace invoice tax id: FI12345671",
+                "invoice tax id is FI12345671 now",
+            ),
+            (
+                "workspace invoice iban: FI2112345600000785",
+                "invoice iban is FI21 1234 5600 0007 85 now",
+            ),
+            (
+                "workspace invoice iban: FI21 1234 5600 0007 85",
+                "is FI21 1234 5600 0007 85 already",
+            ),
+            (
+                "workspace invoice bic: ndeafihh",
+                "invoice bic is NDEAFIHH now",
+            ),
+            (
+                "workspace invoice terms: 2 weeks",
+                "invoice terms is 14 days already",
+            ),
+            ("workspace invoice terms: 1", "invoice terms is 1 day now"),
+            (
+                "workspace invoice terms: 0",
+                "invoice terms is 0 days now; it was 1 day.",
+            ),
+            ("workspace invoice vat: 25,5", "invoice vat is 25.5% now"),
+            (
+                "/workspace invoice prefix 2026-",
+                "invoice prefix is 2026- now",
+            ),
+            (
+                "workspace invoice footer: Thank you.",
+                "invoice footer is Thank you. now",
+            ),
+            (
+                "workspace invoice footer: none",
+                "invoice footer is none now; it was Thank you..",
+            ),
+            ("workspace invoice vat", "25.5%"),
+        ] {
+            let shown = told(&world, line).await;
+            assert!(shown.contains(words), "{line}: {shown}");
+        }
+        let settings = chosen(&world).await;
+        let (verdict, shown) = say(&world, &world.cx, "?workspace invoice vat: 24").await;
+        assert_eq!(verdict, Verdict::Told, "{shown}");
+        assert!(shown.contains("invoice vat is 24% now"), "{shown}");
+        let stage = settings.pipeline.stage("SIGNED").unwrap();
+        assert_eq!((stage.name.as_str(), stage.chance_percent), ("signed", 80));
+        assert_eq!(settings.invoice.address, ["Harbour 1", "00100 Helsinki"]);
+        assert_eq!(settings.invoice.terms_days, 0);
+        for (line, words) in [
+            ("workspace stages: Lead, Won", "\"Won\" ends a deal"),
+            (
+                "workspace invoice iban: FI21 1234 5600 0007 86",
+                "check digits do not fit",
+            ),
+            ("workspace invoice terms: 400 days", "0 to 365 days"),
+            ("workspace invoice vat: 25.555", "is no rate"),
+            (
+                "workspace invoice prefix: 1234567890123",
+                "at most 12 letters",
+            ),
+            ("workspace invoice dog: Rex", "the workspace has no setting"),
+        ] {
+            let (verdict, shown) = say(&world, &world.cx, line).await;
+            assert_eq!(verdict, Verdict::Refused, "{line}: {shown}");
+            assert!(shown.contains(words), "{line}: {shown}");
+        }
+        assert_eq!(chosen(&world).await, settings);
+        told(&world, "workspace stages: none").await;
+        assert_eq!(chosen(&world).await.pipeline.to_string(), USUAL);
+        let shown = told(&world, "undo").await;
+        assert!(
+            shown.contains("stages of the workspace: lead 40%, signed 80%"),
+            "{shown}"
+        );
+        assert_eq!(chosen(&world).await, settings);
+        let member = world.member("bob@us.example", Role::Member).await;
+        let (verdict, _) = say(&world, &member, "workspace invoice iban: none").await;
+        assert_eq!(verdict, Verdict::Refused);
     }
 }
 

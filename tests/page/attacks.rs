@@ -38,6 +38,8 @@ const CHANGES: &[(&str, &[(&str, &str)])] = &[
     ("/workspace/settings", &[("own_domains", "evil.example")]),
     ("/workspace/records", &[]),
     ("/workspace/switch", &[("id", "1")]),
+    ("/billing", &[("invoice_iban", "FI21 1234 5600 0007 85")]),
+    ("/billing/logo/remove", &[]),
     ("/data/export", &[("workspace", "1")]),
     (
         "/data/import/columns",
@@ -89,6 +91,7 @@ const PAGES: &[&str] = &[
     "/you",
     "/security",
     "/workspace",
+    "/billing",
     "/connections",
     "/sending",
     "/team",
@@ -192,6 +195,8 @@ async fn nobody_sees_a_page_without_a_session() {
             "/you/intake.vcf",
             "/security",
             "/workspace",
+            "/billing",
+            "/billing/logo",
             "/sending",
             "/team",
             "/log",
@@ -240,6 +245,8 @@ async fn a_role_does_what_it_may_and_nothing_above_it() {
         let invitation = registry.invitations(id, 0).await.unwrap()[0].id.to_string();
         let team: Vec<(&str, Vec<(&str, &str)>)> = vec![
             ("/workspace/settings", vec![("own_domains", "evil.example")]),
+            ("/billing", vec![("stages", "Evil")]),
+            ("/billing/logo/remove", vec![]),
             ("/connections/bot", vec![("what", "disconnect")]),
             ("/connections/ai", vec![("url", "https://evil.example")]),
             ("/connections/ai/remove", vec![]),

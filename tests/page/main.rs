@@ -7,6 +7,7 @@ mod account;
 mod addresses;
 mod adopting;
 mod attacks;
+mod billing;
 mod bounds;
 mod connections;
 mod data;

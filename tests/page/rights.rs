@@ -119,6 +119,11 @@ async fn what_is_sent_slowly_is_done_with_the_role_of_its_end() {
             ("/workspace", fields, form("name=Jon")),
             ("/sending/domain", fields, form("domain=studio.example")),
             ("/data/export", fields, form(&format!("workspace={id}"))),
+            (
+                "/billing/logo",
+                "multipart/form-data; boundary=b",
+                file.clone(),
+            ),
             ("/data/import", "multipart/form-data; boundary=b", file),
         ] {
             registry.set_role(id, jon_id, Role::Admin).await.unwrap();

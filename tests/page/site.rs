@@ -352,6 +352,11 @@ impl Browser {
         self.seen(status, headers, body)
     }
 
+    /// What is no page.
+    pub async fn get_bytes(&mut self, path: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
+        self.raw(Method::GET, path, None, &[]).await
+    }
+
     /// Sends a body of another kind.
     pub async fn send(&mut self, path: &str, kind: &str, body: Vec<u8>) -> Answer {
         self.send_with(path, &[("content-type", kind)], body).await

@@ -208,6 +208,9 @@ async fn by_hand(desk: &Desk) {
         .execute(c).await.map(drop).unwrap());
     on!(&mut tx, c => sqlx::query("insert into setting (name, value) values ('own domains', 'daughter.example')")
         .execute(c).await.map(drop).unwrap());
+    let image = vec![0x89, 0, 0xff];
+    on!(&mut tx, c => sqlx::query("insert into logo (id, image, set_at) values (1, $1, 7)")
+        .bind(&image).execute(c).await.map(drop).unwrap());
     on!(&mut tx, c => sqlx::query("insert into member_address (address, member_id) select 'mia@home.example', min(id) from member")
         .execute(c).await.map(drop).unwrap());
     let key = desk.store.registry.key();

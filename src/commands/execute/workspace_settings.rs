@@ -5,8 +5,10 @@ use crate::commands::context::Cx;
 use crate::commands::outcome::{Outcome, WorkspaceChoice};
 use crate::commands::problem::{Failure, Problem};
 use crate::commands::{parse, words};
+use crate::domain::invoice_details::InvoiceDetail;
 use crate::domain::language::Language;
 use crate::domain::money;
+use crate::domain::pipeline::Pipeline;
 use crate::domain::workspace_settings::{
     KEEP_DAYS_MAX, WorkspaceSetting, WorkspaceSettings, domains,
 };
@@ -89,17 +91,40 @@ fn choose(
             }
             settings.currency = code.filter(|_| !is_none);
         }
+        WorkspaceSetting::Stages => {
+            settings.pipeline = match is_none {
+                true => Pipeline::default(),
+                false => Pipeline::read(value).map_err(|error| {
+                    let nearest = "workspace stages: Lead 10%, Proposal 50%";
+                    Problem::new(error.message).nearest(nearest)
+                })?,
+            };
+        }
+        WorkspaceSetting::Invoice(detail) => {
+            let days = || parse::interval(value, language).map(|days| days.to_string());
+            let days = (detail == InvoiceDetail::Terms).then(days).flatten();
+            let value = (!is_none).then_some(days.as_deref().unwrap_or(value));
+            settings.invoice.choose(detail, value).map_err(|error| {
+                let nearest = format!("workspace {}: {}", detail.word(), detail.example());
+                Problem::new(error.message).nearest(nearest)
+            })?;
+        }
     }
     Ok(())
 }
 
 /// A setting in words.
 fn words_of(settings: &WorkspaceSettings, setting: WorkspaceSetting) -> String {
-    let kept = settings.kept(setting);
-    match (setting, kept) {
+    match (setting, settings.said(setting)) {
         (_, None) => "none".to_owned(),
-        (WorkspaceSetting::KeepInTouch, Some(days)) if days == "1" => "1 day".to_owned(),
-        (WorkspaceSetting::KeepInTouch, Some(days)) => format!("{days} days"),
-        (_, Some(kept)) => kept,
+        (
+            WorkspaceSetting::KeepInTouch | WorkspaceSetting::Invoice(InvoiceDetail::Terms),
+            Some(days),
+        ) => match days.as_str() {
+            "1" => "1 day".to_owned(),
+            days => format!("{days} days"),
+        },
+        (WorkspaceSetting::Invoice(InvoiceDetail::Vat), Some(rate)) => format!("{rate}%"),
+        (_, Some(said)) => said,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Words;
 use crate::commands::command::{Channel, Field, Setting};
+use crate::domain::invoice_details::InvoiceDetail;
 use crate::domain::language::Language;
 use crate::domain::workspace_settings::WorkspaceSetting;
 
@@ -66,6 +67,43 @@ pub const WORDS: Words = Words {
         ),
         (WorkspaceSetting::KeepInTouch, &["keep in touch"]),
         (WorkspaceSetting::Currency, &["currency"]),
+        (WorkspaceSetting::Stages, &["stages", "pipeline stages"]),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Name),
+            &["invoice name"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Address),
+            &["invoice address"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::TaxId),
+            &["invoice tax id", "invoice tax number", "invoice vat id"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Iban),
+            &["invoice iban"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Bic),
+            &["invoice bic"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Terms),
+            &["invoice terms"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Vat),
+            &["invoice vat"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Prefix),
+            &["invoice prefix"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Footer),
+            &["invoice footer"],
+        ),
         (WorkspaceSetting::All, &["settings"]),
     ],
     listings: &[],

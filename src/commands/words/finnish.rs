@@ -2,6 +2,7 @@
 
 use super::Words;
 use crate::commands::command::{Channel, Field, Listing, Setting, Verb};
+use crate::domain::invoice_details::InvoiceDetail;
 use crate::domain::language::Language;
 use crate::domain::workspace_settings::WorkspaceSetting;
 
@@ -128,6 +129,43 @@ pub const WORDS: Words = Words {
         ),
         (WorkspaceSetting::KeepInTouch, &["yhteydenpito"]),
         (WorkspaceSetting::Currency, &["valuutta"]),
+        (WorkspaceSetting::Stages, &["vaiheet", "myyntivaiheet"]),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Name),
+            &["laskun nimi"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Address),
+            &["laskun osoite"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::TaxId),
+            &["laskun y-tunnus", "laskun alv-tunnus"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Iban),
+            &["laskun iban"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Bic),
+            &["laskun bic"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Terms),
+            &["laskun maksuaika"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Vat),
+            &["laskun alv"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Prefix),
+            &["laskun etuliite"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Footer),
+            &["laskun alaviite"],
+        ),
         (WorkspaceSetting::All, &["asetukset"]),
     ],
     listings: &[

@@ -2,6 +2,7 @@
 
 use super::Words;
 use crate::commands::command::{Channel, Field, Listing, Setting, Verb};
+use crate::domain::invoice_details::InvoiceDetail;
 use crate::domain::language::Language;
 use crate::domain::workspace_settings::WorkspaceSetting;
 
@@ -124,6 +125,43 @@ pub const WORDS: Words = Words {
         (WorkspaceSetting::ExcludedDomains, &["domaines exclus"]),
         (WorkspaceSetting::KeepInTouch, &["garder contact"]),
         (WorkspaceSetting::Currency, &["devise"]),
+        (WorkspaceSetting::Stages, &["étapes"]),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Name),
+            &["facture nom"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Address),
+            &["facture adresse"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::TaxId),
+            &["facture numéro fiscal"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Iban),
+            &["facture iban"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Bic),
+            &["facture bic"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Terms),
+            &["facture délai"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Vat),
+            &["facture tva"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Prefix),
+            &["facture préfixe"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Footer),
+            &["facture pied"],
+        ),
         (WorkspaceSetting::All, &["réglages"]),
     ],
     listings: &[

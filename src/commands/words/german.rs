@@ -2,6 +2,7 @@
 
 use super::Words;
 use crate::commands::command::{Channel, Field, Listing, Setting, Verb};
+use crate::domain::invoice_details::InvoiceDetail;
 use crate::domain::language::Language;
 use crate::domain::workspace_settings::WorkspaceSetting;
 
@@ -133,6 +134,43 @@ pub const WORDS: Words = Words {
         ),
         (WorkspaceSetting::KeepInTouch, &["kontakt halten"]),
         (WorkspaceSetting::Currency, &["währung"]),
+        (WorkspaceSetting::Stages, &["phasen", "vertriebsphasen"]),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Name),
+            &["rechnung name"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Address),
+            &["rechnung adresse", "rechnung anschrift"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::TaxId),
+            &["rechnung steuernummer", "rechnung ust-id"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Iban),
+            &["rechnung iban"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Bic),
+            &["rechnung bic"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Terms),
+            &["rechnung zahlungsziel"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Vat),
+            &["rechnung mwst", "rechnung ust"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Prefix),
+            &["rechnung präfix"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Footer),
+            &["rechnung fußzeile"],
+        ),
         (WorkspaceSetting::All, &["einstellungen"]),
     ],
     listings: &[

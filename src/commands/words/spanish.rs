@@ -2,6 +2,7 @@
 
 use super::Words;
 use crate::commands::command::{Channel, Field, Listing, Setting, Verb};
+use crate::domain::invoice_details::InvoiceDetail;
 use crate::domain::language::Language;
 use crate::domain::workspace_settings::WorkspaceSetting;
 
@@ -102,6 +103,43 @@ pub const WORDS: Words = Words {
         (WorkspaceSetting::ExcludedDomains, &["dominios excluidos"]),
         (WorkspaceSetting::KeepInTouch, &["mantener contacto"]),
         (WorkspaceSetting::Currency, &["moneda"]),
+        (WorkspaceSetting::Stages, &["etapas"]),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Name),
+            &["factura nombre"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Address),
+            &["factura dirección"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::TaxId),
+            &["factura nif"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Iban),
+            &["factura iban"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Bic),
+            &["factura bic"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Terms),
+            &["factura plazo"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Vat),
+            &["factura iva"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Prefix),
+            &["factura prefijo"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Footer),
+            &["factura pie"],
+        ),
         (WorkspaceSetting::All, &["ajustes"]),
     ],
     listings: &[

@@ -2,6 +2,7 @@
 
 use super::Words;
 use crate::commands::command::{Channel, Field, Listing, Setting, Verb};
+use crate::domain::invoice_details::InvoiceDetail;
 use crate::domain::language::Language;
 use crate::domain::workspace_settings::WorkspaceSetting;
 
@@ -110,6 +111,43 @@ pub const WORDS: Words = Words {
         (WorkspaceSetting::ExcludedDomains, &["uteslutna domäner"]),
         (WorkspaceSetting::KeepInTouch, &["hålla kontakt"]),
         (WorkspaceSetting::Currency, &["valuta"]),
+        (WorkspaceSetting::Stages, &["steg", "säljsteg"]),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Name),
+            &["faktura namn"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Address),
+            &["faktura adress"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::TaxId),
+            &["faktura organisationsnummer", "faktura momsnummer"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Iban),
+            &["faktura iban"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Bic),
+            &["faktura bic"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Terms),
+            &["faktura betalningsvillkor", "faktura villkor"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Vat),
+            &["faktura moms"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Prefix),
+            &["faktura prefix"],
+        ),
+        (
+            WorkspaceSetting::Invoice(InvoiceDetail::Footer),
+            &["faktura sidfot"],
+        ),
         (WorkspaceSetting::All, &["inställningar"]),
     ],
     listings: &[

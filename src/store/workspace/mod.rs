@@ -20,6 +20,7 @@ pub mod interactions;
 pub mod journal;
 pub mod ledger;
 pub mod listing;
+pub mod logo;
 pub mod mail_keys;
 pub mod meetings;
 pub mod member_chats;

@@ -62,9 +62,34 @@ pub struct WorkspaceView {
     pub own_domains: String,
     pub excluded_domains: String,
     pub keep_in_touch: String,
-    pub currency: String,
     pub can_change: bool,
     pub can_demand: bool,
+}
+
+/// What is chosen for invoices, one detail.
+pub struct DetailShown {
+    /// The name of its field.
+    pub field: String,
+    pub label: &'static str,
+    pub hint: &'static str,
+    /// What holds; of an address the lines.
+    pub value: String,
+    /// The command, to copy.
+    pub line: String,
+    pub chars_max: usize,
+    pub is_lines: bool,
+}
+
+#[derive(Template)]
+#[template(path = "billing.html", config = "src/web/askama.toml")]
+pub struct BillingView {
+    pub frame: Frame,
+    pub name: String,
+    pub stages: String,
+    pub currency: String,
+    pub details: Vec<DetailShown>,
+    pub has_logo: bool,
+    pub can_change: bool,
 }
 
 /// The workspace's bot.

@@ -396,6 +396,8 @@ fn what_was_done_is_taken_back_and_what_waits_is_confirmed() {
             "1: workspace own domains = none",
         ),
         ("workspace currency: EUR", "1: workspace currency = EUR"),
+        ("workspace stages: Lead", "1: workspace stages = Lead"),
+        ("workspace invoice vat: 24", "1: workspace invoice vat = 24"),
         (
             "/workspace keep in touch 30 days",
             "1: workspace keep in touch = 30 days",

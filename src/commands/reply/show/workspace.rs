@@ -42,7 +42,7 @@ pub(super) fn choice(choice: &WorkspaceChoice) -> Vec<Block> {
         WorkspaceChoice::Shown(all) => {
             let entries = all.iter().map(|(setting, value)| {
                 let word = setting.word();
-                let line = format!("workspace {word}: {}", example(*setting));
+                let line = format!("workspace {word}: {}, or none", example(*setting));
                 Entry::marked(word, vec![value.clone(), line])
             });
             vec![
@@ -72,10 +72,12 @@ pub(super) fn choice(choice: &WorkspaceChoice) -> Vec<Block> {
 fn example(setting: WorkspaceSetting) -> &'static str {
     match setting {
         WorkspaceSetting::All => "",
-        WorkspaceSetting::OwnDomains => "daughter.example, other.example, or none",
-        WorkspaceSetting::ExcludedDomains => "shop.example, or none",
-        WorkspaceSetting::KeepInTouch => "30 days, or none",
-        WorkspaceSetting::Currency => "EUR, or none",
+        WorkspaceSetting::OwnDomains => "daughter.example, other.example",
+        WorkspaceSetting::ExcludedDomains => "shop.example",
+        WorkspaceSetting::KeepInTouch => "30 days",
+        WorkspaceSetting::Currency => "EUR",
+        WorkspaceSetting::Stages => "Lead 10%, Proposal 50%",
+        WorkspaceSetting::Invoice(detail) => detail.example(),
     }
 }
 
@@ -108,6 +110,12 @@ fn consequence(setting: WorkspaceSetting, is_none: bool) -> &'static str {
         }
         (WorkspaceSetting::Currency, true) => {
             "From now on an amount names its currency, as in paid: 25 EUR. What was written down stays."
+        }
+        (WorkspaceSetting::Stages, _) => {
+            "This version keeps no deals yet; they will go through these stages."
+        }
+        (WorkspaceSetting::Invoice(_), _) => {
+            "This version makes no invoices yet; they will say so."
         }
     }
 }

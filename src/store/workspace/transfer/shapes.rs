@@ -476,6 +476,11 @@ pub const TABLES: &[Shape] = &[
     ),
     shape("setting", 1, &[("name", Text), ("value", Text)]),
     shape(
+        "logo",
+        1,
+        &[("id", Number), ("image", Bytes), ("set_at", Number)],
+    ),
+    shape(
         "member_address",
         1,
         &[("address", Text), ("member_id", Account)],
