@@ -127,6 +127,7 @@ async fn journey(site: &Site, width: u32, scripts: Scripts) {
     window.assert_says("has to be at a public address").await;
     accessible(&window, scripts, "connections").await;
     for (path, what) in [
+        ("/billing", "billing"),
         ("/sending", "sending"),
         ("/workspaces", "workspaces"),
         ("/account", "account"),
