@@ -3,6 +3,7 @@
 use super::error::{Error, Result};
 use super::money;
 use super::people;
+use super::retention::Kept;
 use std::collections::BTreeMap;
 
 /// Domains of one list.
@@ -27,16 +28,34 @@ pub enum WorkspaceSetting {
     KeepInTouch,
     /// The currency of an amount that names none.
     Currency,
+    /// For how many days something is kept: its owner's to choose.
+    Keep(Kept),
 }
 
 impl WorkspaceSetting {
     /// Each one, in the order in which they are shown.
-    pub const EACH: [WorkspaceSetting; 4] = [
+    pub const EACH: [WorkspaceSetting; 9] = [
         WorkspaceSetting::OwnDomains,
         WorkspaceSetting::ExcludedDomains,
         WorkspaceSetting::KeepInTouch,
         WorkspaceSetting::Currency,
+        WorkspaceSetting::Keep(Kept::SentLetters),
+        WorkspaceSetting::Keep(Kept::ChatMessages),
+        WorkspaceSetting::Keep(Kept::ParkedMail),
+        WorkspaceSetting::Keep(Kept::Envelopes),
+        WorkspaceSetting::Keep(Kept::JournalChanges),
     ];
+
+    /// The setting of a word, where it is one of them.
+    pub fn of_word(word: &str) -> Option<WorkspaceSetting> {
+        let mut each = WorkspaceSetting::EACH.into_iter();
+        each.find(|setting| setting.word() == word)
+    }
+
+    /// Whether an owner alone chooses it; else admins do too.
+    pub fn is_owner_s(self) -> bool {
+        matches!(self, WorkspaceSetting::Keep(_))
+    }
 
     /// The words behind `workspace`, and its name in the database.
     pub fn word(self) -> &'static str {
@@ -46,6 +65,15 @@ impl WorkspaceSetting {
             WorkspaceSetting::ExcludedDomains => "excluded domains",
             WorkspaceSetting::KeepInTouch => "keep in touch",
             WorkspaceSetting::Currency => "currency",
+            WorkspaceSetting::Keep(kept) => match kept {
+                Kept::SentLetters => "keep sent letters",
+                Kept::ChatMessages => "keep chat messages",
+                Kept::ParkedMail => "keep parked mail",
+                Kept::Envelopes => "keep envelopes",
+                Kept::JournalChanges => "keep journal changes",
+                // Nobody chooses these.
+                Kept::Confirmations | Kept::Undo | Kept::ChatDone => "",
+            },
         }
     }
 }
@@ -61,6 +89,8 @@ pub struct WorkspaceSettings {
     pub keep_in_touch_days: Option<i64>,
     /// ISO 4217.
     pub currency: Option<String>,
+    /// For how many days things are kept.
+    pub kept_days: BTreeMap<Kept, i64>,
 }
 
 impl WorkspaceSettings {
@@ -74,12 +104,19 @@ impl WorkspaceSettings {
                 .map(str::to_owned)
                 .collect()
         };
+        let kept_days = WorkspaceSetting::EACH.into_iter().filter_map(|one| {
+            let WorkspaceSetting::Keep(kept) = one else {
+                return None;
+            };
+            Some((kept, value(one)?.parse().ok()?))
+        });
         let days = value(WorkspaceSetting::KeepInTouch).and_then(|days| days.parse().ok());
         WorkspaceSettings {
             own_domains: list(WorkspaceSetting::OwnDomains),
             excluded_domains: list(WorkspaceSetting::ExcludedDomains),
             keep_in_touch_days: days.filter(|days| (1..=KEEP_DAYS_MAX).contains(days)),
             currency: value(WorkspaceSetting::Currency).and_then(money::code),
+            kept_days: kept_days.collect(),
         }
     }
 
@@ -92,6 +129,7 @@ impl WorkspaceSettings {
             WorkspaceSetting::ExcludedDomains => list(&self.excluded_domains),
             WorkspaceSetting::KeepInTouch => self.keep_in_touch_days.map(|days| days.to_string()),
             WorkspaceSetting::Currency => self.currency.clone(),
+            WorkspaceSetting::Keep(kept) => self.kept_days.get(&kept).map(i64::to_string),
         }
     }
 }
@@ -207,11 +245,17 @@ mod tests {
             excluded_domains: Vec::new(),
             keep_in_touch_days: Some(30),
             currency: Some("EUR".to_owned()),
+            kept_days: BTreeMap::from([(Kept::SentLetters, 40)]),
         };
         let all = WorkspaceSetting::EACH.into_iter();
         let all = all.filter_map(|one| Some((one.word().to_owned(), settings.kept(one)?)));
         assert_eq!(WorkspaceSettings::of(&all.collect()), settings);
-        let wrong = [("currency", "XYZ"), ("keep in touch", "-3")];
+        let wrong = [
+            ("currency", "XYZ"),
+            ("keep in touch", "-3"),
+            ("keep envelopes", "x"),
+            ("", "7"),
+        ];
         let wrong = wrong.map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(
             WorkspaceSettings::of(&wrong.into_iter().collect()),

@@ -9,13 +9,14 @@ pub const ROWS: &[Row] = &[
     Row {
         verb: Verb::Workspace,
         names: &["workspace"],
-        usage: "workspace [own domains|excluded domains|keep in touch|currency]: value",
+        usage: "workspace [own domains|excluded domains|keep in touch|currency|keep sent letters|…]: value",
         help: "Shows what the workspace chose for all of its members, or changes it.",
         examples: &[
             "workspace own domains: daughter.example, other.example",
             "workspace excluded domains: none",
             "workspace keep in touch: 30 days",
             "workspace currency: EUR",
+            "workspace keep sent letters: 30 days",
             "/workspace",
         ],
         rights: Role::Admin,

@@ -24,7 +24,7 @@ fn every_verb_field_setting_and_listing_has_a_word_in_every_language() {
         assert_eq!(words.fields.len(), 8, "{language}");
         assert_eq!(words.channels.len(), 2, "{language}");
         assert!(words.settings.len() >= 8, "{language}");
-        assert_eq!(words.workspace.len(), 5, "{language}");
+        assert_eq!(words.workspace.len(), 10, "{language}");
         assert!(
             words.listings.len() >= 7 || language == Language::English,
             "{language}"

@@ -397,6 +397,10 @@ fn what_was_done_is_taken_back_and_what_waits_is_confirmed() {
         ),
         ("workspace currency: EUR", "1: workspace currency = EUR"),
         (
+            "workspace keep sent letters: 30 days",
+            "1: workspace keep sent letters = 30 days",
+        ),
+        (
             "/workspace keep in touch 30 days",
             "1: workspace keep in touch = 30 days",
         ),

@@ -76,6 +76,7 @@ fn example(setting: WorkspaceSetting) -> &'static str {
         WorkspaceSetting::ExcludedDomains => "shop.example, or none",
         WorkspaceSetting::KeepInTouch => "30 days, or none",
         WorkspaceSetting::Currency => "EUR, or none",
+        WorkspaceSetting::Keep(_) => "30 days, or none for what is usual",
     }
 }
 
@@ -108,6 +109,9 @@ fn consequence(setting: WorkspaceSetting, is_none: bool) -> &'static str {
         }
         (WorkspaceSetting::Currency, true) => {
             "From now on an amount names its currency, as in paid: 25 EUR. What was written down stays."
+        }
+        (WorkspaceSetting::Keep(_), _) => {
+            "What is older goes, once a day; undo does not bring back what is gone."
         }
     }
 }
