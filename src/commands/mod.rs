@@ -3,6 +3,7 @@
 //! text ─ `parse` ─▶ lines ─ `resolve` ─▶ records ─ `execute` ─▶ outcomes ─ `reply` ─▶ blocks, which each door shows in
 //! its way. Knows no mail format, no chat and no page.
 
+pub mod closed;
 pub mod command;
 pub mod context;
 pub mod execute;

@@ -5,6 +5,7 @@
 //! registry right, and the same again mends the copy. Rights are looked up inside it too: whoever is taken out, or has another
 //! role, while they change something, changes nothing.
 
+use super::closed;
 use super::context::{Actor, Door, Proof};
 use super::own_addresses;
 use crate::domain::{Error, Kind, Result};
@@ -138,7 +139,7 @@ pub async fn hand_over(store: &Store, changing: Changing<'_>, account_id: i64) -
 }
 
 /// Whoever was invited joins, with an intake address of their own. A role that they have already is not made less. `Kind::Forbidden`
-/// where whoever invited them might not any more.
+/// where whoever invited them might not any more, `Kind::Conflict` where the workspace is closed.
 pub async fn join(
     store: &Store,
     invitation: &InvitationRow,
@@ -150,6 +151,7 @@ pub async fn join(
     let registry = &store.registry;
     let workspace = store.workspaces.get(workspace_id).await?;
     let mut tx = workspace.write().await?;
+    closed::demand_open(&mut tx).await?;
     let by = registry
         .role_of(workspace_id, invitation.invited_by)
         .await?;

@@ -11,13 +11,14 @@ use super::transport::{Parcel, Transport};
 use super::{identity, settle};
 use crate::domain::instance_key::{Purpose, Token};
 use crate::domain::retention::{self, Kept};
+use crate::domain::workspace_settings::WorkspaceSettings;
 use crate::domain::{Clock, Error, Kind, Result};
 use crate::mail::sign::Signer;
 use crate::store::Store;
 use crate::store::registry::Lane;
 use crate::store::workspace::outbox::{self, Claim, ClaimedRow, OutboxKind};
 use crate::store::workspace::sending::RelayRow;
-use crate::store::workspace::{self, Workspace};
+use crate::store::workspace::{Workspace, settings};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -397,8 +398,8 @@ impl Delivery {
         let now_us = self.clock.now_us();
         // A write, so that it waits for whoever woke this lane and has not committed yet.
         let mut tx = workspace.write().await?;
-        let chosen = workspace::settings(&mut tx).await?;
-        let kept_us = retention::kept_us(&chosen, Kept::SentLetters);
+        let chosen = WorkspaceSettings::of(&settings::all(&mut tx).await?);
+        let kept_us = retention::kept_us(&chosen.kept_days, Kept::SentLetters);
         outbox::purge(&mut tx, now_us - kept_us, PURGED_MAX).await?;
         let next_due = outbox::next_due(&mut tx, kept_us).await?;
         tx.commit().await?;

@@ -39,7 +39,7 @@ pub async fn begin(
     let since = say_leaves(&mut tx, head.now_us).await?;
     let row = LeavingRow {
         since,
-        gone_at: since + crate::store::leaving::GRACE_DAYS * DAY_US,
+        gone_at: crate::store::leaving::gone_at(since),
         reminded_at: None,
     };
     let said = |zone: &TimeZone| {

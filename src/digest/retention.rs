@@ -2,8 +2,9 @@
 
 use crate::domain::Result;
 use crate::domain::retention::{DAY_US, Kept, Row, table};
+use crate::domain::workspace_settings::WorkspaceSettings;
 use crate::store::Store;
-use crate::store::workspace::{self, Workspace, retention};
+use crate::store::workspace::{Workspace, retention, settings};
 
 /// The name of the chore.
 const CHORE: &str = "retention";
@@ -18,7 +19,7 @@ const SOON_US: i64 = 1_000_000;
 pub async fn retain(store: &Store, workspace: &Workspace, now_us: i64) -> Result<i64> {
     let mut tx = workspace.read().await?;
     let done_at = retention::done_at(&mut tx, CHORE).await?;
-    let settings = workspace::settings(&mut tx).await?;
+    let chosen = WorkspaceSettings::of(&settings::all(&mut tx).await?);
     drop(tx);
     // A clock that was set back is no reason to wait for longer than a day.
     let is_due = done_at.is_none_or(|at| at + DAY_US <= now_us || at > now_us);
@@ -26,7 +27,7 @@ pub async fn retain(store: &Store, workspace: &Workspace, now_us: i64) -> Result
         return Ok(at + DAY_US);
     }
     let mut batches = 0;
-    for row in table(&settings) {
+    for row in table(&chosen.kept_days) {
         loop {
             if batches == BATCHES_MAX {
                 return Ok(now_us + SOON_US);

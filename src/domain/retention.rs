@@ -3,16 +3,14 @@
 //! What a person said or wrote stays until somebody deletes or erases it. What stands here is what arises beside it. A new kind is
 //! a row of the table and, in `store::workspace::retention`, the statement that carries it out.
 
-use super::error::{Error, Kind, Result};
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// A day in microseconds.
 pub const DAY_US: i64 = 86_400_000_000;
-/// The field of a workspace's settings.
-const FIELD: &str = "retention";
 
 /// Something that is kept for a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kept {
     /// The bytes of letters that were sent, could not be, or were stopped.
     SentLetters,
@@ -37,8 +35,6 @@ pub enum Kept {
 pub struct Row {
     /// Which.
     pub kept: Kept,
-    /// Its name in the settings.
-    pub name: &'static str,
     /// What it is, for people.
     pub what: &'static str,
     /// Days, where nothing was chosen.
@@ -52,7 +48,6 @@ pub struct Row {
 /// A row of the table as it stands in the code.
 struct Rule {
     kept: Kept,
-    name: &'static str,
     what: &'static str,
     days: i64,
     bounds: (i64, i64),
@@ -61,56 +56,48 @@ struct Rule {
 const RULES: [Rule; 8] = [
     Rule {
         kept: Kept::SentLetters,
-        name: "sent_letters",
         what: "the text of our own letters that were sent, failed or were stopped",
         days: 30,
         bounds: (7, 365),
     },
     Rule {
         kept: Kept::ChatMessages,
-        name: "chat_messages",
         what: "the text of our own messages in chats that were sent, failed or were stopped",
         days: 90,
         bounds: (7, 730),
     },
     Rule {
         kept: Kept::ParkedMail,
-        name: "parked_mail",
         what: "mail that could not be filed and was put aside for an admin",
         days: 90,
         bounds: (30, 730),
     },
     Rule {
         kept: Kept::Envelopes,
-        name: "envelopes",
         what: "technical facts of how mail came: the client's address and name, the envelope's sender",
         days: 90,
         bounds: (7, 730),
     },
     Rule {
         kept: Kept::JournalChanges,
-        name: "journal_changes",
         what: "what the journal shows of a change, beyond who made it and when",
         days: 365,
         bounds: (30, 3_650),
     },
     Rule {
         kept: Kept::Confirmations,
-        name: "confirmations",
         what: "codes that ran out",
         days: 30,
         bounds: (30, 30),
     },
     Rule {
         kept: Kept::Undo,
-        name: "undo",
         what: "changes can be undone",
         days: 30,
         bounds: (30, 30),
     },
     Rule {
         kept: Kept::ChatDone,
-        name: "chat_done",
         what: "numbers of messages from chats that were dealt with",
         days: 8,
         bounds: (8, 8),
@@ -134,62 +121,34 @@ pub const fn default_us(kept: Kept) -> i64 {
     default_days(kept) * DAY_US
 }
 
-/// The table of a workspace whose settings are this JSON.
-pub fn table(settings: &str) -> Vec<Row> {
-    let chosen: Value = serde_json::from_str(settings).unwrap_or_default();
-    let rows = RULES.iter().map(|rule| {
-        let days = chosen.get(FIELD).and_then(|r| r.get(rule.name));
-        let days = days.and_then(Value::as_i64).unwrap_or(rule.days);
-        Row {
-            kept: rule.kept,
-            name: rule.name,
-            what: rule.what,
-            default_days: rule.days,
-            bounds: rule.bounds,
-            // Whoever wrote it there: never beyond the bounds.
-            current_days: days.clamp(rule.bounds.0, rule.bounds.1),
-        }
+/// The table of a workspace that chose these days.
+pub fn table(chosen: &BTreeMap<Kept, i64>) -> Vec<Row> {
+    let rows = RULES.iter().map(|rule| Row {
+        kept: rule.kept,
+        what: rule.what,
+        default_days: rule.days,
+        bounds: rule.bounds,
+        current_days: current_days(chosen, rule),
     });
     rows.collect()
 }
 
-/// How long a workspace keeps something; microseconds.
-pub fn kept_us(settings: &str, kept: Kept) -> i64 {
-    let row = table(settings).into_iter().find(|row| row.kept == kept);
-    row.map_or(default_us(kept), |row| row.current_days * DAY_US)
+/// How long a workspace that chose these days keeps something; microseconds.
+pub fn kept_us(chosen: &BTreeMap<Kept, i64>, kept: Kept) -> i64 {
+    let rule = RULES.iter().find(|rule| rule.kept == kept);
+    rule.map_or(default_us(kept), |rule| current_days(chosen, rule) * DAY_US)
 }
 
-/// The settings with another number of days; absent is the default again.
-pub fn chosen(settings: &str, name: &str, days: Option<i64>) -> Result<String> {
-    let rows = table(settings);
-    let row = rows.iter().find(|row| row.name == name).ok_or_else(|| {
-        let names: Vec<&str> = rows.iter().map(|row| row.name).collect();
-        let message = format!(
-            "\"{name}\" is nothing that is kept for a time; there is {}",
-            names.join(", ")
-        );
-        Error::new(Kind::NotFound, message)
-    })?;
-    let (least, most) = row.bounds;
-    if days.is_some_and(|days| days < least || days > most) {
-        let message = match least == most {
-            true => format!("{name} is always {least} days"),
-            false => format!("{name} is from {least} to {most} days"),
-        };
-        return Err(Error::invalid(message));
-    }
-    let mut all: Map<String, Value> = serde_json::from_str(settings).unwrap_or_default();
-    let chosen = all.entry(FIELD).or_insert_with(|| json!({}));
-    if !chosen.is_object() {
-        *chosen = json!({});
-    }
-    if let Some(chosen) = chosen.as_object_mut() {
-        match days {
-            Some(days) => chosen.insert(name.to_owned(), json!(days)),
-            None => chosen.remove(name),
-        };
-    }
-    Ok(Value::Object(all).to_string())
+/// The fewest and the most days that may be chosen.
+pub fn bounds(kept: Kept) -> (i64, i64) {
+    let rule = RULES.iter().find(|rule| rule.kept == kept);
+    rule.map_or((default_days(kept), default_days(kept)), |rule| rule.bounds)
+}
+
+fn current_days(chosen: &BTreeMap<Kept, i64>, rule: &Rule) -> i64 {
+    let days = chosen.get(&rule.kept).copied().unwrap_or(rule.days);
+    // Whoever wrote it there: never beyond the bounds.
+    days.clamp(rule.bounds.0, rule.bounds.1)
 }
 
 #[cfg(test)]
@@ -197,45 +156,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_choice_stays_within_its_bounds_and_other_settings_stay() {
-        let settings = chosen(r#"{"excluded":["x.example"]}"#, "sent_letters", Some(10)).unwrap();
-        assert_eq!(kept_us(&settings, Kept::SentLetters), 10 * DAY_US);
-        assert_eq!(kept_us(&settings, Kept::Envelopes), 90 * DAY_US);
-        assert!(settings.contains("x.example"));
-        for (name, days, message) in [
-            ("sent_letters", 6, "from 7 to 365 days"),
-            ("sent_letters", 366, "from 7 to 365 days"),
-            ("undo", 31, "always 30 days"),
-            ("cake", 1, "nothing that is kept for a time"),
-        ] {
-            let error = chosen("{}", name, Some(days)).unwrap_err();
-            assert!(error.message.contains(message), "{}", error.message);
+    fn a_choice_stays_within_its_bounds() {
+        for (days, wanted) in [(10, 10), (0, 7), (99_999, 365)] {
+            let chosen = BTreeMap::from([(Kept::SentLetters, days)]);
+            assert_eq!(kept_us(&chosen, Kept::SentLetters), wanted * DAY_US);
+            assert_eq!(kept_us(&chosen, Kept::Envelopes), 90 * DAY_US);
         }
-        let again = chosen(&settings, "sent_letters", None).unwrap();
-        assert_eq!(kept_us(&again, Kept::SentLetters), 30 * DAY_US);
-        for (settings, days) in [
-            ("", 30),
-            ("[]", 30),
-            (r#"{"retention":7}"#, 30),
-            (r#"{"retention":{"sent_letters":"x"}}"#, 30),
-            (r#"{"retention":{"sent_letters":0}}"#, 7),
-            (r#"{"retention":{"sent_letters":99999}}"#, 365),
-        ] {
-            assert_eq!(
-                kept_us(settings, Kept::SentLetters),
-                days * DAY_US,
-                "{settings}"
-            );
-        }
+        let chosen = BTreeMap::from([(Kept::Undo, 31)]);
+        assert_eq!(kept_us(&chosen, Kept::Undo), 30 * DAY_US);
     }
 
     #[test]
     fn the_defaults_are_those_of_the_table_and_within_its_bounds() {
-        for row in table("{}") {
-            assert_eq!(row.default_days, default_days(row.kept), "{}", row.name);
-            assert_eq!(row.current_days, row.default_days, "{}", row.name);
+        let usual = table(&BTreeMap::new());
+        for row in &usual {
+            assert_eq!(row.default_days, default_days(row.kept), "{:?}", row.kept);
+            assert_eq!(row.current_days, row.default_days, "{:?}", row.kept);
+            assert_eq!(bounds(row.kept), row.bounds);
             assert!(row.bounds.0 <= row.default_days && row.default_days <= row.bounds.1);
         }
-        assert_eq!(table("{}").len(), RULES.len());
+        assert_eq!(usual.len(), RULES.len());
     }
 }

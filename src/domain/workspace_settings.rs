@@ -5,6 +5,7 @@ use super::invoice_details::{InvoiceDetail, InvoiceDetails};
 use super::money;
 use super::people;
 use super::pipeline::Pipeline;
+use super::retention::Kept;
 use std::collections::BTreeMap;
 
 /// Domains of one list.
@@ -33,11 +34,13 @@ pub enum WorkspaceSetting {
     Stages,
     /// What stands on invoices.
     Invoice(InvoiceDetail),
+    /// For how many days something is kept: its owner's to choose.
+    Keep(Kept),
 }
 
 impl WorkspaceSetting {
     /// Each one, in the order in which they are shown.
-    pub const EACH: [WorkspaceSetting; 14] = [
+    pub const EACH: [WorkspaceSetting; 19] = [
         WorkspaceSetting::OwnDomains,
         WorkspaceSetting::ExcludedDomains,
         WorkspaceSetting::KeepInTouch,
@@ -52,7 +55,23 @@ impl WorkspaceSetting {
         WorkspaceSetting::Invoice(InvoiceDetail::Vat),
         WorkspaceSetting::Invoice(InvoiceDetail::Prefix),
         WorkspaceSetting::Invoice(InvoiceDetail::Footer),
+        WorkspaceSetting::Keep(Kept::SentLetters),
+        WorkspaceSetting::Keep(Kept::ChatMessages),
+        WorkspaceSetting::Keep(Kept::ParkedMail),
+        WorkspaceSetting::Keep(Kept::Envelopes),
+        WorkspaceSetting::Keep(Kept::JournalChanges),
     ];
+
+    /// The setting of a word, where it is one of them.
+    pub fn of_word(word: &str) -> Option<WorkspaceSetting> {
+        let mut each = WorkspaceSetting::EACH.into_iter();
+        each.find(|setting| setting.word() == word)
+    }
+
+    /// Whether an owner alone chooses it; else admins do too.
+    pub fn is_owner_s(self) -> bool {
+        matches!(self, WorkspaceSetting::Keep(_))
+    }
 
     /// The words behind `workspace`, and its name in the database.
     pub fn word(self) -> &'static str {
@@ -64,6 +83,15 @@ impl WorkspaceSetting {
             WorkspaceSetting::Currency => "currency",
             WorkspaceSetting::Stages => "stages",
             WorkspaceSetting::Invoice(detail) => detail.word(),
+            WorkspaceSetting::Keep(kept) => match kept {
+                Kept::SentLetters => "keep sent letters",
+                Kept::ChatMessages => "keep chat messages",
+                Kept::ParkedMail => "keep parked mail",
+                Kept::Envelopes => "keep envelopes",
+                Kept::JournalChanges => "keep journal changes",
+                // Nobody chooses these.
+                Kept::Confirmations | Kept::Undo | Kept::ChatDone => "",
+            },
         }
     }
 }
@@ -83,6 +111,8 @@ pub struct WorkspaceSettings {
     pub pipeline: Pipeline,
     /// What stands on invoices.
     pub invoice: InvoiceDetails,
+    /// For how many days things are kept.
+    pub kept_days: BTreeMap<Kept, i64>,
 }
 
 impl WorkspaceSettings {
@@ -96,6 +126,12 @@ impl WorkspaceSettings {
                 .map(str::to_owned)
                 .collect()
         };
+        let kept_days = WorkspaceSetting::EACH.into_iter().filter_map(|one| {
+            let WorkspaceSetting::Keep(kept) = one else {
+                return None;
+            };
+            Some((kept, value(one)?.parse().ok()?))
+        });
         let days = value(WorkspaceSetting::KeepInTouch).and_then(|days| days.parse().ok());
         let stages = value(WorkspaceSetting::Stages).map(Pipeline::read);
         let mut invoice = InvoiceDetails::default();
@@ -110,6 +146,7 @@ impl WorkspaceSettings {
             currency: value(WorkspaceSetting::Currency).and_then(money::code),
             pipeline: stages.and_then(Result::ok).unwrap_or_default(),
             invoice,
+            kept_days: kept_days.collect(),
         }
     }
 
@@ -130,6 +167,7 @@ impl WorkspaceSettings {
             WorkspaceSetting::Currency => self.currency.clone(),
             WorkspaceSetting::Stages => Some(self.pipeline.to_string()),
             WorkspaceSetting::Invoice(detail) => self.invoice.said(detail),
+            WorkspaceSetting::Keep(kept) => self.kept_days.get(&kept).map(i64::to_string),
         }
     }
 }
@@ -252,6 +290,7 @@ mod tests {
                 terms_days: 30,
                 ..InvoiceDetails::default()
             },
+            kept_days: BTreeMap::from([(Kept::SentLetters, 40)]),
         };
         let all = WorkspaceSetting::EACH.into_iter();
         let all = all.filter_map(|one| Some((one.word().to_owned(), settings.kept(one)?)));
@@ -266,6 +305,8 @@ mod tests {
             ("stages", "Lead, Won"),
             ("invoice iban", "FI21"),
             ("invoice terms", "soon"),
+            ("keep envelopes", "x"),
+            ("", "7"),
         ];
         let wrong = wrong.map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(

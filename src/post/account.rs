@@ -1,6 +1,6 @@
 //! Letters to accounts: the link and the code by which somebody signs in to the page, joins a workspace, or writes from another
 //! address; that an account is
-//! deleted. Whoever gets one did not ask for it by mail: it comes from the postmaster, and no answer to it means anything. All of
+//! deleted, or a workspace. Whoever gets one did not ask for it by mail: it comes from the postmaster, and no answer to it means anything. All of
 //! them go out from the house, where no member of a workspace sees them.
 
 use super::Letterhead;
@@ -64,6 +64,13 @@ pub enum Reason<'a> {
         /// Who: the address that they registered.
         by: &'a str,
     },
+    /// A workspace that they answered for was deleted.
+    WorkspaceGone {
+        /// By whom.
+        by: &'a str,
+        /// What it was called.
+        workspace: &'a str,
+    },
     /// An address of theirs was added.
     AddressAdded {
         /// Which.
@@ -94,7 +101,9 @@ async fn write(tx: &mut Tx, head: &Letterhead<'_>, way: &WayIn<'_>) -> Result<i6
         | Reason::Wanted { .. }
         | Reason::Address { .. }
         | Reason::AddressAdded { .. } => None,
-        Reason::Leaves(_) | Reason::Goes(_) => Some(OF_ACCOUNT.to_owned()),
+        Reason::Leaves(_) | Reason::Goes(_) | Reason::WorkspaceGone { .. } => {
+            Some(OF_ACCOUNT.to_owned())
+        }
         Reason::Invited { workspace_id, .. } => Some(of_workspace(workspace_id)),
     };
     let message_id = head.key.message_id(way.nonce, head.mail_domain);
@@ -142,6 +151,7 @@ fn subject(way: &WayIn<'_>) -> String {
         Reason::Goes(_) => "Your account is deleted in a week".to_owned(),
         Reason::Invited { by, workspace, .. } => format!("{by} invites you to \"{workspace}\""),
         Reason::Address { by } => format!("{by} asks to write from this address"),
+        Reason::WorkspaceGone { workspace, .. } => format!("\"{workspace}\" was deleted"),
         Reason::AddressAdded { address } => format!("Mail from {address} is yours from now on"),
     }
 }
@@ -193,6 +203,14 @@ fn paragraphs(way: &WayIn<'_>) -> [String; 2] {
              for 24 hours, once. If it is not you, do nothing, and give the code to nobody."
                 .to_owned(),
         ],
+        Reason::WorkspaceGone { by, workspace } => [
+            format!(
+                "{by} deleted \"{workspace}\" at the page: contacts, mails, notes, files, and its addresses, for good."
+            ),
+            "You get this because you were an owner or admin of it. If it was not meant, tell the operator of this server at \
+             once."
+                .to_owned(),
+        ],
         Reason::AddressAdded { address } => [
             format!(
                 "At your page {address} was verified as an address of yours: mail from it counts as yours from now on. What \
@@ -212,7 +230,7 @@ fn action(way: &WayIn<'_>) -> &'static str {
         Reason::Wanted { .. } => "Make your account",
         Reason::Invited { .. } => "Join",
         Reason::Address { .. } => "The address is mine",
-        Reason::AddressAdded { .. } => "Your page",
+        Reason::AddressAdded { .. } | Reason::WorkspaceGone { .. } => "Your page",
     }
 }
 

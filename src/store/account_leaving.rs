@@ -6,12 +6,11 @@
 use super::Store;
 use super::forgetting::append;
 use super::house::{HOUSE, OF_ACCOUNT};
-use super::leaving::GRACE_DAYS;
+use super::leaving::gone_at;
 use super::registry::{Account, Lane, LeavingRow, Owning, Role, Tombstone, WorkspaceRow};
 use super::workspace::journal::{self, JournalRow};
 use super::workspace::members::{self, MemberRow};
 use super::workspace::next_number;
-use crate::domain::retention::DAY_US;
 use crate::domain::{Error, Kind, Result};
 use crate::store::Tx;
 use serde_json::json;
@@ -28,7 +27,7 @@ impl Store {
         }
         let row = LeavingRow {
             since: now_us,
-            gone_at: now_us + GRACE_DAYS * DAY_US,
+            gone_at: gone_at(now_us),
             reminded_at: None,
         };
         self.registry

@@ -5,7 +5,7 @@
 
 use super::Store;
 use super::registry::{Lane, LeavingRow, Tombstone};
-use super::workspace::{Workspace, retention};
+use super::workspace::retention;
 use crate::domain::Result;
 use crate::domain::retention::DAY_US;
 use crate::store::forgetting::append;
@@ -13,7 +13,7 @@ use crate::store::forgetting::append;
 /// The chore that says since when a workspace leaves; and by `object` the letters that go out all the same.
 pub const CHORE: &str = "leaving";
 /// In so many days it is gone.
-pub const GRACE_DAYS: i64 = 30;
+const GRACE_DAYS: i64 = 30;
 /// What stopped half way is gone on with after this long, microseconds.
 pub const AGAIN_US: i64 = 60 * 1_000_000;
 /// On this day its owners and admins are reminded.
@@ -34,6 +34,23 @@ pub enum Standing {
     Ends,
 }
 
+impl Standing {
+    /// When all of a workspace that leaves is deleted, microseconds since 1970; `None` where it stays.
+    pub fn gone_at(self, now_us: i64) -> Option<i64> {
+        match self {
+            Standing::Stays | Standing::Returns => None,
+            Standing::Begins(since) => Some(gone_at(since)),
+            Standing::Leaves(row) => Some(row.gone_at),
+            Standing::Ends => Some(now_us),
+        }
+    }
+}
+
+/// When all of a workspace is deleted that leaves since then.
+pub fn gone_at(since_us: i64) -> i64 {
+    since_us + GRACE_DAYS * DAY_US
+}
+
 impl Store {
     /// How a workspace stands, by its own word and by the registry's.
     pub async fn standing(&self, workspace_id: i64, now_us: i64) -> Result<Standing> {
@@ -43,7 +60,7 @@ impl Store {
             return Ok(Standing::Ends);
         }
         let workspace = self.workspaces.get(workspace_id).await?;
-        let since = retention::done_at(&mut workspace.read().await?, CHORE).await?;
+        let since = leaves_since(&mut workspace.read().await?).await?;
         Ok(match (since, known) {
             (None, None) => Standing::Stays,
             (Some(since), None) => Standing::Begins(since),
@@ -57,7 +74,7 @@ impl Store {
     pub async fn close(&self, workspace_id: i64, since_us: i64) -> Result<LeavingRow> {
         let row = LeavingRow {
             since: since_us,
-            gone_at: since_us + GRACE_DAYS * DAY_US,
+            gone_at: gone_at(since_us),
             reminded_at: None,
         };
         self.registry.set_leaving(workspace_id, Some(row)).await?;
@@ -108,7 +125,7 @@ impl Store {
 
 /// Says in the workspace that it leaves, where it does not yet.
 pub async fn say_leaves(tx: &mut super::Tx, now_us: i64) -> Result<i64> {
-    if let Some(since) = retention::done_at(tx, CHORE).await? {
+    if let Some(since) = leaves_since(tx).await? {
         return Ok(since);
     }
     retention::set_done_at(tx, CHORE, now_us).await?;
@@ -117,12 +134,12 @@ pub async fn say_leaves(tx: &mut super::Tx, now_us: i64) -> Result<i64> {
 
 /// Says in the workspace that it stays; false where it did not leave.
 pub async fn say_stays(tx: &mut super::Tx) -> Result<bool> {
-    let left = retention::done_at(tx, CHORE).await?.is_some();
+    let left = leaves_since(tx).await?.is_some();
     retention::forget_chore(tx, CHORE).await?;
     Ok(left)
 }
 
 /// Since when a workspace leaves by its own word.
-pub async fn leaves_since(workspace: &Workspace) -> Result<Option<i64>> {
-    retention::done_at(&mut workspace.read().await?, CHORE).await
+pub async fn leaves_since(tx: &mut super::Tx) -> Result<Option<i64>> {
+    retention::done_at(tx, CHORE).await
 }

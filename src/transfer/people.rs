@@ -2,6 +2,7 @@
 //! the journal.
 
 use super::import::Mode;
+use crate::commands::closed;
 use crate::commands::context::Cx;
 use crate::commands::execute::{Incoming, Standing, bring_in};
 use crate::commands::reserve;
@@ -69,6 +70,7 @@ pub async fn bring(
         for chunk in batch.chunks(AT_ONCE) {
             let captures = captures(store, &cx, chunk).await?;
             let mut tx = workspace.write().await?;
+            closed::demand_open(&mut tx).await?;
             if cx.batch == 0 {
                 cx.batch = next_number(&mut tx, "batch").await?;
                 report.batches.push(cx.batch);

@@ -3,14 +3,13 @@
 
 use super::cookie::{self, Name};
 use super::form::{Fields, Filled};
-use super::limits::Trying;
 use super::message::{self, Refusal};
-use super::security::{self, Guess, TOO_OFTEN};
+use super::security;
 use super::sign_in::send;
 use super::view::{Frame, Notice, show as shown};
 use super::visitor::SignedIn;
 use super::{Page, time};
-use crate::domain::{Kind, Result, chance};
+use crate::domain::{Kind, chance};
 use crate::post::account::{Reason, WayIn};
 use askama::Template;
 use axum::extract::State;
@@ -55,8 +54,6 @@ pub async fn leave(
     State(page): State<Page>,
     Filled(signed_in, fields): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
-    page.limits
-        .demand(Trying::Guess, signed_in.visitor.address)?;
     if let Some(wrong) = unproved(&page, &signed_in, &fields).await? {
         return show_with(&page, &signed_in, Some(Notice::wrong(wrong))).await;
     }
@@ -78,25 +75,13 @@ async fn unproved(
     page: &Page,
     signed_in: &SignedIn,
     fields: &Fields,
-) -> Result<Option<&'static str>> {
-    let account = &signed_in.visitor.account;
-    if fields.get("email").to_lowercase() != account.email {
+) -> Result<Option<&'static str>, Refusal> {
+    if fields.get("email").to_lowercase() != signed_in.visitor.account.email {
         return Ok(Some(
             "Nothing was changed: type your address to say that you mean it.",
         ));
     }
-    let registry = &page.store.registry;
-    if registry.confirmed_factor(account.id).await?.is_none() {
-        return Ok(None);
-    }
-    let guess = security::proves(page, account.id, fields.get("code")).await?;
-    Ok(match guess {
-        Guess::Right => None,
-        Guess::Wrong => Some(
-            "Nothing was changed: that is not the code of this half minute, and no recovery code.",
-        ),
-        Guess::TooOften => Some(TOO_OFTEN),
-    })
+    security::unproved(page, &signed_in.visitor, fields).await
 }
 
 async fn closed(page: &Page, signed_in: &SignedIn) -> Result<Response, Refusal> {

@@ -25,9 +25,8 @@ pub async fn upload(
     demand_right(&page)?;
     page.limits
         .demand(Trying::Letter, signed_in.visitor.address)?;
-    let token = signed_in.visitor.form_token(&page);
-    let account_id = signed_in.visitor.account.id;
-    let received = sent.receive(&page, account_id, &token).await?;
+    // It is for no workspace that is there.
+    let received = sent.receive(&page, &signed_in.visitor, |_| Ok(())).await?;
     let signed_in = signed_in.still(&page).await?;
     begin(&page, &signed_in, received)?;
     Ok(back())

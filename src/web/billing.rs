@@ -113,9 +113,9 @@ pub async fn set_logo(
     sent: Sent,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
-    let token = membership.signed_in.visitor.form_token(&page);
-    let account_id = membership.signed_in.visitor.account.id;
-    let received = sent.receive(&page, account_id, &token).await;
+    let is_right = |drawn| membership.demand_drawn(drawn);
+    let visitor = &membership.signed_in.visitor;
+    let received = sent.receive(&page, visitor, is_right).await;
     let received = received.map_err(|refusal| match refusal {
         Refusal::Status(StatusCode::PAYLOAD_TOO_LARGE) => {
             Refusal::Failed(Error::new(Kind::TooMuch, "a logo has at most 256 KiB"))

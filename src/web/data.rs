@@ -2,14 +2,17 @@
 
 use super::form::Filled;
 use super::message::{self, Refusal};
+use super::sign_in::send;
 use super::view::{DataView, ExportView, Frame, KeptShown, Notice, ReadingShown, show as shown};
 use super::visitor::{Membership, SignedIn};
-use super::{Page, time};
+use super::{Page, security, time};
 use crate::commands;
 use crate::digest::leaving;
-use crate::domain::retention;
+use crate::domain::workspace_settings::{WorkspaceSetting, WorkspaceSettings};
+use crate::domain::{chance, retention};
+use crate::post::account::{Reason, WayIn};
 use crate::store::registry::Role;
-use crate::store::workspace;
+use crate::store::workspace::settings;
 use crate::transfer;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
@@ -48,20 +51,22 @@ pub(super) async fn show_with(
 ) -> Result<Response, Refusal> {
     let id = membership.workspace.id;
     let opened = page.store.workspaces.get(id).await?;
-    let settings = workspace::settings(&mut opened.read().await?).await?;
-    let kept = retention::table(&settings)
+    let chosen = WorkspaceSettings::of(&settings::all(&mut opened.read().await?).await?);
+    let kept = retention::table(&chosen.kept_days)
         .into_iter()
         .map(|row| KeptShown {
-            is_chosen: row.bounds.0 != row.bounds.1,
-            name: row.name,
+            name: WorkspaceSetting::Keep(row.kept).word(),
             what: row.what,
             days: row.current_days,
             default_days: row.default_days,
             bounds: row.bounds,
         });
-    let leaving = page.store.registry.leaving(id).await?;
+    let registry = &page.store.registry;
+    let leaving = registry.leaving(id).await?;
+    let account_id = membership.signed_in.visitor.account.id;
+    let has_factor = registry.confirmed_factor(account_id).await?;
     page.uploads.forget_old(page.now_us());
-    let whose = (membership.signed_in.visitor.account.id, id);
+    let whose = (account_id, id);
     let reading = page
         .uploads
         .reading(whose)
@@ -72,6 +77,7 @@ pub(super) async fn show_with(
         can_change: membership.role >= Role::Member,
         can_export: membership.role >= Role::Admin,
         can_leave: membership.role >= Role::Owner,
+        has_factor: has_factor.is_some(),
         id,
         slug: membership.workspace.slug.clone(),
         kept: kept.collect(),
@@ -229,7 +235,6 @@ pub async fn erase(
     Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
-    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let line = match fields.has("code") {
         true => format!("confirm {}", one_line(fields.get("code"))),
         false => format!("erase {}", one_line(fields.get("who"))),
@@ -239,40 +244,35 @@ pub async fn erase(
     show_with(&page, &membership, Some(Notice::of(&replies))).await
 }
 
-/// `POST /data/kept`: for how long something is kept.
+/// `POST /data/kept`: the command that says for how long something is kept.
 pub async fn keep(
     State(page): State<Page>,
     Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Owner)?;
-    let days = fields.get("days");
-    let days: Option<i64> = match days.is_empty() {
-        true => None,
-        false => Some(
-            days.parse()
-                .map_err(|_| Refusal::Invalid("Days are a whole number.".to_owned()))?,
-        ),
+    let setting = WorkspaceSetting::of_word(fields.get("name"));
+    let Some(setting) = setting.filter(|setting| setting.is_owner_s()) else {
+        return Err(Refusal::Invalid(
+            "That is nothing that is kept for a time. Nothing was changed.".to_owned(),
+        ));
     };
-    let opened = page.store.workspaces.get(membership.workspace.id).await?;
-    let mut tx = opened.write().await?;
-    workspace::keep_for(&mut tx, fields.get("name"), days).await?;
-    tx.commit().await?;
-    let said = days.map_or_else(|| "the default".to_owned(), |days| format!("{days} days"));
-    page.note(membership.event(
-        "changed how long is kept",
-        &format!("{} {said}", fields.get("name")),
-    ))
-    .await?;
-    show_with(
-        &page,
-        &membership,
-        Some(Notice::done("It is kept so from now on.")),
-    )
-    .await
+    let days = match one_line(fields.get("days")) {
+        days if days.is_empty() => "none".to_owned(),
+        days => format!("{days} days"),
+    };
+    let line = format!("workspace {}: {days}", setting.word());
+    let cx = page.cx(&membership).await?;
+    let replies = commands::run(&page.store, &cx, &line).await?;
+    show_with(&page, &membership, Some(Notice::of(&replies))).await
+}
+
+/// What stands in a field writes no command of its own.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// `POST /data/leave`: closes the workspace for thirty days, opens it again, or deletes it now. Its name is typed, so that no
-/// slip does it.
+/// slip does it; and a code, where there is a second factor, so that an open session alone does not.
 pub async fn leave(
     State(page): State<Page>,
     Filled(membership, fields): Filled<Membership>,
@@ -294,24 +294,59 @@ pub async fn leave(
         ));
         return show_with(&page, &membership, Some(notice)).await;
     }
+    let visitor = &membership.signed_in.visitor;
+    if let Some(wrong) = security::unproved(&page, visitor, &fields).await? {
+        return show_with(&page, &membership, Some(Notice::wrong(wrong))).await;
+    }
     page.uploads.stop_of(id);
+    let account_id = visitor.account.id;
     if fields.get("what") == "now" {
-        leaving::finish_now(&page.store, id, now_us).await?;
-        return Ok(message::of(
-            StatusCode::OK,
-            "The workspace is gone",
-            "Everything in it was deleted, with its addresses. Backups of the operator hold it until they end.",
-        ));
+        return gone(&page, &membership).await;
     }
     page.note(membership.event("closed the workspace", ""))
         .await?;
     let head = page.letterhead(id);
     let row = leaving::begin(&page.store, &head, rand::random).await?;
+    tracing::info!(workspace_id = id, account_id, "a workspace was closed");
     let notice = Notice::done(format!(
         "The workspace is closed. On {} everything in it is deleted; until then you can take that back here.",
         time::shown(row.gone_at, &TimeZone::UTC)
     ));
     show_with(&page, &membership, Some(notice)).await
+}
+
+/// Deletes the workspace now, and tells its owners and admins. Their letters go out from the house: the workspace has none any more.
+async fn gone(page: &Page, membership: &Membership) -> Result<Response, Refusal> {
+    let (id, by) = (membership.workspace.id, membership.actor());
+    let members = page.store.registry.members(id).await?;
+    leaving::finish_now(&page.store, id, page.now_us()).await?;
+    tracing::info!(
+        workspace_id = id,
+        account_id = by.member_id,
+        "a workspace was deleted at once"
+    );
+    let told = members.iter().filter(|member| member.role >= Role::Admin);
+    for member in told {
+        let way = WayIn {
+            email: &member.account.email,
+            link: None,
+            code: None,
+            reason: Reason::WorkspaceGone {
+                by: &by.email,
+                workspace: &membership.workspace.name,
+            },
+            nonce: chance::nonce(page.random),
+        };
+        // It is gone all the same.
+        if let Err(error) = send(page, &way).await {
+            tracing::error!(workspace_id = id, error = %error, "nobody is told that a workspace is gone");
+        }
+    }
+    Ok(message::of(
+        StatusCode::OK,
+        "The workspace is gone",
+        "Everything in it was deleted, with its addresses. Backups of the operator hold it until they end.",
+    ))
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! A form that was filled in at a page of ours: its fields, read only where its token fits the browser's cookie.
+//! A form that was filled in at a page of ours: its fields, read only where its token fits the browser's cookie. The token says for
+//! which workspace the form was drawn: it changes no other, whichever one is looked at by then.
 
 use super::Page;
 use super::cookie::{self, Name};
@@ -18,19 +19,53 @@ const READ_MAX: Duration = Duration::from_secs(15);
 const FIELDS_MAX: usize = 200;
 
 /// The fields of a form.
-#[derive(Clone, Debug, Default)]
-pub struct Fields(Vec<(String, String)>);
+#[derive(Clone, Debug)]
+pub struct Fields {
+    said: Vec<(String, String)>,
+    drawn: Drawn,
+}
+
+/// For which workspace a form was drawn; none where nobody was signed in, or belonged to one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drawn(pub Option<i64>);
+
+impl Drawn {
+    /// What a form proves itself by: for one cookie, and one workspace.
+    pub fn token(self, page: &Page, cookie: &str) -> String {
+        let key = page.store.registry.key();
+        match self.0 {
+            Some(id) => format!("{id}.{}", key.keyed(Keyed::Form, &format!("{cookie} {id}"))),
+            None => key.keyed(Keyed::Form, cookie),
+        }
+    }
+
+    /// Of what a form said; a refusal where that fits none of the cookies.
+    pub fn of(page: &Page, cookies: &[&str], said: &str) -> Result<Drawn, Refusal> {
+        let drawn = match said.split_once('.') {
+            Some((id, _)) => Drawn(Some(id.parse().map_err(|_| Refusal::Stale)?)),
+            None => Drawn(None),
+        };
+        let fits = |cookie: &&str| {
+            let token = drawn.token(page, cookie);
+            bool::from(token.as_bytes().ct_eq(said.as_bytes()))
+        };
+        match cookies.iter().any(fits) {
+            true => Ok(drawn),
+            false => Err(Refusal::Stale),
+        }
+    }
+}
 
 impl Fields {
     /// What stands in a field, without the space around it; empty where there is none.
     pub fn get(&self, name: &str) -> &str {
-        let found = self.0.iter().find(|(field, _)| field == name);
+        let found = self.said.iter().find(|(field, _)| field == name);
         found.map(|(_, value)| value.trim()).unwrap_or_default()
     }
 
     /// Whether the form has a field.
     pub fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(field, _)| field == name)
+        self.said.iter().any(|(field, _)| field == name)
     }
 
     /// A number of ours.
@@ -66,18 +101,20 @@ impl FromRequest<Page> for Fields {
             Ok(Err(refused)) => return Err(Refusal::Status(refused.status())),
             Err(_) => return Err(Refusal::Status(StatusCode::REQUEST_TIMEOUT)),
         };
-        let fields = url::form_urlencoded::parse(&body)
+        let said = url::form_urlencoded::parse(&body)
             .take(FIELDS_MAX)
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect();
-        let fields = Fields(fields);
-        let key = page.store.registry.key();
-        let said = fields.get(TOKEN);
-        let mut cookies = [session, browser].into_iter().flatten();
-        match cookies.any(|cookie| fits(&key.keyed(Keyed::Form, &cookie), said)) {
-            true => Ok(fields),
-            false => Err(Refusal::Stale),
-        }
+        let mut fields = Fields {
+            said,
+            drawn: Drawn(None),
+        };
+        let cookies: Vec<&str> = [&session, &browser]
+            .into_iter()
+            .filter_map(Option::as_deref)
+            .collect();
+        fields.drawn = Drawn::of(page, &cookies, fields.get(TOKEN))?;
+        Ok(fields)
     }
 }
 
@@ -93,12 +130,8 @@ impl<W: FromRequestParts<Page, Rejection = Refusal>> FromRequest<Page> for Fille
         let (mut parts, body) = request.into_parts();
         let form = Request::from_parts(parts.clone(), body);
         let fields = Fields::from_request(form, page).await?;
+        parts.extensions.insert(fields.drawn);
         let who = W::from_request_parts(&mut parts, page).await?;
         Ok(Filled(who, fields))
     }
-}
-
-/// Whether a form said the token of a cookie.
-pub fn fits(token: &str, said: &str) -> bool {
-    bool::from(token.as_bytes().ct_eq(said.as_bytes()))
 }

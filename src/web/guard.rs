@@ -18,6 +18,8 @@ const ANSWER_MAX: Duration = Duration::from_secs(30);
 pub const UPLOAD: &str = "/data/import";
 /// Where whole workspaces are.
 pub const UPLOAD_WORKSPACE: &str = "/workspaces/import";
+/// Where a workspace is closed, and opened again.
+pub const LEAVE: &str = "/data/leave";
 /// What is about all that a workspace holds …
 const DATA: &str = "/data";
 /// … takes as long as there is much of it, or as the line is slow; each piece of a file has a time of its own.

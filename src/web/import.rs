@@ -60,9 +60,10 @@ pub async fn upload(
     sent: Sent,
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Member)?;
-    let token = membership.signed_in.visitor.form_token(&page);
-    let account_id = membership.signed_in.visitor.account.id;
-    let received = sent.receive(&page, account_id, &token).await?;
+    let visitor = &membership.signed_in.visitor;
+    let account_id = visitor.account.id;
+    let is_right = |drawn| membership.demand_drawn(drawn);
+    let received = sent.receive(&page, visitor, is_right).await?;
     let membership = membership.still(&page).await?;
     membership.demand(Role::Member)?;
     let upload = Upload {

@@ -25,6 +25,15 @@ pub enum Refusal {
     Forbidden(Role),
     /// The form is none of ours, or of a session that ended.
     Stale,
+    /// The form was drawn for another workspace than the one that is looked at.
+    Elsewhere {
+        /// Its name, where it is theirs still.
+        drawn: Option<String>,
+        /// The name of the one that is looked at.
+        current: String,
+    },
+    /// The workspace is closed; the words say until when, and who opens it.
+    Closed(String),
     /// Too often.
     TooOften,
     /// Too many do that at a time; the words say what to do.
@@ -74,6 +83,12 @@ impl IntoResponse for Refusal {
                 "The form was too old",
                 "Nothing was changed. Go back, load the page anew, and try again.",
             ),
+            Refusal::Elsewhere { drawn, current } => elsewhere(drawn.as_deref(), &current),
+            Refusal::Closed(words) => of(
+                StatusCode::CONFLICT,
+                "The workspace is closed",
+                &format!("Nothing was changed: {words}."),
+            ),
             Refusal::TooOften => of(
                 StatusCode::TOO_MANY_REQUESTS,
                 "Too often",
@@ -89,6 +104,21 @@ impl IntoResponse for Refusal {
             Refusal::Failed(error) => failed(&error),
         }
     }
+}
+
+fn elsewhere(drawn: Option<&str>, current: &str) -> Response {
+    let was = match drawn {
+        Some(name) => format!("\"{name}\""),
+        None => "a workspace that is not yours any more".to_owned(),
+    };
+    of(
+        StatusCode::CONFLICT,
+        "You look at another workspace now",
+        &format!(
+            "Nothing was changed: that page was of {was}, and you look at \"{current}\" now. Open the page again, and look at its \
+             workspace first."
+        ),
+    )
 }
 
 fn failed(error: &Error) -> Response {

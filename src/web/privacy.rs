@@ -7,6 +7,7 @@ use super::visitor::{Browser, SignedIn};
 use crate::domain::retention;
 use axum::extract::State;
 use axum::response::Response;
+use std::collections::BTreeMap;
 
 /// What the page itself keeps, and for how long.
 const KEPT: [(&str, &str); 8] = [
@@ -40,7 +41,7 @@ const KEPT: [(&str, &str); 8] = [
 
 /// All that goes after a time, and when.
 fn kept() -> Vec<(&'static str, String)> {
-    let usual = retention::table("{}").into_iter();
+    let usual = retention::table(&BTreeMap::new()).into_iter();
     let usual = usual.map(|row| {
         (
             row.what,

@@ -2,10 +2,11 @@
 //! under no name, and whoever rests is given up.
 
 use super::Page;
-use super::form;
+use super::form::{self, Drawn};
 use super::import::UPLOAD_BYTES_MAX;
 use super::message::Refusal;
 use super::turns::Turn;
+use super::visitor::Visitor;
 use crate::domain::Error;
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::Field;
@@ -72,17 +73,18 @@ impl FromRequest<Page> for Sent {
 }
 
 impl Sent {
-    /// Takes the file; the form's token comes before it. One account has so many on their way, and all together.
+    /// Takes the file; the form's token comes before it, and has to be right for what is done. One account has so many on their way,
+    /// and all together.
     pub async fn receive(
         mut self,
         page: &Page,
-        account_id: i64,
-        token: &str,
+        visitor: &Visitor,
+        is_right: impl Fn(Drawn) -> Result<(), Refusal>,
     ) -> Result<Received, Refusal> {
         let _turn: Turn = page
             .limits
             .receiving
-            .take(account_id, Duration::ZERO)
+            .take(visitor.account.id, Duration::ZERO)
             .await?;
         let broken = |_| Refusal::Status(StatusCode::BAD_REQUEST);
         let patience = page.settings.upload_patience.unwrap_or(PIECE_MAX);
@@ -94,7 +96,8 @@ impl Sent {
             };
             if field.name() == Some(form::TOKEN) {
                 let said = short(patience, &mut field).await?;
-                proved = form::fits(token, &said);
+                is_right(visitor.drawn(page, &said)?)?;
+                proved = true;
                 continue;
             }
             if !proved {

@@ -129,5 +129,5 @@ fn of_data() -> Router<Page> {
         .route("/data/import/stop", post(import::stop))
         .route("/data/erase", post(data::erase))
         .route("/data/kept", post(data::keep))
-        .route("/data/leave", post(data::leave))
+        .route(guard::LEAVE, post(data::leave))
 }

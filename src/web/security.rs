@@ -24,6 +24,9 @@ const PASSWORDS_MAX: usize = 20;
 
 /// Digits of a code of the app; a recovery code is longer.
 const CODE_DIGITS: usize = 6;
+/// What is said where a code is none.
+const WRONG_CODE: &str =
+    "Nothing was changed: that is not the code of this half minute, and no recovery code.";
 /// What is said where codes of the app are no longer taken.
 pub(super) const TOO_OFTEN: &str =
     "There were too many wrong codes today: until midnight (UTC) only a recovery code is taken.";
@@ -254,15 +257,13 @@ pub async fn remove_factor(
                 .await?;
             Notice::done("The second factor is removed.")
         }
-        Guess::Wrong => Notice::wrong(
-            "That is not the code of this half minute, and no recovery code. Nothing was changed.",
-        ),
+        Guess::Wrong => Notice::wrong(WRONG_CODE),
         Guess::TooOften => Notice::wrong(TOO_OFTEN),
     };
     show_page(&page, &signed_in, Once::notice(notice)).await
 }
 
-/// `POST /security/password`
+/// `POST /security/password`: takes a code where there is a second factor, since a password needs none.
 pub async fn add_password(
     State(page): State<Page>,
     Filled(signed_in, fields): Filled<SignedIn>,
@@ -279,6 +280,9 @@ pub async fn add_password(
         let notice =
             Notice::wrong("There are 20 app passwords; remove one that is not used any more.");
         return show_page(&page, &signed_in, Once::notice(notice)).await;
+    }
+    if let Some(wrong) = unproved(&page, &signed_in.visitor, &fields).await? {
+        return show_page(&page, &signed_in, Once::notice(Notice::wrong(wrong))).await;
     }
     let password = address::token(&chance::nonce::<20, 32>(page.random));
     registry
@@ -314,6 +318,31 @@ pub async fn remove_password(
         false => Notice::wrong("That app password was gone already."),
     };
     show_page(&page, &signed_in, Once::notice(notice)).await
+}
+
+/// What is missing to believe that it is they, and not an open session alone: where they have a second factor, a code of it.
+pub(super) async fn unproved(
+    page: &Page,
+    visitor: &Visitor,
+    fields: &Fields,
+) -> Result<Option<&'static str>, Refusal> {
+    let account_id = visitor.account.id;
+    if page
+        .store
+        .registry
+        .confirmed_factor(account_id)
+        .await?
+        .is_none()
+    {
+        return Ok(None);
+    }
+    page.limits.demand(Trying::Guess, visitor.address)?;
+    let guess = proves(page, account_id, fields.get("code")).await?;
+    Ok(match guess {
+        Guess::Right => None,
+        Guess::Wrong => Some(WRONG_CODE),
+        Guess::TooOften => Some(TOO_OFTEN),
+    })
 }
 
 /// What a code of the app, or a recovery code, is; each counts once.

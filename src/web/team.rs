@@ -7,7 +7,7 @@ use super::sign_in::{keyed_code, send};
 use super::view::{Choice, Frame, MemberShown, Notice, TeamView, show as shown};
 use super::visitor::Membership;
 use super::you::choices;
-use super::{Page, time, token};
+use super::{Page, security, time, token};
 use crate::commands::context::Actor;
 use crate::commands::team;
 use crate::domain::retention::DAY_US;
@@ -39,6 +39,8 @@ async fn show_with(
 ) -> Result<Response, Refusal> {
     let registry = &page.store.registry;
     let members = registry.members(membership.workspace.id).await?;
+    let account_id = membership.signed_in.visitor.account.id;
+    let has_factor = registry.confirmed_factor(account_id).await?;
     let leaving = registry.leaving_members(membership.workspace.id).await?;
     let leaving = leaving
         .into_iter()
@@ -69,6 +71,7 @@ async fn show_with(
         roles: roles(membership.role, Role::Member),
         can_change,
         can_hand_over: membership.role == Role::Owner,
+        has_factor: has_factor.is_some(),
     }))
 }
 
@@ -312,11 +315,16 @@ pub async fn remove(
     show_with(&page, &membership, Some(notice)).await
 }
 
-/// `POST /team/owner`
+/// `POST /team/owner`: takes a code where there is a second factor.
 pub async fn hand_over(
     State(page): State<Page>,
     Filled(membership, fields): Filled<Membership>,
 ) -> Result<Response, Refusal> {
+    membership.demand(Role::Owner)?;
+    let visitor = &membership.signed_in.visitor;
+    if let Some(wrong) = security::unproved(&page, visitor, &fields).await? {
+        return show_with(&page, &membership, Some(Notice::wrong(wrong))).await;
+    }
     let actor = membership.actor();
     let changing = changing(&page, &membership, &actor);
     let member = team::hand_over(&page.store, changing, fields.id("id")?).await?;

@@ -5,6 +5,7 @@ mod workspace;
 pub use workspace::*;
 
 use super::Page;
+use super::form::Drawn;
 use super::uploads::Reading;
 use super::visitor::{Browser, SignedIn, Visitor};
 use crate::commands::reply::{Reply, Verdict, text};
@@ -90,7 +91,7 @@ impl Frame {
     pub fn for_half(page: &Page, visitor: &Visitor, title: &str) -> Frame {
         Frame {
             title: title.to_owned(),
-            token: visitor.form_token(page),
+            token: visitor.form_token(page, Drawn(None)),
             who: None,
             notice: None,
         }
@@ -104,7 +105,7 @@ impl Frame {
         let workspaces = signed_in.workspaces.iter();
         Frame {
             title: title.to_owned(),
-            token: signed_in.visitor.form_token(page),
+            token: signed_in.visitor.form_token(page, Drawn(id)),
             who: Some(Who {
                 email: signed_in.visitor.account.email.clone(),
                 workspaces: workspaces
@@ -279,13 +280,12 @@ pub struct PrivacyView {
 
 /// Something that is kept for a time.
 pub struct KeptShown {
+    /// What the command calls it; empty where there is nothing to choose.
     pub name: &'static str,
     pub what: &'static str,
     pub days: i64,
     pub default_days: i64,
     pub bounds: (i64, i64),
-    /// Whether there is something to choose.
-    pub is_chosen: bool,
 }
 
 /// An archive that is read.
@@ -318,6 +318,7 @@ pub struct DataView {
     pub can_change: bool,
     pub can_export: bool,
     pub can_leave: bool,
+    pub has_factor: bool,
     /// The workspace's number.
     pub id: i64,
     pub slug: String,

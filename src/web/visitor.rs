@@ -2,16 +2,19 @@
 
 use super::Page;
 use super::cookie::{self, Name};
+use super::form::Drawn;
+use super::guard;
 use super::message::Refusal;
 use super::token;
+use crate::commands::closed;
 use crate::commands::context::Actor;
 use crate::domain::Error;
-use crate::domain::instance_key::Keyed;
 use crate::mail::trust::Network;
 use crate::store::registry::{Account, PageEvent, Role, SessionRow, WorkspaceRow};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
+use jiff::tz::TimeZone;
 use std::net::{IpAddr, SocketAddr};
 
 /// Where a request came from.
@@ -59,7 +62,7 @@ pub struct Browser {
 impl Browser {
     /// What a form for this browser proves itself by.
     pub fn form_token(&self, page: &Page) -> String {
-        page.store.registry.key().keyed(Keyed::Form, &self.cookie)
+        Drawn(None).token(page, &self.cookie)
     }
 
     /// What is kept of its cookie.
@@ -99,8 +102,13 @@ pub struct Visitor {
 
 impl Visitor {
     /// What a form for this session proves itself by.
-    pub fn form_token(&self, page: &Page) -> String {
-        page.store.registry.key().keyed(Keyed::Form, &self.cookie)
+    pub fn form_token(&self, page: &Page, drawn: Drawn) -> String {
+        drawn.token(page, &self.cookie)
+    }
+
+    /// For which workspace a form of this session was drawn, by what it said.
+    pub fn drawn(&self, page: &Page, said: &str) -> Result<Drawn, Refusal> {
+        Drawn::of(page, &[&self.cookie], said)
     }
 
     /// Something that they do, for the log.
@@ -265,6 +273,33 @@ pub struct Membership {
 }
 
 impl Membership {
+    /// An error for people where a form was drawn for another workspace: somebody looks at two of theirs in two windows, or was taken
+    /// out of one.
+    pub fn demand_drawn(&self, drawn: Drawn) -> Result<(), Refusal> {
+        let Drawn(Some(id)) = drawn else {
+            return Err(Refusal::Stale);
+        };
+        if id == self.workspace.id {
+            return Ok(());
+        }
+        let workspaces = self.signed_in.workspaces.iter();
+        let mut names = workspaces.filter(|(it, _)| it.id == id);
+        Err(Refusal::Elsewhere {
+            drawn: names.next().map(|(it, _)| it.name.clone()),
+            current: self.workspace.name.clone(),
+        })
+    }
+
+    /// An error for people where the workspace is closed.
+    async fn demand_open(&self, page: &Page) -> Result<(), Refusal> {
+        let now_us = page.now_us();
+        let standing = page.store.standing(self.workspace.id, now_us).await?;
+        match standing.gone_at(now_us) {
+            Some(gone_at) => Err(Refusal::Closed(closed::words(gone_at, &TimeZone::UTC))),
+            None => Ok(()),
+        }
+    }
+
     /// An error for people where the role is too low.
     pub fn demand(&self, role: Role) -> Result<(), Refusal> {
         match self.role >= role {
@@ -310,12 +345,30 @@ impl FromRequestParts<Page> for Membership {
                 false => Refusal::NoWorkspace,
             });
         };
-        Ok(Membership {
+        let membership = Membership {
             signed_in,
             workspace,
             role,
-        })
+        };
+        let path = parts.uri.path();
+        if parts.method == Method::GET || parts.method == Method::HEAD || is_of_account(path) {
+            return Ok(membership);
+        }
+        // A file proves itself as it comes in: there the form stands in the file.
+        if let Some(drawn) = parts.extensions.get::<Drawn>() {
+            membership.demand_drawn(*drawn)?;
+        }
+        if path != guard::LEAVE {
+            membership.demand_open(page).await?;
+        }
+        Ok(membership)
     }
+}
+
+/// Whether a form is about the account alone, though it stands on the page of a workspace: one's own addresses are one's own in
+/// each.
+fn is_of_account(path: &str) -> bool {
+    path == "/you/address" || path.starts_with("/you/address/")
 }
 
 /// A browser in words that its owner knows it by; made only of words of ours.

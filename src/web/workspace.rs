@@ -143,6 +143,12 @@ pub async fn change(
         membership.demand(Role::Owner)?;
         let word = fields.get("factor");
         let role = Some(Role::from_word(word)).filter(|role| role.word() == word);
+        if role.is_none() && word != "none" {
+            return Err(Refusal::Invalid(
+                "A second factor is demanded of a role, or of none. Nothing was changed."
+                    .to_owned(),
+            ));
+        }
         registry.set_second_factor_role(id, role).await?;
         page.note(membership.event("demanded a second factor of", word))
             .await?;

@@ -3,9 +3,11 @@
 use crate::world::{World, worlds};
 use rapport::commands::reply::text;
 use rapport::commands::{Cx, Verdict, run};
+use rapport::domain::retention::Kept;
 use rapport::domain::workspace_settings::WorkspaceSettings;
 use rapport::store::registry::Role;
 use rapport::store::workspace::settings;
+use std::collections::BTreeMap;
 
 async fn say(world: &World, cx: &Cx, line: &str) -> (Verdict, String) {
     let replies = run(&world.store, cx, line).await.unwrap();
@@ -50,6 +52,14 @@ async fn each_choice_is_changed_told_shown_and_undone() {
                 "workspace currency: euros",
                 "For the workspace, currency is EUR now; it was none.",
             ),
+            (
+                "workspace keep sent letters: 2 weeks",
+                "For the workspace, keep sent letters is 14 days now; it was 30 days.",
+            ),
+            (
+                "workspace keep journal changes: 400 days",
+                "For the workspace, keep journal changes is 400 days now; it was 365 days.",
+            ),
         ] {
             let shown = told(&world, line).await;
             assert!(shown.contains(words), "{line}: {shown}");
@@ -59,6 +69,7 @@ async fn each_choice_is_changed_told_shown_and_undone() {
             excluded_domains: vec!["shop.example".to_owned()],
             keep_in_touch_days: Some(30),
             currency: Some("EUR".to_owned()),
+            kept_days: BTreeMap::from([(Kept::SentLetters, 14), (Kept::JournalChanges, 400)]),
             ..WorkspaceSettings::default()
         };
         assert_eq!(chosen(&world).await, all);
@@ -67,10 +78,15 @@ async fn each_choice_is_changed_told_shown_and_undone() {
             "daughter.example, other.example",
             "30 days",
             "workspace currency: EUR, or none",
+            "workspace keep sent letters: 30 days, or none",
         ] {
             assert!(shown.contains(words), "{words} in {shown}");
         }
         // Undone one by one, each by itself.
+        told(&world, "undo").await;
+        told(&world, "workspace keep sent letters: none").await;
+        let kept = chosen(&world).await.kept_days;
+        assert!(kept.is_empty(), "{kept:?}");
         let shown = told(&world, "undo").await;
         assert!(shown.contains("currency of the workspace: EUR"), "{shown}");
         let shown = told(&world, "undo").await;
@@ -83,6 +99,7 @@ async fn each_choice_is_changed_told_shown_and_undone() {
         let expected = WorkspaceSettings {
             own_domains: Vec::new(),
             currency: None,
+            kept_days: BTreeMap::new(),
             ..all
         };
         assert_eq!(chosen(&world).await, expected);
@@ -99,6 +116,14 @@ async fn each_choice_is_changed_told_shown_and_undone() {
             ),
             ("workspace keep in touch: 0", "an interval is from"),
             ("workspace currency: XYZ", "is no currency"),
+            (
+                "workspace keep sent letters: 6 days",
+                "that is kept for 7 to 365 days",
+            ),
+            (
+                "workspace keep undo: 60 days",
+                "the workspace has no setting",
+            ),
             ("workspace settings: x", "say what is to be set"),
             ("workspace dog: Rex", "the workspace has no setting"),
         ] {
@@ -250,6 +275,19 @@ async fn only_owners_and_admins_choose_and_take_back() {
         assert_eq!(say(&world, &admin, "undo").await.0, Verdict::Done);
         assert_eq!(say(&world, &former, "redo").await.0, Verdict::Refused);
         assert_eq!(chosen(&world).await.currency, None);
+        // For how long things are kept is the owner's to say.
+        let line = "workspace keep envelopes: 7 days";
+        let (verdict, shown) = say(&world, &admin, line).await;
+        assert_eq!(verdict, Verdict::Refused);
+        assert!(shown.contains("needs the role owner"), "{shown}");
+        told(&world, line).await;
+        let change = world.changes("workspace keep envelopes").await.remove(0);
+        let undo = format!("undo #j{}", change.id);
+        let (verdict, shown) = say(&world, &admin, &undo).await;
+        assert_eq!(verdict, Verdict::Refused);
+        assert!(shown.contains("an owner of the workspace may"), "{shown}");
+        told(&world, &undo).await;
+        assert!(chosen(&world).await.kept_days.is_empty());
     }
 }
 

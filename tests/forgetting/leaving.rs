@@ -5,9 +5,11 @@ use crate::common::{databases, key};
 use crate::house::{ADA, answer, cx, done, open, places_of, say, timekeeper, writes};
 use rapport::commands::Verdict;
 use rapport::digest::leaving::{begin, finish_now, reverse};
+use rapport::domain::Kind;
 use rapport::store::registry::Lane;
 use rapport::store::restore::restore;
 use rapport::store::workspace::outbox::{self, Claim};
+use rapport::transfer::{Mode, Table, bring};
 
 const DAY: i64 = 86_400;
 
@@ -288,5 +290,57 @@ async fn only_an_owner_closes_it() {
             assert_eq!(verdict, Verdict::Refused, "{line}");
             assert!(shown.contains("needs the role owner"), "{line}: {shown}");
         }
+    }
+}
+
+#[tokio::test]
+async fn commands_change_nothing_in_a_closed_workspace_and_read_all_of_it() {
+    for place in databases().await {
+        let desk = open(&place).await;
+        lived_in(&desk).await;
+        // It waits for its code as the workspace is closed.
+        let (_, asked) = say(&desk, "erase ada@acme.example").await;
+        let at = asked.find("confirm ").expect("a code");
+        let erasing = asked[at..at + 12].to_owned();
+        let before = desk.column("select name from contact").await;
+        leaves(&desk).await;
+        for line in [
+            "note @ada: tea",
+            "?note @ada: tea",
+            "new: Bob <bob@acme.example>",
+            "my quiet: on",
+            "workspace currency: EUR",
+            "connect bot",
+            "erase ada@acme.example",
+            &erasing,
+            "undo",
+            "find ada\nnote @ada: tea",
+        ] {
+            let (verdict, shown) = say(&desk, line).await;
+            assert_eq!(verdict, Verdict::Refused, "{line}: {shown}");
+        }
+        let (_, shown) = say(&desk, "note @ada: tea").await;
+        for words in [
+            "on Thu 10 Dec 2026 all of it is deleted",
+            "restore workspace",
+        ] {
+            assert!(shown.contains(words), "{shown}");
+        }
+        let people = Table::read(b"name,email\nBob,bob@acme.example\n")
+            .unwrap()
+            .people();
+        let mia = cx(&desk, "mia@studio.example").await;
+        let brought = Box::pin(bring(&desk.store, &mia, &people, Mode::Write)).await;
+        assert_eq!(brought.unwrap_err().kind, Kind::Conflict);
+        assert_eq!(desk.column("select name from contact").await, before);
+        for line in ["find zanzibar", "show @ada", "list", "why @ada", "help"] {
+            done(&desk, line).await;
+        }
+        let (_, asked) = say(&desk, "export").await;
+        let at = asked.find("confirm ").expect("a code");
+        done(&desk, &asked[at..at + 12]).await;
+        done(&desk, "restore workspace").await;
+        keeps(&desk).await;
+        done(&desk, "note @ada: tea").await;
     }
 }

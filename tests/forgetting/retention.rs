@@ -3,9 +3,11 @@
 use crate::common::databases;
 use crate::common::workspace::{Desk, NOON};
 use crate::house::{done, mia_writes, open, timekeeper};
-use rapport::domain::retention::table;
+use rapport::domain::retention::Kept;
+use rapport::domain::workspace_settings::WorkspaceSettings;
 use rapport::on;
-use rapport::store::workspace::{keep_for, settings};
+use rapport::store::workspace::settings;
+use std::collections::BTreeMap;
 
 const DAY: i64 = 86_400;
 
@@ -31,10 +33,8 @@ async fn what_is_old_goes_once_a_day_and_what_was_said_stays() {
         mia_writes(&desk, &["log.m7a2x4"], "x", "one@studio.example", "A", body).await;
         let mut tx = desk.write().await;
         on!(&mut tx, c => sqlx::query("update outbox set state = 'sent'").execute(c).await.map(drop)).unwrap();
-        keep_for(&mut tx, "sent_letters", Some(40)).await.unwrap();
-        let refused = keep_for(&mut tx, "sent_letters", Some(1)).await;
-        assert!(refused.is_err());
         tx.commit().await.unwrap();
+        done(&desk, "workspace keep sent letters: 40 days").await;
         let parked = desk
             .spool(None, &["acme"], "From: x@x.example\n\nx\n")
             .await;
@@ -77,12 +77,48 @@ async fn what_is_old_goes_once_a_day_and_what_was_said_stays() {
                 .await,
             ["prefers mornings"]
         );
-        let chosen = settings(&mut desk.read().await).await.unwrap();
-        let row = table(&chosen)
-            .into_iter()
-            .find(|r| r.name == "sent_letters")
+    }
+}
+
+/// The migration that takes over what was chosen before it was a command.
+const KEPT: &str = include_str!("../../migrations/workspace/0014_kept.sql");
+
+#[tokio::test]
+async fn what_was_chosen_before_it_was_a_command_stays_chosen() {
+    for place in databases().await {
+        let desk = open(&place).await;
+        for (before, chosen) in [
+            ("{}", vec![]),
+            (r#"{"retention":{}}"#, vec![]),
+            (r#"{"x":{"envelopes":9}}"#, vec![]),
+            (
+                r#"{"retention":{"sent_letters":40}}"#,
+                vec![(Kept::SentLetters, 40)],
+            ),
+            (
+                r#"{"a":1,"retention":{"chat_messages":7,"envelopes":730,"journal_changes":3650,"parked_mail":100}}"#,
+                vec![
+                    (Kept::ChatMessages, 7),
+                    (Kept::ParkedMail, 100),
+                    (Kept::Envelopes, 730),
+                    (Kept::JournalChanges, 3_650),
+                ],
+            ),
+        ] {
+            let mut tx = desk.write().await;
+            on!(&mut tx, c => sqlx::query("update workspace set settings = $1")
+                .bind(before).execute(c).await.map(drop))
             .unwrap();
-        assert_eq!((row.default_days, row.current_days), (30, 40));
+            on!(&mut tx, c => sqlx::query(KEPT).execute(c).await.map(drop)).unwrap();
+            let kept = WorkspaceSettings::of(&settings::all(&mut tx).await.unwrap()).kept_days;
+            // Never committed.
+            assert_eq!(
+                kept,
+                BTreeMap::from_iter(chosen),
+                "{before} on {}",
+                place.name
+            );
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::common::databases;
 use crate::site::{Browser, JON, MIA, Site};
 use rapport::on;
+use rapport::store::registry::NewWorkspace;
 use reqwest::StatusCode;
 use std::io::Read;
 
@@ -114,7 +115,32 @@ async fn a_spreadsheet_is_looked_at_mapped_and_taken_in_once() {
         let look = mia.post("/data/import/columns", &again).await;
         look.assert_says("1 contacts would be made");
         assert_eq!(contacts(&site).await.len(), 2);
-        // A file belongs to whoever brought it.
+        // A file belongs to whoever brought it, and to the workspace that it was brought for.
+        let new = NewWorkspace {
+            slug: "other",
+            name: "Other",
+            owner_email: MIA,
+            intake: "log.o2t4h6",
+            app_password: "",
+        };
+        let registry = &site.desk.store.registry;
+        let (other, _) = registry.make_workspace(new, site.now_us()).await.unwrap();
+        let mut elsewhere = mia.clone();
+        for id in [other.id, site.desk.id] {
+            elsewhere.get("/security").await;
+            let text = id.to_string();
+            let turned = elsewhere.post("/workspace/switch", &[("id", &text)]).await;
+            assert_eq!(turned.location(), "/you");
+            if id == other.id {
+                elsewhere.get("/data").await;
+                let mut go = again.clone();
+                go.retain(|(name, _)| *name != "what");
+                go.push(("what", "go"));
+                let refused = elsewhere.post("/data/import/columns", &go).await;
+                assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+                refused.assert_says("The file is not here any more");
+            }
+        }
         let mut jon = site.signed_in(JON).await;
         jon.get("/data").await;
         assert_eq!(
@@ -339,23 +365,49 @@ async fn how_long_things_are_kept_is_the_owner_s_to_choose_within_bounds() {
         let site = Site::open(&place).await;
         let mut mia = site.signed_in(MIA).await;
         let page = mia.get("/data").await;
+        page.assert_says("<kbd>workspace keep sent letters: 30 days</kbd>");
         let name = page.between("name=\"name\" value=\"", "\"");
         let most = page.between("max=\"", "\"");
         let beyond = (most.parse::<i64>().unwrap() + 1).to_string();
-        let refused = mia
-            .post("/data/kept", &[("name", &name), ("days", &beyond)])
-            .await;
-        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
-        mia.get("/data").await;
+        for days in [&beyond, "-7", "some", "7\r\nnote @ada: x"] {
+            let refused = mia
+                .post("/data/kept", &[("name", &name), ("days", days)])
+                .await;
+            refused.assert_says("role=\"alert\"");
+        }
+        for name in ["everything", "currency", "keep in touch", "undo", ""] {
+            let refused = mia
+                .post("/data/kept", &[("name", name), ("days", "30")])
+                .await;
+            assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{name}");
+        }
+        assert!(
+            site.desk
+                .column("select name from setting")
+                .await
+                .is_empty()
+        );
         let done = mia
             .post("/data/kept", &[("name", &name), ("days", &most)])
             .await;
-        done.assert_says("It is kept so from now on");
+        done.assert_says(&format!(
+            "For the workspace, keep sent letters is {most} days now; it was 30 days."
+        ));
         done.assert_says(&format!("{most} days, where"));
-        let unknown = mia
-            .post("/data/kept", &[("name", "everything"), ("days", "1")])
-            .await;
-        assert!(unknown.status.is_client_error());
+        // It is a command as from any other door: in the log, and taken back.
+        let log = mia.get("/log?door=web").await;
+        log.assert_says("<td>workspace keep sent letters</td>");
+        let cx = crate::site::cx(&site, MIA).await;
+        let undone = rapport::commands::run(&site.desk.store, &cx, "undo").await;
+        assert!(undone.unwrap()[0].verdict == rapport::commands::Verdict::Done);
+        let page = mia.get("/data").await;
+        assert!(!page.body.contains(&format!("{most} days, where")));
+        mia.post("/data/kept", &[("name", &name), ("days", "7")])
+            .await
+            .assert_says("is 7 days now");
+        mia.post("/data/kept", &[("name", &name), ("days", "")])
+            .await
+            .assert_says("is 30 days now");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::common::databases;
 use crate::site::{Answer, Browser, JON, MIA, Site};
+use rapport::store::registry::Role;
 use reqwest::StatusCode;
 use totp_rs::{Builder, Secret, Totp};
 
@@ -185,7 +186,108 @@ async fn a_workspace_demands_it_of_a_role() {
         jon.get("/security")
             .await
             .assert_says("This workspace asks for a second factor");
+        // No word that is none takes it away.
+        set_up(&site, &mut mia).await;
+        mia.get("/workspace").await;
+        for word in ["", "members", "Owner", "None"] {
+            let refused = mia.post("/workspace", &[("factor", word)]).await;
+            assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{word}");
+        }
+        assert_eq!(jon.get("/you").await.location(), "/security");
+        jon.get("/security").await;
         set_up(&site, &mut jon).await;
         jon.get("/you").await.assert_says(JON);
+        mia.post("/workspace", &[("factor", "none")])
+            .await
+            .assert_says("From now on");
+        let demanded = site.desk.store.registry.second_factor_role(site.desk.id);
+        assert_eq!(demanded.await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn an_open_session_alone_closes_nothing_hands_nothing_over_and_makes_no_password() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let registry = &site.desk.store.registry;
+        let (id, jon_id) = site.ids(JON).await;
+        let (_, mia_id) = site.ids(MIA).await;
+        registry.set_role(id, jon_id, Role::Admin).await.unwrap();
+        let mut mia = site.signed_in(MIA).await;
+        let (_, codes) = set_up(&site, &mut mia).await;
+        let jon_text = jon_id.to_string();
+        let forms = [
+            ("/security", "/security/password", vec![("label", "x")]),
+            ("/team", "/team/owner", vec![("id", jon_text.as_str())]),
+            (
+                "/data",
+                "/data/leave",
+                vec![("slug", "acme"), ("what", "close")],
+            ),
+            (
+                "/data",
+                "/data/leave",
+                vec![("slug", "acme"), ("what", "now")],
+            ),
+        ];
+        for (page, path, fields) in &forms {
+            mia.get(page)
+                .await
+                .assert_says("A code of your app, or a recovery code");
+            for code in [None, Some(""), Some("000000"), Some("aaaa bbbb cccc")] {
+                let mut all = fields.clone();
+                all.extend(code.map(|code| ("code", code)));
+                let refused = mia.post(path, &all).await;
+                refused.assert_says("Nothing was changed");
+            }
+        }
+        assert_eq!(registry.app_passwords(mia_id).await.unwrap().len(), 1);
+        assert_eq!(
+            registry.role_of(id, jon_id).await.unwrap(),
+            Some(Role::Admin)
+        );
+        assert!(registry.leaving(id).await.unwrap().is_none());
+        // With one each is done; a code counts once, and none is used up where something else is wrong.
+        let done = [
+            "shown only now",
+            "owns the workspace now",
+            "is closed",
+            "The workspace is gone",
+        ];
+        for (((page, path, fields), words), code) in forms.iter().zip(done).zip(&codes) {
+            if *page == "/data" {
+                registry.set_role(id, mia_id, Role::Owner).await.unwrap();
+                mia.get(page).await;
+                let slip = [("slug", "acm"), ("what", "now"), ("code", code)];
+                mia.post(path, &slip)
+                    .await
+                    .assert_says("Nothing was changed");
+            }
+            mia.get(page).await;
+            let mut all = fields.clone();
+            all.push(("code", code));
+            mia.post(path, &all).await.assert_says(words);
+            if words != "The workspace is gone" {
+                mia.get("/security").await;
+                let again = [("label", "y"), ("code", code.as_str())];
+                let refused = mia.post("/security/password", &again).await;
+                refused.assert_says("Nothing was changed");
+            }
+        }
+        assert!(registry.workspace(id).await.unwrap().is_none());
+        // Those who answered for it are told, from the house: it has no outbox any more.
+        for email in [MIA, JON] {
+            let told = site.messages(email).await.pop().unwrap();
+            assert_eq!(
+                told.subject.as_deref(),
+                Some("\"Acme\" was deleted"),
+                "{email}"
+            );
+            assert!(
+                told.text.contains("mia@studio.example deleted"),
+                "{}",
+                told.text
+            );
+        }
     }
 }

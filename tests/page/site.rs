@@ -2,6 +2,7 @@
 
 use crate::common::Place;
 use crate::common::workspace::{Desk, SECOND};
+use rapport::commands::{Actor, Cx, Door, Proof, Said};
 use rapport::delivery::Gate;
 use rapport::domain::Clock;
 use rapport::domain::sign_up::SignUp;
@@ -78,6 +79,32 @@ impl Answer {
             self.body
         );
     }
+}
+
+/// What a member's text at the command line runs with.
+pub async fn cx(site: &Site, email: &str) -> Cx {
+    let all = site
+        .desk
+        .store
+        .registry
+        .members(site.desk.id)
+        .await
+        .unwrap();
+    let member = all.into_iter().find(|m| m.account.email == email).unwrap();
+    let said = Said {
+        workspace_id: site.desk.id,
+        actor: Actor {
+            member_id: member.account.id,
+            email: member.account.email,
+            name: member.account.name,
+            role: member.role,
+        },
+        proof: Proof::Machine,
+        door: Door::CommandLine,
+        now_us: site.now_us(),
+        mail_domain: "crm.example".to_owned(),
+    };
+    Cx::new(said, Default::default())
 }
 
 fn signs_up(sign_up: SignUp) -> Settings {

@@ -11,7 +11,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// Every path that takes a file, and the page with its form.
-pub const UPLOADS: [(&str, &str); 2] = [
+pub const UPLOADS: [(&str, &str); 3] = [
+    ("/billing/logo", "/billing"),
     ("/data/import", "/data"),
     ("/workspaces/import", "/workspaces"),
 ];

@@ -2,6 +2,7 @@
 
 use super::execute;
 use super::undo::words::moment;
+use crate::commands::closed;
 use crate::commands::command::{Audience, Command, Ref};
 use crate::commands::context::{Confirmation, Cx, Proof};
 use crate::commands::outcome::{Confirmed, Outcome};
@@ -307,7 +308,10 @@ pub async fn confirm(tx: &mut Tx, cx: &Cx, code: &str) -> Result<Outcome, Failur
     }
     confirmations::use_up(tx, row.id, cx.now_us).await?;
     match (row.kind.as_str(), row.about_interaction_id) {
-        ("held", Some(id)) => Ok(Outcome::LetIn(id)),
+        ("held", Some(id)) => match closed::refusal(tx, &cx.zone).await? {
+            Some(words) => Err(Problem::new(words).into()),
+            None => Ok(Outcome::LetIn(id)),
+        },
         _ => run_text(tx, cx, &row).await,
     }
 }

@@ -1,4 +1,4 @@
-//! The one door for change: rights first, then the change, then the journal, all in the caller's transaction.
+//! The one door for change: rights first and whether the workspace is open, then the change, then the journal, all in the caller's transaction.
 //!
 //! One handler a verb, in files by topic. Sends nothing, reads no clock, draws no randomness.
 
@@ -22,6 +22,7 @@ mod workspace_settings;
 
 pub use people::{Brought, Incoming, Standing, bring_in};
 
+use super::closed;
 use super::command::{Command, Field, Ref};
 use super::context::{Confirmation, Cx, Proof};
 use super::outcome::{Named, Outcome};
@@ -29,6 +30,7 @@ use super::problem::{Failure, Problem};
 use super::specification::{Risk, Row};
 use crate::domain::why;
 use crate::store::Tx;
+use crate::store::registry::Role;
 use crate::store::workspace::contacts::ContactRow;
 use crate::store::workspace::interactions::InteractionRow;
 use crate::store::workspace::{contacts, listing};
@@ -40,11 +42,7 @@ pub async fn execute(
     target: Option<&Ref>,
     command: &Command,
 ) -> Result<Outcome, Failure> {
-    let row = Row::of(command.verb());
-    may(cx, row)?;
-    if row.risk == Risk::Confirmed && cx.confirmation == Confirmation::Asked {
-        return Err(Problem::new("this wants a confirmation first").into());
-    }
+    may_now(tx, cx, Row::of(command.verb())).await?;
     match command {
         Command::Next { text, due } => action::next(tx, cx, target, text, due.as_ref()).await,
         Command::Done { text } => action::done(tx, cx, target, text).await,
@@ -116,15 +114,35 @@ pub(super) fn may(cx: &Cx, row: &Row) -> Result<(), Problem> {
             "nothing proves that this comes from you; send it signed in, or confirm it",
         ));
     }
-    if cx.actor.role < row.rights {
-        return Err(Problem::new(format!(
-            "{} may not {}: it needs the role {}; ask an admin of the workspace",
+    demand(cx, row.rights, row.name())
+}
+
+/// A problem where the role is too low for something.
+fn demand(cx: &Cx, role: Role, what: &str) -> Result<(), Problem> {
+    match cx.actor.role >= role {
+        true => Ok(()),
+        false => Err(Problem::new(format!(
+            "{} may not {what}: it needs the role {}; ask an admin of the workspace",
             cx.actor.email,
-            row.name(),
-            row.rights.word()
-        )));
+            role.word()
+        ))),
     }
-    Ok(())
+}
+
+/// Whether the actor may, as things are: the workspace is open, and what wants a confirmation has one.
+async fn may_now(tx: &mut Tx, cx: &Cx, row: &Row) -> Result<(), Failure> {
+    may(cx, row)?;
+    if !closed::may_be_said(row)
+        && let Some(words) = closed::refusal(tx, &cx.zone).await?
+    {
+        return Err(Problem::new(words).into());
+    }
+    match (row.risk, cx.confirmation) {
+        (Risk::Confirmed, Confirmation::Asked) => {
+            Err(Problem::new("this wants a confirmation first").into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The proof as a reason keeps it; the other doors prove in ways that no mail has.

@@ -4,9 +4,8 @@
 use crate::commands::context::Cx;
 use crate::commands::outcome::{Export, Leaving, Outcome, Staying};
 use crate::commands::problem::Failure;
-use crate::domain::retention::DAY_US;
 use crate::store::Tx;
-use crate::store::leaving::{GRACE_DAYS, say_leaves, say_stays};
+use crate::store::leaving::{gone_at, say_leaves, say_stays};
 use crate::store::workspace::journal::{self, JournalRow};
 use crate::store::workspace::next_number;
 use serde_json::json;
@@ -19,7 +18,7 @@ pub async fn leave(tx: &mut Tx, cx: &Cx) -> Result<Outcome, Failure> {
     }
     Ok(Outcome::Leaving(Leaving {
         since,
-        gone_at: since + GRACE_DAYS * DAY_US,
+        gone_at: gone_at(since),
     }))
 }
 

@@ -1,18 +1,20 @@
 //! `workspace`: what a workspace chose for all of its members. What is filed stays as it is, whatever is chosen.
 
 use super::deed::Deed;
+use super::demand;
 use crate::commands::context::Cx;
 use crate::commands::outcome::{Outcome, WorkspaceChoice};
 use crate::commands::problem::{Failure, Problem};
 use crate::commands::{parse, words};
 use crate::domain::invoice_details::InvoiceDetail;
 use crate::domain::language::Language;
-use crate::domain::money;
 use crate::domain::pipeline::Pipeline;
 use crate::domain::workspace_settings::{
     KEEP_DAYS_MAX, WorkspaceSetting, WorkspaceSettings, domains,
 };
+use crate::domain::{money, retention};
 use crate::store::Tx;
+use crate::store::registry::Role;
 use crate::store::workspace::ledger::{RowKey, Table};
 use crate::store::workspace::settings;
 use serde_json::json;
@@ -24,8 +26,11 @@ pub async fn workspace(
     setting: WorkspaceSetting,
     value: Option<&str>,
 ) -> Result<Outcome, Failure> {
-    let before = WorkspaceSettings::of(&settings::all(tx).await?);
     let value = value.map(str::trim).filter(|value| !value.is_empty());
+    if value.is_some() && setting.is_owner_s() {
+        demand(cx, Role::Owner, setting.word())?;
+    }
+    let before = WorkspaceSettings::of(&settings::all(tx).await?);
     let Some(value) = value else {
         let which = match setting {
             WorkspaceSetting::All => WorkspaceSetting::EACH.to_vec(),
@@ -109,6 +114,22 @@ fn choose(
                 Problem::new(error.message).nearest(nearest)
             })?;
         }
+        WorkspaceSetting::Keep(kept) => {
+            let (least, most) = retention::bounds(kept);
+            let days = parse::interval(value, language);
+            let days = days.filter(|days| (least..=most).contains(days));
+            match days {
+                Some(days) => settings.kept_days.insert(kept, days),
+                None if is_none => settings.kept_days.remove(&kept),
+                None => {
+                    let problem =
+                        format!("that is kept for {least} to {most} days, or none as is usual");
+                    let usual = retention::default_days(kept);
+                    let nearest = format!("workspace {}: {usual} days", setting.word());
+                    return Err(Problem::new(problem).nearest(nearest));
+                }
+            };
+        }
     }
     Ok(())
 }
@@ -116,6 +137,8 @@ fn choose(
 /// A setting in words.
 fn words_of(settings: &WorkspaceSettings, setting: WorkspaceSetting) -> String {
     match (setting, settings.said(setting)) {
+        (WorkspaceSetting::Keep(of), None) => format!("{} days", retention::default_days(of)),
+        (WorkspaceSetting::Keep(_), Some(days)) => format!("{days} days"),
         (_, None) => "none".to_owned(),
         (
             WorkspaceSetting::KeepInTouch | WorkspaceSetting::Invoice(InvoiceDetail::Terms),

@@ -9,7 +9,7 @@ pub const ROWS: &[Row] = &[
     Row {
         verb: Verb::Workspace,
         names: &["workspace"],
-        usage: "workspace [own domains|excluded domains|keep in touch|currency|stages|invoice …]: value",
+        usage: "workspace [own domains|excluded domains|keep in touch|currency|stages|invoice …|keep …]: value",
         help: "Shows what the workspace chose for all of its members, or changes it.",
         examples: &[
             "workspace own domains: daughter.example, other.example",
@@ -26,6 +26,7 @@ pub const ROWS: &[Row] = &[
             "workspace invoice vat: 25.5",
             "workspace invoice prefix: 2026-",
             "workspace invoice footer: Thank you.",
+            "workspace keep sent letters: 30 days",
             "/workspace",
         ],
         rights: Role::Admin,

@@ -4,6 +4,7 @@ use super::Words;
 use crate::commands::command::{Channel, Field, Setting};
 use crate::domain::invoice_details::InvoiceDetail;
 use crate::domain::language::Language;
+use crate::domain::retention::Kept;
 use crate::domain::workspace_settings::WorkspaceSetting;
 
 pub const WORDS: Words = Words {
@@ -103,6 +104,23 @@ pub const WORDS: Words = Words {
         (
             WorkspaceSetting::Invoice(InvoiceDetail::Footer),
             &["invoice footer"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::SentLetters),
+            &["keep sent letters"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::ChatMessages),
+            &["keep chat messages"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::ParkedMail),
+            &["keep parked mail"],
+        ),
+        (WorkspaceSetting::Keep(Kept::Envelopes), &["keep envelopes"]),
+        (
+            WorkspaceSetting::Keep(Kept::JournalChanges),
+            &["keep journal changes"],
         ),
         (WorkspaceSetting::All, &["settings"]),
     ],

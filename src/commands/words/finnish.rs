@@ -4,6 +4,7 @@ use super::Words;
 use crate::commands::command::{Channel, Field, Listing, Setting, Verb};
 use crate::domain::invoice_details::InvoiceDetail;
 use crate::domain::language::Language;
+use crate::domain::retention::Kept;
 use crate::domain::workspace_settings::WorkspaceSetting;
 
 pub const WORDS: Words = Words {
@@ -165,6 +166,26 @@ pub const WORDS: Words = Words {
         (
             WorkspaceSetting::Invoice(InvoiceDetail::Footer),
             &["laskun alaviite"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::SentLetters),
+            &["säilytä lähetetyt kirjeet"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::ChatMessages),
+            &["säilytä keskusteluviestit"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::ParkedMail),
+            &["säilytä syrjään pannut viestit"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::Envelopes),
+            &["säilytä kirjekuoret"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::JournalChanges),
+            &["säilytä lokin muutokset"],
         ),
         (WorkspaceSetting::All, &["asetukset"]),
     ],

@@ -4,6 +4,7 @@ use super::Words;
 use crate::commands::command::{Channel, Field, Listing, Setting, Verb};
 use crate::domain::invoice_details::InvoiceDetail;
 use crate::domain::language::Language;
+use crate::domain::retention::Kept;
 use crate::domain::workspace_settings::WorkspaceSetting;
 
 pub const WORDS: Words = Words {
@@ -161,6 +162,26 @@ pub const WORDS: Words = Words {
         (
             WorkspaceSetting::Invoice(InvoiceDetail::Footer),
             &["facture pied"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::SentLetters),
+            &["garder lettres envoyées"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::ChatMessages),
+            &["garder messages de chat"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::ParkedMail),
+            &["garder courriers écartés"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::Envelopes),
+            &["garder enveloppes"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::JournalChanges),
+            &["garder journal"],
         ),
         (WorkspaceSetting::All, &["réglages"]),
     ],

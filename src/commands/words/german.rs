@@ -4,6 +4,7 @@ use super::Words;
 use crate::commands::command::{Channel, Field, Listing, Setting, Verb};
 use crate::domain::invoice_details::InvoiceDetail;
 use crate::domain::language::Language;
+use crate::domain::retention::Kept;
 use crate::domain::workspace_settings::WorkspaceSetting;
 
 pub const WORDS: Words = Words {
@@ -170,6 +171,26 @@ pub const WORDS: Words = Words {
         (
             WorkspaceSetting::Invoice(InvoiceDetail::Footer),
             &["rechnung fußzeile"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::SentLetters),
+            &["gesendete briefe aufbewahren"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::ChatMessages),
+            &["chatnachrichten aufbewahren"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::ParkedMail),
+            &["geparkte mails aufbewahren"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::Envelopes),
+            &["umschläge aufbewahren"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::JournalChanges),
+            &["journaländerungen aufbewahren"],
         ),
         (WorkspaceSetting::All, &["einstellungen"]),
     ],

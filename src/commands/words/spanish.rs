@@ -4,6 +4,7 @@ use super::Words;
 use crate::commands::command::{Channel, Field, Listing, Setting, Verb};
 use crate::domain::invoice_details::InvoiceDetail;
 use crate::domain::language::Language;
+use crate::domain::retention::Kept;
 use crate::domain::workspace_settings::WorkspaceSetting;
 
 pub const WORDS: Words = Words {
@@ -139,6 +140,26 @@ pub const WORDS: Words = Words {
         (
             WorkspaceSetting::Invoice(InvoiceDetail::Footer),
             &["factura pie"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::SentLetters),
+            &["conservar cartas enviadas"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::ChatMessages),
+            &["conservar mensajes de chat"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::ParkedMail),
+            &["conservar correo apartado"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::Envelopes),
+            &["conservar sobres"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::JournalChanges),
+            &["conservar diario"],
         ),
         (WorkspaceSetting::All, &["ajustes"]),
     ],

@@ -4,6 +4,7 @@ use super::Words;
 use crate::commands::command::{Channel, Field, Listing, Setting, Verb};
 use crate::domain::invoice_details::InvoiceDetail;
 use crate::domain::language::Language;
+use crate::domain::retention::Kept;
 use crate::domain::workspace_settings::WorkspaceSetting;
 
 pub const WORDS: Words = Words {
@@ -147,6 +148,23 @@ pub const WORDS: Words = Words {
         (
             WorkspaceSetting::Invoice(InvoiceDetail::Footer),
             &["faktura sidfot"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::SentLetters),
+            &["behåll skickade brev"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::ChatMessages),
+            &["behåll chattmeddelanden"],
+        ),
+        (
+            WorkspaceSetting::Keep(Kept::ParkedMail),
+            &["behåll undanlagd post"],
+        ),
+        (WorkspaceSetting::Keep(Kept::Envelopes), &["behåll kuvert"]),
+        (
+            WorkspaceSetting::Keep(Kept::JournalChanges),
+            &["behåll ändringslogg"],
         ),
         (WorkspaceSetting::All, &["inställningar"]),
     ],

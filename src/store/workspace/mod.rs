@@ -224,23 +224,3 @@ pub async fn put_last_numbers(tx: &mut Tx, numbers: &BTreeMap<String, i64>) -> R
     }
     Ok(())
 }
-
-/// Writes the settings of the workspace: a JSON object.
-pub async fn put_settings(tx: &mut Tx, settings: &str) -> Result<()> {
-    on!(tx, c => sqlx::query("update workspace set settings = $1 where id = 1")
-        .bind(settings).execute(c).await.map(drop))?;
-    Ok(())
-}
-
-/// Chooses how many days something is kept; absent is the default again.
-pub async fn keep_for(tx: &mut Tx, name: &str, days: Option<i64>) -> Result<()> {
-    let before = settings(tx).await?;
-    put_settings(tx, &crate::domain::retention::chosen(&before, name, days)?).await
-}
-
-/// The settings of the workspace: a JSON object.
-pub async fn settings(tx: &mut Tx) -> Result<String> {
-    let settings = on!(tx, c => sqlx::query_scalar("select settings from workspace where id = 1")
-        .fetch_one(c).await)?;
-    Ok(settings)
-}

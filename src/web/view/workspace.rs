@@ -27,6 +27,7 @@ pub struct TeamView {
     pub roles: Vec<Choice>,
     pub can_change: bool,
     pub can_hand_over: bool,
+    pub has_factor: bool,
 }
 
 #[derive(Template)]

@@ -9,11 +9,12 @@ use crate::commands::context::Cx;
 use crate::commands::execute::deed::rows_of;
 use crate::commands::problem::{Failure, Problem};
 use crate::domain::retention::{self, DAY_US, Kept};
+use crate::domain::workspace_settings::WorkspaceSetting;
 use crate::store::Tx;
 use crate::store::registry::Role;
 use crate::store::workspace::erasing::is_wiped;
 use crate::store::workspace::journal::{self, JournalRow, Standing};
-use crate::store::workspace::ledger::Table;
+use crate::store::workspace::ledger::{KeyPart, RowKey, Table};
 use crate::store::workspace::members;
 
 /// A change is kept for undo so long.
@@ -285,19 +286,32 @@ async fn checked(tx: &mut Tx, cx: &Cx, rows: Vec<JournalRow>) -> Result<Vec<Jour
 }
 
 /// One's own changes, but those of what the workspace chose, since who made them may be no admin any more; admins and owners take
-/// back anybody's.
+/// back anybody's, and owners what they alone choose.
 fn owned(cx: &Cx, row: &JournalRow) -> Result<(), Problem> {
-    let is_chosen = |row: &JournalRow| {
-        let rows = rows_of(row).unwrap_or_default();
-        rows.iter().any(|change| change.row.table == Table::Setting)
+    let rows = rows_of(row).unwrap_or_default();
+    let chosen: Vec<&RowKey> = rows
+        .iter()
+        .map(|change| &change.row)
+        .filter(|row| row.table == Table::Setting)
+        .collect();
+    let is_owner_s = |row: &&RowKey| match row.key.first() {
+        Some(KeyPart::Text(word)) => {
+            WorkspaceSetting::of_word(word).is_some_and(WorkspaceSetting::is_owner_s)
+        }
+        _ => false,
     };
     let is_own = row.member_id == Some(cx.actor.member_id);
-    if is_own && !is_chosen(row) || cx.actor.role >= Role::Admin {
+    let role = match chosen.iter().any(is_owner_s) {
+        true => Role::Owner,
+        false => Role::Admin,
+    };
+    if is_own && chosen.is_empty() || cx.actor.role >= role {
         return Ok(());
     }
     Err(Problem::new(format!(
-        "#j{} is not yours; an admin of the workspace may take it back",
-        row.id
+        "#j{} is not yours; an {} of the workspace may take it back",
+        row.id,
+        role.word()
     )))
 }
 

@@ -399,6 +399,10 @@ fn what_was_done_is_taken_back_and_what_waits_is_confirmed() {
         ("workspace stages: Lead", "1: workspace stages = Lead"),
         ("workspace invoice vat: 24", "1: workspace invoice vat = 24"),
         (
+            "workspace keep sent letters: 30 days",
+            "1: workspace keep sent letters = 30 days",
+        ),
+        (
             "/workspace keep in touch 30 days",
             "1: workspace keep in touch = 30 days",
         ),

@@ -78,6 +78,7 @@ fn example(setting: WorkspaceSetting) -> &'static str {
         WorkspaceSetting::Currency => "EUR",
         WorkspaceSetting::Stages => "Lead 10%, Proposal 50%",
         WorkspaceSetting::Invoice(detail) => detail.example(),
+        WorkspaceSetting::Keep(_) => "30 days",
     }
 }
 
@@ -116,6 +117,9 @@ fn consequence(setting: WorkspaceSetting, is_none: bool) -> &'static str {
         }
         (WorkspaceSetting::Invoice(_), _) => {
             "This version makes no invoices yet; they will say so."
+        }
+        (WorkspaceSetting::Keep(_), _) => {
+            "What is older goes, once a day; undo does not bring back what is gone."
         }
     }
 }
