@@ -9,6 +9,7 @@ mod digest;
 mod import;
 mod init;
 mod key;
+mod log;
 mod page;
 pub mod serve;
 mod status;
