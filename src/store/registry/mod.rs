@@ -34,7 +34,7 @@ pub use forgetting::Tombstone;
 pub use lanes::Lane;
 pub use leaving::LeavingRow;
 pub use own_addresses::{AddressRequestRow, OWN_ADDRESSES_MAX};
-pub use page_events::PageEvent;
+pub use page_events::{IMPORTED, PageEvent};
 pub use second_factors::SecondFactorRow;
 pub use sessions::{FACTOR_MISSES_MAX, LIFE_US, SessionRow};
 pub use sign_ins::{SignInBounds, SignInRow};

@@ -7,6 +7,9 @@ use crate::on;
 /// How long it is kept, microseconds.
 pub const KEPT_US: i64 = 365 * 86_400 * 1_000_000;
 
+/// What is said where a file of contacts was brought in; its subject is the file's name.
+pub const IMPORTED: &str = "imported contacts";
+
 /// One thing that was done.
 #[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct PageEvent {
