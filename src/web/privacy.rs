@@ -9,10 +9,10 @@ use axum::extract::State;
 use axum::response::Response;
 
 /// What the page itself keeps, and for how long.
-const KEPT: [(&str, &str); 8] = [
+const KEPT: [(&str, &str); 6] = [
     (
         "letters that bring a link and a code",
-        "worth something for 15 minutes; that a browser was used stays for 90 days",
+        "worth something for 15 minutes, one to a further address for 24 hours",
     ),
     (
         "those letters themselves, and those that invite somebody",
@@ -25,11 +25,6 @@ const KEPT: [(&str, &str); 8] = [
     (
         "an account that is to be deleted",
         "30 days, in which that can be taken back, or none; what its owner filed stays with the workspace, with name and address",
-    ),
-    ("sessions", "7 days after their last use, 30 days at most"),
-    (
-        "what was done with accounts and the team, with the IP address",
-        "365 days",
     ),
     ("invitations", "they stand for 7 days"),
     (
@@ -51,7 +46,9 @@ fn kept() -> Vec<(&'static str, String)> {
         )
     });
     let own = KEPT.iter().map(|(what, long)| (*what, (*long).to_owned()));
-    own.chain(usual).collect()
+    let accounts = retention::OF_ACCOUNTS.iter();
+    let accounts = accounts.map(|row| (row.what, format!("{} days", row.days)));
+    own.chain(accounts).chain(usual).collect()
 }
 
 /// `GET /privacy`

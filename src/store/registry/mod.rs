@@ -14,6 +14,7 @@ mod lanes;
 mod leaving;
 mod own_addresses;
 mod page_events;
+mod retention;
 mod second_factors;
 mod sessions;
 mod sign_ins;

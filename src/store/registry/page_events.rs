@@ -4,9 +4,6 @@ use super::Registry;
 use crate::domain::Result;
 use crate::on;
 
-/// How long it is kept, microseconds.
-pub const KEPT_US: i64 = 365 * 86_400 * 1_000_000;
-
 /// What is said where a file of contacts was brought in; its subject is the file's name.
 pub const IMPORTED: &str = "imported contacts";
 
@@ -28,12 +25,10 @@ pub struct PageEvent {
 }
 
 impl Registry {
-    /// Writes one down; those that are too old go.
+    /// Writes one down.
     pub async fn add_page_event(&self, event: &PageEvent) -> Result<()> {
         let id = self.new_id(event.at);
         let mut tx = self.db.write().await?;
-        on!(&mut tx, c => sqlx::query("delete from page_event where at < $1")
-            .bind(event.at - KEPT_US).execute(c).await.map(drop))?;
         on!(&mut tx, c => sqlx::query(
             "insert into page_event (id, at, account_id, workspace_id, event, subject, address) values ($1, $2, $3, $4, $5, $6, $7)")
             .bind(id).bind(event.at).bind(event.account_id).bind(event.workspace_id).bind(&event.event)
