@@ -2,8 +2,8 @@
 //! that are done, and what was kept of accounts long enough.
 
 use super::lane::{AGAIN_US, Timekeeper, sooner};
-use super::leaving::day;
 use super::retention::retain_accounts;
+use crate::domain::backups::day;
 use crate::domain::retention::DAY_US;
 use crate::domain::{Result, chance};
 use crate::post::account::{self, Reason, WayIn};
@@ -64,7 +64,10 @@ async fn of_account(
             email: &account.email,
             link: None,
             code: None,
-            reason: Reason::Goes(&day(row.gone_at, &TimeZone::UTC)),
+            reason: Reason::Goes {
+                day: &day(row.gone_at, &TimeZone::UTC),
+                backups: &store.backups.hold(row.gone_at, &TimeZone::UTC),
+            },
             nonce: chance::nonce(keeper.random),
         };
         account::send(store, &keeper.settings.mail_domain, now_us, &way).await?;

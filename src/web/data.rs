@@ -69,6 +69,7 @@ pub(super) async fn show_with(
     let is_read = reading.as_ref().is_some_and(|reading| !reading.has_ended);
     let mut response = shown(&DataView {
         frame: Frame::for_member(page, &membership.signed_in, "Data").with(notice),
+        backups: page.backups_hold(None),
         can_change: membership.role >= Role::Member,
         can_export: membership.role >= Role::Admin,
         can_leave: membership.role >= Role::Owner,
@@ -300,7 +301,10 @@ pub async fn leave(
         return Ok(message::of(
             StatusCode::OK,
             "The workspace is gone",
-            "Everything in it was deleted, with its addresses. Backups of the operator hold it until they end.",
+            &format!(
+                "Everything in it was deleted, with its addresses. {}",
+                page.backups_hold(Some(now_us))
+            ),
         ));
     }
     page.note(membership.event("closed the workspace", ""))

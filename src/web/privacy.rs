@@ -4,9 +4,26 @@ use super::Page;
 use super::message::Refusal;
 use super::view::{Frame, PrivacyView, show as shown};
 use super::visitor::{Browser, SignedIn};
+use crate::domain::backups::Backups;
 use crate::domain::retention;
 use axum::extract::State;
 use axum::response::Response;
+
+/// What stays.
+const WITHOUT_END: [(&str, &str); 3] = [
+    (
+        "that somebody was erased, or an account or a workspace deleted",
+        "without end, so that a backup that is put back is erased of them again: numbers, the time, and keyed hashes of addresses",
+    ),
+    (
+        "who gets no mail any more, since they asked for that or it came back",
+        "until the workspace is deleted, as keyed hashes of the addresses",
+    ),
+    (
+        "the program's own log, which the operator reads",
+        "as long as the operator keeps it: what happened and when, by numbers, without mail addresses and without what was written",
+    ),
+];
 
 /// What the page itself keeps, and for how long.
 const KEPT: [(&str, &str); 6] = [
@@ -33,8 +50,8 @@ const KEPT: [(&str, &str); 6] = [
     ),
 ];
 
-/// All that goes after a time, and when.
-fn kept() -> Vec<(&'static str, String)> {
+/// All that goes after a time, and when; and what stays.
+fn kept(backups: Backups) -> Vec<(&'static str, String)> {
     let usual = retention::table("{}").into_iter();
     let usual = usual.map(|row| {
         (
@@ -48,7 +65,11 @@ fn kept() -> Vec<(&'static str, String)> {
     let own = KEPT.iter().map(|(what, long)| (*what, (*long).to_owned()));
     let accounts = retention::OF_ACCOUNTS.iter();
     let accounts = accounts.map(|row| (row.what, format!("{} days", row.days)));
-    own.chain(accounts).chain(usual).collect()
+    let ends = WITHOUT_END.iter();
+    let ends = ends.map(|(what, long)| (*what, (*long).to_owned()));
+    let backups = [("backups of all of this", backups.kept())];
+    let kept = own.chain(accounts).chain(usual);
+    kept.chain(backups).chain(ends).collect()
 }
 
 /// `GET /privacy`
@@ -70,6 +91,8 @@ pub async fn show(
         is_secure: page.place.is_secure,
         founders: page.settings.sign_up.who(),
         processors: processors.map(|one| (one.name.clone(), one.what)).collect(),
-        kept: kept(),
+        has_places: page.settings.places.is_some(),
+        letters: page.settings.letters.clone(),
+        kept: kept(page.store.backups),
     })
 }

@@ -2,7 +2,9 @@
 
 use crate::common::databases;
 use crate::site::{Browser, JON, MIA, Site};
+use rapport::domain::backups::Backups;
 use rapport::on;
+use rapport::web::Settings;
 use reqwest::StatusCode;
 use std::io::Read;
 
@@ -382,5 +384,30 @@ impl Browser {
         let body = [head.as_bytes(), bytes, tail.as_bytes()].concat();
         self.send(path, "multipart/form-data; boundary=b", body)
             .await
+    }
+}
+
+#[tokio::test]
+async fn whoever_deletes_at_the_page_is_told_until_when_backups_hold_it() {
+    for place in databases().await {
+        let mut site = Site::open(&place).await;
+        fill(&site).await;
+        site.desk.store.backups = Backups::of(Some(14));
+        let site = site.again(Settings::default()).await;
+        let (in_thirty_days, now) = ("until Thu 24 Dec 2026", "until Tue 24 Nov 2026");
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/data").await.assert_says(in_thirty_days);
+        mia.get("/account").await.assert_says(in_thirty_days);
+        let mut jon = site.signed_in(JON).await;
+        jon.get("/account").await;
+        let gone = jon.post("/account/leave", &[("email", JON), ("what", "now")]);
+        gone.await.assert_says(now);
+        mia.get("/data").await;
+        let shown = mia
+            .post("/data/erase", &[("who", "ada@acme.example")])
+            .await;
+        shown.assert_says(now);
+        let gone = mia.post("/data/leave", &[("slug", "acme"), ("what", "now")]);
+        gone.await.assert_says(now);
     }
 }

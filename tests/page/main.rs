@@ -13,6 +13,7 @@ mod data;
 mod founding;
 mod joining;
 mod places;
+mod privacy;
 mod rights;
 mod second_factor;
 mod sending;

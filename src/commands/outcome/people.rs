@@ -192,6 +192,8 @@ pub struct Erased {
     pub counts: Counts,
     /// What stays all the same, sentence by sentence.
     pub holds: Vec<String>,
+    /// Until when backups hold what went: a sentence.
+    pub backups: String,
     /// The number of the receipt.
     pub receipt: i64,
 }

@@ -57,6 +57,7 @@ pub async fn erase(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outcome
         addresses,
         counts: erased.counts,
         holds,
+        backups: cx.backups.hold(cx.now_us, &cx.zone),
         receipt,
     })))
 }
