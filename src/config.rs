@@ -2,6 +2,7 @@
 
 use crate::ai::SPEECH_MODEL;
 use crate::delivery::{Outbound, Private};
+use crate::domain::backups::Backups;
 use crate::domain::sign_up::SignUp;
 use crate::domain::{Error, Result};
 use crate::mail::trust::Network;
@@ -72,6 +73,8 @@ pub struct Config {
     pub ingest_lanes: usize,
     /// Who may make a workspace at the page.
     pub sign_up: SignUp,
+    /// For how long backups are kept: it is told whoever deletes something.
+    pub backups: Backups,
 }
 
 /// The file and the environment alike: every field may be missing.
@@ -105,6 +108,7 @@ struct Settings {
     message_bytes_max: Option<usize>,
     ingest_lanes: Option<usize>,
     sign_up: Option<String>,
+    backup_days: Option<u32>,
 }
 
 /// A list, or words parted by commas.
@@ -119,7 +123,7 @@ enum Words {
 type Apply = fn(&mut Settings, String) -> Result<()>;
 
 /// The names in the environment, each with the setting that it overrides.
-const ENVIRONMENT: [(&str, Apply); 27] = [
+const ENVIRONMENT: [(&str, Apply); 28] = [
     ("RAPPORT_DATA", |s, v| set(&mut s.data, v.into())),
     ("RAPPORT_DATABASE_URL", |s, v| set(&mut s.database_url, v)),
     ("RAPPORT_MAIL_DOMAIN", |s, v| set(&mut s.mail_domain, v)),
@@ -170,6 +174,9 @@ const ENVIRONMENT: [(&str, Apply); 27] = [
         set(&mut s.ingest_lanes, number("RAPPORT_INGEST_LANES", &v)?)
     }),
     ("RAPPORT_SIGN_UP", |s, v| set(&mut s.sign_up, v)),
+    ("RAPPORT_BACKUP_DAYS", |s, v| {
+        set(&mut s.backup_days, number("RAPPORT_BACKUP_DAYS", &v)?)
+    }),
 ];
 
 impl Config {
@@ -229,6 +236,7 @@ impl Config {
             message_bytes_max: settings.message_bytes_max.unwrap_or(36 * 1024 * 1024),
             ingest_lanes: settings.ingest_lanes.unwrap_or(2).clamp(1, 64),
             sign_up: sign_up(settings.sign_up.as_deref())?,
+            backups: Backups::of(settings.backup_days),
             trusted_relays: words(settings.trusted_relays),
             trusted_proxies: words(settings.trusted_proxies),
             database_url: settings.database_url,
@@ -309,7 +317,7 @@ fn set<T>(place: &mut Option<T>, value: T) -> Result<()> {
     Ok(())
 }
 
-fn number(name: &str, text: &str) -> Result<usize> {
+fn number<N: std::str::FromStr>(name: &str, text: &str) -> Result<N> {
     text.parse()
         .map_err(|_| Error::invalid(format!("{name} is \"{text}\", which is no whole number")))
 }
@@ -418,6 +426,7 @@ mod tests {
                 "name the authserv-id",
             ),
             (vec![("RAPPORT_INGEST_LANES", "many")], "no whole number"),
+            (vec![("RAPPORT_BACKUP_DAYS", "-1")], "no whole number"),
             (
                 vec![("RAPPORT_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example")],
                 "\"proxy.example\" is no IP network",

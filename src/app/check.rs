@@ -148,6 +148,7 @@ fn settings(config: &Config) -> Vec<Finding> {
             config.sign_up.who()
         ),
     ));
+    findings.push(fine("backups", &config.backups.kept()));
     let files = [
         ("certificate", &config.tls_certificate),
         ("private key", &config.tls_key),

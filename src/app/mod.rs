@@ -9,6 +9,7 @@ mod digest;
 mod import;
 mod init;
 mod key;
+mod log;
 mod page;
 pub mod serve;
 mod status;
@@ -155,7 +156,8 @@ impl App {
             .because(e)
         })?;
         let key = key::load_or_make(&config.key_file)?;
-        let store = Store::open(&config.data, config.database_url.as_deref(), key).await?;
+        let mut store = Store::open(&config.data, config.database_url.as_deref(), key).await?;
+        store.backups = config.backups;
         Ok(App { config, store })
     }
 }

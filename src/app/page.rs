@@ -86,6 +86,11 @@ fn page_settings(config: &Config) -> web::Settings {
         "its letters to contacts, with sender, recipient and text, to pass them on",
     );
     add(
+        config.dns_zone.is_none(),
+        "the DNS".to_owned(),
+        "the names of domains that mail comes from or a workspace signs for, to check them",
+    );
+    add(
         config.telegram_token.is_some(),
         "Telegram".to_owned(),
         "what is said in linked chats and to bots of workspaces: that is how it comes and goes",
@@ -116,6 +121,12 @@ fn page_settings(config: &Config) -> web::Settings {
         base_url: config.base_url.clone(),
         processors,
         database,
+        letters: match (relay, &config.outbound) {
+            (Some(_), _) => "Letters leave over a mail relay.",
+            (None, Some(_)) => "Letters are not sent, but written into a folder of this server.",
+            (None, None) => "No letter is sent: all wait.",
+        }
+        .to_owned(),
         has_chat: config.telegram_token.is_some(),
         sign_up: config.sign_up,
         ..web::Settings::default()

@@ -1,7 +1,7 @@
 //! `rapport serve`: the listener and the workers, until SIGTERM or Ctrl-C.
 
 use super::page::page;
-use super::{App, now_us, say};
+use super::{App, log, now_us, say};
 use crate::ai::{Ai, Ais, Provider};
 use crate::bot::{self, Bots};
 use crate::config::{Config, networks};
@@ -22,7 +22,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
 
 /// How much the workers give way to the listener: a sender waits for its 250, nobody waits for the filing.
 const WORKER_NICENESS: i32 = 10;
@@ -30,8 +29,6 @@ const WORKER_NICENESS: i32 = 10;
 const WORKER_STACK_BYTES: usize = 16 * 1024 * 1024;
 /// Seconds that a question for updates waits at Telegram.
 const POLL_SECONDS: u32 = 25;
-/// async-openai logs whole answers of providers: what was said in a voice note.
-const NEVER_LOGGED: &str = "async_openai=off";
 /// How long the system needs to end what was taken from the workers when they stop.
 const STOP: std::time::Duration = std::time::Duration::from_secs(5);
 
@@ -53,7 +50,7 @@ pub struct Server {
 
 /// Serves until the process is asked to stop.
 pub async fn run(app: App) -> Result<ExitCode> {
-    log(&app.config);
+    log::begin(&app.config);
     tell_faults_without_words();
     let server = Server::start(&app).await?;
     say(&format!("smtp {}", server.address));
@@ -381,35 +378,4 @@ fn tell_faults_without_words() {
         let place = fault.location().map(ToString::to_string);
         tracing::error!(place = place.unwrap_or_default(), "a fault in the program");
     }));
-}
-
-/// Logs go to standard error; a wrong filter falls back to `info` and says so.
-fn log(config: &Config) {
-    // A second call, as in tests, keeps the first.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter(&config.log))
-        .with_writer(std::io::stderr)
-        .try_init();
-}
-
-fn filter(log: &str) -> EnvFilter {
-    EnvFilter::try_new(format!("{log},{NEVER_LOGGED}")).unwrap_or_else(|e| {
-        eprintln!("rapport: the log setting \"{log}\" is not right ({e}); logging at info");
-        EnvFilter::new(format!("info,{NEVER_LOGGED}"))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_provider_answers_is_never_logged() {
-        for log in ["info", "debug,sqlx=warn", "async_openai=trace", "a=b=c"] {
-            let filter = filter(log).to_string();
-            let words: Vec<&str> = filter.split(',').collect();
-            assert!(words.contains(&NEVER_LOGGED), "{log}: {filter}");
-            assert!(!words.contains(&"async_openai=trace"), "{filter}");
-        }
-    }
 }

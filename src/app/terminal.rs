@@ -126,6 +126,7 @@ impl App {
         let has_zone = settings.zone.is_some();
         let mut cx = Cx::new(said, settings);
         cx.page_origin.clone_from(&self.config.base_url);
+        cx.backups = self.store.backups;
         if !has_zone {
             cx.zone = jiff::tz::TimeZone::system();
         }

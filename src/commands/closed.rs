@@ -3,16 +3,15 @@
 
 use super::command::Verb;
 use super::specification::{Risk, Row};
+use crate::domain::backups::day;
 use crate::domain::{Error, Kind, Result};
 use crate::store::Tx;
 use crate::store::leaving::{gone_at, leaves_since};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 /// Why a change is refused where all is deleted at that time; microseconds since 1970.
 pub fn words(gone_at: i64, zone: &TimeZone) -> String {
-    let at = Timestamp::from_microsecond(gone_at).unwrap_or_default();
-    let day = at.to_zoned(zone.clone()).strftime("%a %-d %b %Y");
+    let day = day(gone_at, zone);
     format!(
         "the workspace is closed, and on {day} all of it is deleted; until then its owner opens it again at the page, under Data, or with \
          \"restore workspace\""

@@ -1,6 +1,7 @@
 //! Who acts, through which door, and when: plain data that every door fills in.
 
 use super::command::Ref;
+use crate::domain::backups::Backups;
 use crate::domain::chance::Chance;
 use crate::domain::language::Language;
 use crate::domain::member_settings::MemberSettings;
@@ -33,6 +34,8 @@ pub struct Cx {
     pub mail_domain: String,
     /// How the page is reached, without a slash at its end, where that is known: `https://crm.example`.
     pub page_origin: Option<String>,
+    /// For how long the operator keeps backups.
+    pub backups: Backups,
     /// The contact that the text is about, where the door says it: a capture address.
     pub about_contact: Option<i64>,
     /// The interaction that the text came with: the mail itself.
@@ -167,6 +170,7 @@ impl Cx {
             reference_us: said.now_us,
             mail_domain: said.mail_domain,
             page_origin: None,
+            backups: Backups::default(),
             about_contact: None,
             about_interaction: None,
             captures: BTreeMap::new(),

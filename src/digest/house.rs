@@ -1,8 +1,9 @@
 //! What is due and belongs to no workspace: accounts that are to be deleted, strangers who did not come back, letters to accounts
-//! that are done.
+//! that are done, and what was kept of accounts long enough.
 
 use super::lane::{AGAIN_US, Timekeeper, sooner};
-use super::leaving::day;
+use super::retention::retain_accounts;
+use crate::domain::backups::day;
 use crate::domain::retention::DAY_US;
 use crate::domain::{Result, chance};
 use crate::post::account::{self, Reason, WayIn};
@@ -15,6 +16,7 @@ pub(super) async fn turn(keeper: &Timekeeper) -> Result<Option<i64>> {
     let (store, now_us) = (&keeper.store, keeper.clock.now_us());
     let mut next_at = store.registry.expire_sign_ups(now_us).await?;
     next_at = sooner(next_at, store.tidy_house(now_us).await?);
+    next_at = sooner(next_at, Some(old(keeper, now_us).await));
     for (account, row) in store.registry.leaving_accounts().await? {
         // What one account fails at, the others do not wait for.
         let at = match Box::pin(of_account(keeper, &account, row, now_us)).await {
@@ -27,6 +29,17 @@ pub(super) async fn turn(keeper: &Timekeeper) -> Result<Option<i64>> {
         next_at = sooner(next_at, at);
     }
     Ok(next_at)
+}
+
+/// Removes what was kept long enough; gives when to come again. No account that goes waits for it.
+async fn old(keeper: &Timekeeper, now_us: i64) -> i64 {
+    match retain_accounts(&keeper.store, now_us).await {
+        Ok(next_at) => next_at,
+        Err(error) => {
+            tracing::error!(error = %error, cause = ?error.cause, "what is old of accounts stays for now");
+            now_us + AGAIN_US
+        }
+    }
 }
 
 async fn of_account(
@@ -51,7 +64,10 @@ async fn of_account(
             email: &account.email,
             link: None,
             code: None,
-            reason: Reason::Goes(&day(row.gone_at, &TimeZone::UTC)),
+            reason: Reason::Goes {
+                day: &day(row.gone_at, &TimeZone::UTC),
+                backups: &store.backups.hold(row.gone_at, &TimeZone::UTC),
+            },
             nonce: chance::nonce(keeper.random),
         };
         account::send(store, &keeper.settings.mail_domain, now_us, &way).await?;

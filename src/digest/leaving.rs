@@ -7,12 +7,12 @@
 use super::lane::Timekeeper;
 use crate::commands::reply::Block;
 use crate::domain::Result;
+use crate::domain::backups::day;
 use crate::domain::retention::DAY_US;
 use crate::post::{Letterhead, Occasion, admins};
 use crate::store::leaving::{AGAIN_US, REMINDER_DAY, Standing, say_leaves, say_stays};
 use crate::store::registry::{Lane, LeavingRow};
 use crate::store::{Store, Tx};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 /// What the lane of time goes on with.
@@ -49,6 +49,7 @@ pub async fn begin(
                 "On {} everything in it is deleted for good: contacts, mails, notes, files, and its addresses.",
                 day(row.gone_at, zone)
             ),
+            store.backups.hold(row.gone_at, zone),
         ]
     };
     tell(&mut tx, head, random, "Your workspace is closed", said).await?;
@@ -125,6 +126,7 @@ async fn remind(keeper: &Timekeeper, workspace_id: i64, row: LeavingRow) -> Resu
                 "On {} everything in it is deleted for good; afterwards nobody can bring it back.",
                 day(row.gone_at, zone)
             ),
+            store.backups.hold(row.gone_at, zone),
         ]
     };
     let subject = "Your workspace is deleted in a week";
@@ -150,7 +152,7 @@ async fn tell(
     head: &Letterhead<'_>,
     random: fn() -> [u8; 16],
     subject: &str,
-    said: impl Fn(&TimeZone) -> [String; 2],
+    said: impl Fn(&TimeZone) -> [String; 3],
 ) -> Result<()> {
     let blocks = |zone: &TimeZone| {
         let mut lines = said(zone).to_vec();
@@ -161,12 +163,4 @@ async fn tell(
         vec![Block::Lines(lines)]
     };
     admins::tell(tx, head, random, (Occasion::Leaving, subject), blocks).await
-}
-
-/// `Sat 14 Nov 2026`.
-pub(super) fn day(at_us: i64, zone: &TimeZone) -> String {
-    let at = Timestamp::from_microsecond(at_us).unwrap_or_default();
-    at.to_zoned(zone.clone())
-        .strftime("%a %-d %b %Y")
-        .to_string()
 }

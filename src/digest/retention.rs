@@ -1,7 +1,8 @@
-//! Once a day what was kept long enough goes, in bounded pieces; what could not be finished goes on in the next turn.
+//! What was kept long enough goes, in bounded pieces; what could not be finished goes on in the next turn. Of a workspace once a
+//! day, of accounts each hour: a session is over in days.
 
 use crate::domain::Result;
-use crate::domain::retention::{DAY_US, Kept, Row, table};
+use crate::domain::retention::{DAY_US, Kept, OF_ACCOUNTS, Row, table};
 use crate::domain::workspace_settings::WorkspaceSettings;
 use crate::store::Store;
 use crate::store::workspace::{Workspace, retention, settings};
@@ -12,6 +13,8 @@ const CHORE: &str = "retention";
 const BATCH_ROWS: i64 = 500;
 /// Commits of one turn: the lane is held meanwhile.
 const BATCHES_MAX: usize = 40;
+/// How often what is kept of accounts is looked at.
+const HOUR_US: i64 = 3_600 * 1_000_000;
 /// When it goes on, where there is more.
 const SOON_US: i64 = 1_000_000;
 
@@ -43,6 +46,24 @@ pub async fn retain(store: &Store, workspace: &Workspace, now_us: i64) -> Result
     retention::set_done_at(&mut tx, CHORE, now_us).await?;
     tx.commit().await?;
     Ok(now_us + DAY_US)
+}
+
+/// Removes what is due of accounts; gives when to come again.
+pub(super) async fn retain_accounts(store: &Store, now_us: i64) -> Result<i64> {
+    let mut batches = 0;
+    for row in OF_ACCOUNTS {
+        loop {
+            if batches == BATCHES_MAX {
+                return Ok(now_us + SOON_US);
+            }
+            batches += 1;
+            let gone = store.registry.forget_old(row, now_us, BATCH_ROWS).await?;
+            if gone < BATCH_ROWS.unsigned_abs() {
+                break;
+            }
+        }
+    }
+    Ok(now_us + HOUR_US)
 }
 
 /// One piece of one kind; gives how many rows it was.

@@ -15,6 +15,12 @@ pub const ERASED: &str = "[erased]";
 /// The shortest line that is taken for base64 by itself; shorter ones count behind a longer one.
 const ENCODED_LINE_BYTES_MIN: usize = 40;
 
+/// What names of files end in, none of which is a domain: `ada@acme.example.vcf` is hers.
+const FILE_KINDS: [&str; 16] = [
+    "csv", "doc", "docx", "eml", "html", "ics", "jpg", "json", "mbox", "msg", "pdf", "png", "txt",
+    "vcf", "xls", "xlsx",
+];
+
 /// What a person is known by.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marks {
@@ -126,13 +132,20 @@ impl Pattern {
 }
 
 /// Whether what stands around a word leaves it a word: `x.ada@a.example` and `ada@a.example.com` are other addresses, and a
-/// full stop behind an address ends a sentence.
+/// full stop behind an address ends a sentence, or stands before the kind of a file.
 fn is_whole(before: Option<u8>, mut after: impl Iterator<Item = u8>) -> bool {
     let in_word = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80;
     let begins =
         !before.is_some_and(|byte| in_word(byte) || matches!(byte, b'.' | b'_' | b'+' | b'-'));
     let ends = match after.next() {
-        Some(b'.' | b'-') => !after.next().is_some_and(in_word),
+        Some(b'.') => {
+            let word: Vec<u8> = after.take_while(|byte| in_word(*byte)).take(8).collect();
+            word.is_empty()
+                || FILE_KINDS
+                    .iter()
+                    .any(|kind| kind.as_bytes().eq_ignore_ascii_case(&word))
+        }
+        Some(b'-') => !after.next().is_some_and(in_word),
         Some(byte) => !in_word(byte),
         None => true,
     };
@@ -246,6 +259,10 @@ mod tests {
             ("bada@acme.example, x.ada@acme.example", None),
             ("ada@acme.example.com and ada@acme.example-x.com", None),
             ("Ada Byrons, Wada Byron", None),
+            (
+                "ada@acme.example.VCF, Ada Byron.csv, ada@acme.example.csvx",
+                Some("[erased].VCF, [erased].csv, ada@acme.example.csvx"),
+            ),
             ("", None),
         ] {
             assert_eq!(pattern().redacted(text).as_deref(), wanted, "{text}");

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod address;
+pub mod backups;
 pub mod bot_token;
 pub mod chance;
 pub mod chat;

@@ -104,6 +104,80 @@ const RULES: [Rule; 8] = [
     },
 ];
 
+/// Something of accounts, and of who visits the page, that is kept for a time: no workspace's, and so nobody chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OfAccounts {
+    /// Sessions that nobody uses.
+    UnusedSessions,
+    /// Sessions, however much they are used.
+    Sessions,
+    /// That a browser asked for a letter to sign in.
+    SignIns,
+    /// Who asked to write from which address.
+    AddressRequests,
+    /// Invitations that somebody used, or nobody in time.
+    EndedInvitations,
+    /// What was done at the page.
+    PageEvents,
+}
+
+/// A row of the table of accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountsRow {
+    /// Which.
+    pub kept: OfAccounts,
+    /// What it is, for people.
+    pub what: &'static str,
+    /// Days.
+    pub days: i64,
+}
+
+/// What goes by itself, and what /privacy says of it: the same table.
+pub const OF_ACCOUNTS: [AccountsRow; 6] = [
+    AccountsRow {
+        kept: OfAccounts::UnusedSessions,
+        what: "sessions that are not used, with browser and IP address",
+        days: 7,
+    },
+    AccountsRow {
+        kept: OfAccounts::Sessions,
+        what: "sessions, however much they are used",
+        days: 30,
+    },
+    AccountsRow {
+        kept: OfAccounts::SignIns,
+        what: "that a browser was used to sign in",
+        days: 90,
+    },
+    AccountsRow {
+        kept: OfAccounts::AddressRequests,
+        what: "who asked to write from which further address",
+        days: 7,
+    },
+    AccountsRow {
+        kept: OfAccounts::EndedInvitations,
+        what: "invitations that were used, cancelled, or not used in their 7 days",
+        days: 30,
+    },
+    AccountsRow {
+        kept: OfAccounts::PageEvents,
+        what: "what was done with accounts, the team and settings, with the IP address",
+        days: 365,
+    },
+];
+
+/// How long something of accounts is kept; microseconds.
+pub const fn of_accounts_us(kept: OfAccounts) -> i64 {
+    let mut at = 0;
+    while at < OF_ACCOUNTS.len() {
+        if OF_ACCOUNTS[at].kept as u8 == kept as u8 {
+            return OF_ACCOUNTS[at].days * DAY_US;
+        }
+        at += 1;
+    }
+    0
+}
+
 /// Days of a kind where nothing was chosen.
 pub const fn default_days(kept: Kept) -> i64 {
     let mut at = 0;

@@ -44,10 +44,20 @@ pub enum Reason<'a> {
         /// In words, such as `Firefox on Linux`.
         device: &'a str,
     },
-    /// Their account is to be deleted, on this day.
-    Leaves(&'a str),
-    /// It is deleted in a week, on this day.
-    Goes(&'a str),
+    /// Their account is to be deleted.
+    Leaves {
+        /// On which day.
+        day: &'a str,
+        /// Until when backups hold it: a sentence.
+        backups: &'a str,
+    },
+    /// It is deleted in a week.
+    Goes {
+        /// On which day.
+        day: &'a str,
+        /// Until when backups hold it: a sentence.
+        backups: &'a str,
+    },
     /// A member invites them.
     Invited {
         /// By whom.
@@ -70,6 +80,8 @@ pub enum Reason<'a> {
         by: &'a str,
         /// What it was called.
         workspace: &'a str,
+        /// Until when backups hold it: a sentence.
+        backups: &'a str,
     },
     /// An address of theirs was added.
     AddressAdded {
@@ -101,7 +113,7 @@ async fn write(tx: &mut Tx, head: &Letterhead<'_>, way: &WayIn<'_>) -> Result<i6
         | Reason::Wanted { .. }
         | Reason::Address { .. }
         | Reason::AddressAdded { .. } => None,
-        Reason::Leaves(_) | Reason::Goes(_) | Reason::WorkspaceGone { .. } => {
+        Reason::Leaves { .. } | Reason::Goes { .. } | Reason::WorkspaceGone { .. } => {
             Some(OF_ACCOUNT.to_owned())
         }
         Reason::Invited { workspace_id, .. } => Some(of_workspace(workspace_id)),
@@ -147,8 +159,8 @@ fn subject(way: &WayIn<'_>) -> String {
     match way.reason {
         Reason::Asked { .. } => "Sign in to Rapport".to_owned(),
         Reason::Wanted { .. } => "Make your account at Rapport".to_owned(),
-        Reason::Leaves(_) => "Your account is to be deleted".to_owned(),
-        Reason::Goes(_) => "Your account is deleted in a week".to_owned(),
+        Reason::Leaves { .. } => "Your account is to be deleted".to_owned(),
+        Reason::Goes { .. } => "Your account is deleted in a week".to_owned(),
         Reason::Invited { by, workspace, .. } => format!("{by} invites you to \"{workspace}\""),
         Reason::Address { by } => format!("{by} asks to write from this address"),
         Reason::WorkspaceGone { workspace, .. } => format!("\"{workspace}\" was deleted"),
@@ -174,14 +186,14 @@ fn paragraphs(way: &WayIn<'_>) -> [String; 2] {
              address is forgotten."
                 .to_owned(),
         ],
-        Reason::Leaves(day) => [
-            format!("Your account at Rapport is closed. On {day} it is deleted."),
+        Reason::Leaves { day, backups } => [
+            format!("Your account at Rapport is closed. On {day} it is deleted. {backups}"),
             TAKE_BACK.to_owned(),
         ],
-        Reason::Goes(day) => [
+        Reason::Goes { day, backups } => [
             format!(
                 "Your account at Rapport is closed since some weeks. On {day} it is deleted for good; afterwards nobody \
-                 can bring it back."
+                 can bring it back. {backups}"
             ),
             TAKE_BACK.to_owned(),
         ],
@@ -203,9 +215,13 @@ fn paragraphs(way: &WayIn<'_>) -> [String; 2] {
              for 24 hours, once. If it is not you, do nothing, and give the code to nobody."
                 .to_owned(),
         ],
-        Reason::WorkspaceGone { by, workspace } => [
+        Reason::WorkspaceGone {
+            by,
+            workspace,
+            backups,
+        } => [
             format!(
-                "{by} deleted \"{workspace}\" at the page: contacts, mails, notes, files, and its addresses, for good."
+                "{by} deleted \"{workspace}\" at the page: contacts, mails, notes, files, and its addresses, for good. {backups}"
             ),
             "You get this because you were an owner or admin of it. If it was not meant, tell the operator of this server at \
              once."
@@ -226,7 +242,7 @@ const TAKE_BACK: &str =
 
 fn action(way: &WayIn<'_>) -> &'static str {
     match way.reason {
-        Reason::Asked { .. } | Reason::Leaves(_) | Reason::Goes(_) => "Sign in",
+        Reason::Asked { .. } | Reason::Leaves { .. } | Reason::Goes { .. } => "Sign in",
         Reason::Wanted { .. } => "Make your account",
         Reason::Invited { .. } => "Join",
         Reason::Address { .. } => "The address is mine",

@@ -171,6 +171,8 @@ async fn note(
     (verb, before, after): (&str, Option<Role>, &str),
     now_us: i64,
 ) -> Result<()> {
+    // As the workspace knows them: who was erased there is named there no more.
+    let known = members::by_id(tx, account.id).await?;
     let row = JournalRow {
         id: next_number(tx, "journal").await?,
         at: now_us,
@@ -178,7 +180,7 @@ async fn note(
         door: "web".to_owned(),
         proof: "session".to_owned(),
         verb: verb.to_owned(),
-        subject: account.email.clone(),
+        subject: known.map_or_else(|| account.email.clone(), |member| member.email),
         before: json!({ "role": before.map(Role::word) }).to_string(),
         after: json!({ "is": after }).to_string(),
         ..JournalRow::default()

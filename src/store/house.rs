@@ -7,6 +7,7 @@ use super::Store;
 use super::registry::Lane;
 use super::workspace::Workspace;
 use crate::domain::Result;
+use crate::domain::erasing::Pattern;
 use crate::domain::retention::DAY_US;
 use crate::on;
 use std::sync::Arc;
@@ -15,6 +16,9 @@ use std::sync::Arc;
 pub const HOUSE: i64 = 0;
 /// What brings somebody in is worth something for so long, microseconds; then it need not arrive any more.
 pub const WAY_IN_US: i64 = 15 * 60 * 1_000_000;
+/// Letters that are unpacked at a time.
+const BATCH_ROWS: i64 = 64;
+
 /// What letters about an account itself are marked with.
 pub const OF_ACCOUNT: &str = "account";
 
@@ -50,19 +54,33 @@ impl Store {
         Ok(waits.into_iter().chain(done.map(|at| at + DAY_US)).min())
     }
 
-    /// Removes the letters to somebody that are done, and those that were asked for by this; what others asked for still goes.
-    pub async fn forget_letters(&self, recipients: &[&str], object: &str) -> Result<()> {
+    /// Removes the letters to somebody, or with one of their addresses in them, that are done, and those that were asked for by
+    /// this; what others asked for still goes.
+    pub async fn forget_letters(&self, addresses: &[&str], object: &str) -> Result<()> {
         if !self.registry.has_lane(HOUSE, Lane::Delivery).await? {
             return Ok(());
         }
+        let pattern = Pattern::of(addresses)?;
         let mut tx = self.house().await?.write().await?;
-        for recipient in recipients {
-            on!(&mut tx, c => sqlx::query(
-                "delete from outbox where recipient = $1 \
-                 and (state in ('sent', 'dead', 'cancelled') or coalesce(object, 'account') = $2)")
-                .bind(recipient).bind(object).execute(c).await.map(drop))?;
+        let mut behind = 0;
+        loop {
+            let rows: Vec<(i64, String, i64, Option<Vec<u8>>)> = on!(&mut tx, c => sqlx::query_as(
+                "select id, recipient, size_bytes, message from outbox where id > $1 \
+                 and (state in ('sent', 'dead', 'cancelled') or coalesce(object, 'account') = $2) order by id limit $3")
+                .bind(behind).bind(object).bind(BATCH_ROWS).fetch_all(c).await)?;
+            let Some(last) = rows.last() else { break };
+            behind = last.0;
+            for (id, recipient, size_bytes, packed) in rows {
+                let size_bytes = usize::try_from(size_bytes).unwrap_or_default();
+                let letter = zstd::bulk::decompress(&packed.unwrap_or_default(), size_bytes);
+                if pattern.is_in(&recipient) || pattern.is_in_mail(&letter.unwrap_or_default()) {
+                    on!(&mut tx, c => sqlx::query("delete from outbox where id = $1")
+                        .bind(id).execute(c).await.map(drop))?;
+                }
+            }
         }
-        tx.commit().await
+        tx.commit().await?;
+        self.house().await?.db().clean().await
     }
 
     /// Removes all that a workspace asked for.

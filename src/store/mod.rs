@@ -17,6 +17,7 @@ pub use db::{Db, Tx};
 pub use registry::Registry;
 pub use workspace::{Workspace, Workspaces};
 
+use crate::domain::backups::Backups;
 use crate::domain::{InstanceKey, Result};
 use std::path::{Path, PathBuf};
 
@@ -29,6 +30,8 @@ pub struct Store {
     pub workspaces: Workspaces,
     /// The data folder.
     pub folder: PathBuf,
+    /// For how long backups of it are kept.
+    pub backups: Backups,
 }
 
 impl Store {
@@ -48,6 +51,7 @@ impl Store {
             registry,
             workspaces,
             folder: PathBuf::from(folder),
+            backups: Backups::default(),
         })
     }
 }

@@ -194,12 +194,7 @@ impl Store {
                 holds: json!([]).to_string(),
                 ..ErasureRow::default()
             };
-            let pending = Pending {
-                marks: person.marks,
-                chats: person.chats,
-                contact_ids: person.contact_ids,
-            };
-            erasing::insert(&mut tx, &receipt, &pending).await?;
+            erasing::insert(&mut tx, &receipt, &Pending::of(person)).await?;
             count += 1;
         }
         tx.commit().await?;

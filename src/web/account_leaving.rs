@@ -25,6 +25,8 @@ struct AccountView {
     /// When it is gone, where it is to be deleted.
     leaving: Option<String>,
     has_factor: bool,
+    /// Until when backups hold it: a sentence.
+    backups: String,
 }
 
 /// `GET /account`
@@ -43,6 +45,7 @@ async fn show_with(
     Ok(shown(&AccountView {
         frame: Frame::for_member(page, signed_in, "Your account").with(notice),
         email: account.email.clone(),
+        backups: page.backups_hold(leaving.map(|row| row.gone_at)),
         leaving: leaving.map(|row| time::shown(row.gone_at, &TimeZone::UTC)),
         has_factor: registry.confirmed_factor(account.id).await?.is_some(),
     }))
@@ -97,7 +100,10 @@ async fn closed(page: &Page, signed_in: &SignedIn) -> Result<Response, Refusal> 
         email: &account.email,
         link: Some(&format!("{}/sign-in", page.place.origin)),
         code: None,
-        reason: Reason::Leaves(&day),
+        reason: Reason::Leaves {
+            day: &day,
+            backups: &page.backups_hold(Some(row.gone_at)),
+        },
         nonce: chance::nonce(page.random),
     };
     send(page, &way).await?;
@@ -125,7 +131,10 @@ async fn gone(page: &Page, signed_in: &SignedIn) -> Result<Response, Refusal> {
     let mut response = message::of(
         StatusCode::OK,
         "Your account is gone",
-        "With it went your sessions, passwords, links and addresses. What you filed stays with its workspaces. Backups of the operator hold the account until they end.",
+        &format!(
+            "With it went your sessions, passwords, links and addresses. What you filed stays with its workspaces. {}",
+            page.backups_hold(Some(page.now_us()))
+        ),
     );
     cookie::set(page, response.headers_mut(), Name::Session, None);
     Ok(response)

@@ -74,6 +74,7 @@ pub(super) async fn show_with(
     let is_read = reading.as_ref().is_some_and(|reading| !reading.has_ended);
     let mut response = shown(&DataView {
         frame: Frame::for_member(page, &membership.signed_in, "Data").with(notice),
+        backups: page.backups_hold(None),
         can_change: membership.role >= Role::Member,
         can_export: membership.role >= Role::Admin,
         can_leave: membership.role >= Role::Owner,
@@ -318,6 +319,7 @@ pub async fn leave(
 /// Deletes the workspace now, and tells its owners and admins. Their letters go out from the house: the workspace has none any more.
 async fn gone(page: &Page, membership: &Membership) -> Result<Response, Refusal> {
     let (id, by) = (membership.workspace.id, membership.actor());
+    let backups = page.backups_hold(Some(page.now_us()));
     let members = page.store.registry.members(id).await?;
     leaving::finish_now(&page.store, id, page.now_us()).await?;
     tracing::info!(
@@ -334,6 +336,7 @@ async fn gone(page: &Page, membership: &Membership) -> Result<Response, Refusal>
             reason: Reason::WorkspaceGone {
                 by: &by.email,
                 workspace: &membership.workspace.name,
+                backups: &backups,
             },
             nonce: chance::nonce(page.random),
         };
@@ -345,7 +348,7 @@ async fn gone(page: &Page, membership: &Membership) -> Result<Response, Refusal>
     Ok(message::of(
         StatusCode::OK,
         "The workspace is gone",
-        "Everything in it was deleted, with its addresses. Backups of the operator hold it until they end.",
+        &format!("Everything in it was deleted, with its addresses. {backups}"),
     ))
 }
 

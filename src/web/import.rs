@@ -13,7 +13,7 @@ use super::{Page, token};
 use crate::commands::execute::Incoming;
 use crate::domain::{Error, Kind, Result};
 use crate::ingest::history::{self, Archive, Progress, Source};
-use crate::store::registry::Role;
+use crate::store::registry::{IMPORTED, Role};
 use crate::transfer::mapping::Column;
 use crate::transfer::{self, FILE_BYTES_MAX, Mode, Report, Table};
 use axum::extract::State;
@@ -333,8 +333,7 @@ pub async fn bring(
     let cx = page.cx(&membership).await?;
     let report = transfer::bring(&page.store, &cx, &chosen.people?, Mode::Write).await?;
     page.uploads.forget(&token);
-    page.note(membership.event("imported contacts", &upload.name))
-        .await?;
+    page.note(membership.event(IMPORTED, &upload.name)).await?;
     let mut notice = Notice::done("");
     notice.lines = told(&report, Mode::Write);
     data::show_with(&page, &membership, Some(notice)).await

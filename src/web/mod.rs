@@ -51,8 +51,10 @@ use crate::mail::resolver::Resolver;
 use crate::mail::trust::Network;
 use crate::post::Letterhead;
 use crate::store::Store;
+use crate::store::leaving::gone_at;
 use crate::store::registry::PageEvent;
 use crate::store::workspace::members;
+use jiff::tz::TimeZone;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -69,6 +71,8 @@ pub struct Settings {
     pub processors: Vec<Processor>,
     /// In words: `SQLite in the data folder of this machine`.
     pub database: String,
+    /// What becomes of letters, a sentence.
+    pub letters: String,
     /// What is to stand in the DNS.
     pub records: Vec<Record>,
     /// Who looks whether it does.
@@ -198,7 +202,14 @@ impl Page {
         };
         let mut cx = Cx::new(said, settings);
         cx.page_origin = Some(self.place.origin.clone());
+        cx.backups = self.store.backups;
         Ok(cx)
+    }
+
+    /// Until when backups hold what goes at a moment: a sentence. Without one: in the thirty days from now.
+    fn backups_hold(&self, gone_at_us: Option<i64>) -> String {
+        let gone_at_us = gone_at_us.unwrap_or_else(|| gone_at(self.now_us()));
+        self.store.backups.hold(gone_at_us, &TimeZone::UTC)
     }
 
     /// Writes down what was done, by whom and from where.

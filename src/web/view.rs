@@ -270,6 +270,10 @@ pub struct PrivacyView {
     pub database: String,
     pub mail_domain: String,
     pub is_secure: bool,
+    /// Whether the list of sessions says where an address is.
+    pub has_places: bool,
+    /// What becomes of letters, a sentence.
+    pub letters: String,
     /// Who makes workspaces.
     pub founders: &'static str,
     /// Who, and what they get.
@@ -315,6 +319,8 @@ impl ReadingShown {
 #[template(path = "data.html", config = "src/web/askama.toml")]
 pub struct DataView {
     pub frame: Frame,
+    /// Until when backups hold what is deleted in thirty days: a sentence.
+    pub backups: String,
     pub can_change: bool,
     pub can_export: bool,
     pub can_leave: bool,

@@ -2,6 +2,7 @@
 
 use super::Page;
 use super::form::{Fields, Filled};
+use super::limits::Trying;
 use super::message::Refusal;
 use super::own_addresses;
 use super::view::{Choice, Frame, Notice, YouView, show as shown};
@@ -10,7 +11,7 @@ use crate::commands;
 use crate::commands::sender::{self, Sender};
 use crate::domain::language::Language;
 use crate::domain::member_settings::{DIGEST_TIME, MemberSettings, Notify, short_day};
-use crate::domain::{address, chance};
+use crate::domain::{Kind, address, chance};
 use crate::store::registry::AddressKind;
 use crate::store::workspace::{member_chats, members};
 use axum::extract::State;
@@ -204,12 +205,20 @@ pub async fn rotate_intake(
     State(page): State<Page>,
     Filled(membership, _): Filled<Membership>,
 ) -> Result<Response, Refusal> {
-    let account_id = membership.signed_in.visitor.account.id;
+    let visitor = &membership.signed_in.visitor;
+    page.limits.demand(Trying::Letter, visitor.address)?;
     let intake = address::intake(chance::nonce(page.random));
     let registry = &page.store.registry;
-    registry
-        .add_intake(membership.workspace.id, account_id, &intake, page.now_us())
-        .await?;
+    let (workspace_id, account_id) = (membership.workspace.id, visitor.account.id);
+    let added = registry.add_intake(workspace_id, account_id, &intake, page.now_us());
+    match added.await {
+        Ok(()) => {}
+        Err(error) if error.kind == Kind::TooMuch => {
+            let notice = Notice::wrong(format!("Nothing was changed: {}.", error.message));
+            return show_with(&page, &membership, Some(notice)).await;
+        }
+        Err(error) => return Err(error.into()),
+    }
     page.note(membership.event("made a new intake address", ""))
         .await?;
     let notice = Notice::done("You have a new intake address. Mail to the old one is still yours.");

@@ -51,10 +51,13 @@ impl Chat {
         self.said += 1;
         let done = self.said.to_string();
         let count = "select cast(count(*) as text) from chat_done";
-        crate::common::until(&format!("done: {line}"), async || {
-            desk.column(count).await[0] == done
-        })
-        .await;
+        let waits = async {
+            while desk.column(count).await[0] != done {
+                tokio::task::yield_now().await;
+            }
+        };
+        let within = tokio::time::timeout(crate::common::PATIENCE, waits).await;
+        assert!(within.is_ok(), "never done: {line}");
     }
 }
 

@@ -2,10 +2,13 @@
 
 use crate::common::workspace::{Desk, NOON, SECOND};
 use crate::common::{databases, key};
-use crate::house::{done, open, places_of};
+use crate::house::{done, mia_writes, open, places_of, timekeeper};
+use rapport::digest::leaving;
+use rapport::domain::backups::Backups;
 use rapport::domain::{InstanceKey, Kind};
 use rapport::on;
 use rapport::store::restore::restore;
+use rapport::store::workspace::Workspace;
 
 async fn met(desk: &Desk) {
     for line in [
@@ -124,4 +127,76 @@ async fn the_program_makes_a_backup_and_puts_it_back() {
     }
     let (is_done, shown) = rapport(&["restore"]);
     assert!(!is_done && shown.contains("rapport restore DIR"), "{shown}");
+}
+
+/// The newest letter of a kind in an outbox, in one line.
+async fn newest(workspace: &Workspace, kind: &str) -> String {
+    let mut tx = workspace.read().await.unwrap();
+    let packed: Vec<u8> = on!(&mut tx, c => sqlx::query_scalar(
+        "select message from outbox where kind = $1 and message is not null order by id desc limit 1")
+        .bind(kind).fetch_one(c).await)
+    .unwrap();
+    let raw = zstd::bulk::decompress(&packed, 1 << 20).unwrap();
+    let body = rapport::mail::read(&raw).body;
+    body.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test]
+async fn until_when_backups_hold_it_is_told_whoever_deletes() {
+    for place in databases().await {
+        let mut desk = open(&place).await;
+        met(&desk).await;
+        let workspace = desk.store.workspaces.get(desk.id).await.unwrap();
+        for (line, days, said) in [
+            (
+                "erase ada@acme.example",
+                None,
+                "when that is was not said here",
+            ),
+            ("erase #c1", Some(0), "There are no backups that hold it."),
+            (
+                "erase: ada@acme.example",
+                Some(14),
+                "may hold it until Tue 24 Nov 2026, and not longer.",
+            ),
+        ] {
+            desk.lanes.store.backups = Backups::of(days);
+            let id = format!("{days:?}@studio.example").replace(['(', ')'], "");
+            mia_writes(&desk, &["log.m7a2x4"], "x", &id, "", line).await;
+            let asked = newest(&workspace, "ack").await;
+            assert!(asked.contains(said), "{days:?}: {asked}");
+        }
+        // What goes in thirty days is in a backup of the day before.
+        desk.store.backups = Backups::of(Some(14));
+        let said = "until Thu 24 Dec 2026, and not longer";
+        let keeper = timekeeper(&desk);
+        let head = keeper.letterhead(desk.id);
+        leaving::begin(&desk.store, &head, rand::random)
+            .await
+            .unwrap();
+        let told = newest(&workspace, "notice").await;
+        assert!(told.contains(said), "{told}");
+        let jon = desk
+            .store
+            .registry
+            .account_by_email("jon@studio.example")
+            .await;
+        desk.store
+            .close_account(&jon.unwrap().unwrap(), NOON)
+            .await
+            .unwrap();
+        desk.pass(23 * 86_400);
+        Box::pin(timekeeper(&desk).drain()).await.unwrap();
+        let reminder = newest(&workspace, "notice").await;
+        assert!(
+            reminder.contains("since some weeks") && reminder.contains(said),
+            "{reminder}"
+        );
+        let house = desk.store.house().await.unwrap();
+        let reminder = newest(&house, "sign_in").await;
+        assert!(
+            reminder.contains("since some weeks") && reminder.contains(said),
+            "{reminder}"
+        );
+    }
 }

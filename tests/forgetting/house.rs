@@ -135,7 +135,7 @@ pub async fn rows_of(place: &Place, word: &str) -> Vec<String> {
     found
 }
 
-fn holds(bytes: &[u8], word: &str) -> bool {
+pub fn holds(bytes: &[u8], word: &str) -> bool {
     let bytes = bytes.to_ascii_lowercase();
     let word = word.to_ascii_lowercase();
     bytes.windows(word.len()).any(|w| w == word.as_bytes())

@@ -1,11 +1,14 @@
 //! What arises beside what was said goes after its time, once a day, in bounded pieces.
 
 use crate::common::databases;
-use crate::common::workspace::{Desk, NOON};
+use crate::common::workspace::{Desk, NOON, SECOND};
 use crate::house::{done, mia_writes, open, timekeeper};
 use rapport::domain::retention::Kept;
 use rapport::domain::workspace_settings::WorkspaceSettings;
 use rapport::on;
+use rapport::store::registry::{
+    AddressRequestRow, InvitationRow, PageEvent, SessionRow, SignInBounds, SignInRow,
+};
 use rapport::store::workspace::settings;
 use std::collections::BTreeMap;
 
@@ -149,5 +152,123 @@ async fn very_much_that_is_old_goes_in_pieces_and_all_of_it() {
         desk.pass(1);
         keeps(&desk).await;
         assert_eq!(count(&desk, CHANGES).await, 0);
+    }
+}
+
+/// A session that is never used and one that is until the last day, a request to sign in and one for an address, two
+/// invitations, one in place of the other, and a line of the log.
+async fn visited(desk: &Desk) {
+    let registry = &desk.store.registry;
+    let mia = registry
+        .account_by_email("mia@studio.example")
+        .await
+        .unwrap();
+    let mia = mia.unwrap().id;
+    for (id, last) in [(1, 0), (2, 29)] {
+        let session = SessionRow {
+            digest: format!("session {id}"),
+            id,
+            account_id: mia,
+            workspace_id: None,
+            device: "Firefox on Linux".to_owned(),
+            address: "192.0.2.7".to_owned(),
+            is_half: false,
+            misses: 0,
+            created_at: NOON,
+            last_at: NOON + last * DAY * SECOND,
+            expires_at: NOON + 30 * DAY * SECOND,
+        };
+        registry.add_session(&session).await.unwrap();
+        let invitation = InvitationRow {
+            id,
+            digest: format!("invitation {id}"),
+            workspace_id: desk.id,
+            email: "kim@acme.example".to_owned(),
+            role: "member".to_owned(),
+            code: String::new(),
+            invited_by: mia,
+            created_at: NOON,
+            expires_at: NOON + 7 * DAY * SECOND,
+            ..InvitationRow::default()
+        };
+        registry.add_invitation(&invitation).await.unwrap();
+    }
+    let sign_in = SignInRow {
+        digest: "sign-in".to_owned(),
+        account_id: Some(mia),
+        email: None,
+        browser: "browser".to_owned(),
+        code: None,
+        misses: 0,
+        created_at: NOON,
+        expires_at: NOON + SECOND,
+        used_at: None,
+    };
+    let bounds = SignInBounds {
+        lately_max: 1,
+        lately_us: 1,
+        codes_max: 1,
+        codes_us: 1,
+    };
+    registry
+        .add_sign_in(sign_in, bounds)
+        .await
+        .unwrap()
+        .unwrap();
+    let request = AddressRequestRow {
+        id: 1,
+        digest: "request".to_owned(),
+        account_id: mia,
+        address: "mia@private.example".to_owned(),
+        code: None,
+        misses: 0,
+        created_at: NOON,
+        expires_at: NOON + DAY * SECOND,
+    };
+    registry
+        .add_address_request(request)
+        .await
+        .unwrap()
+        .unwrap();
+    let event = PageEvent {
+        at: NOON,
+        account_id: Some(mia),
+        event: "signed in".to_owned(),
+        ..PageEvent::default()
+    };
+    registry.add_page_event(&event).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_kept_of_accounts_goes_though_nobody_comes_by() {
+    for place in databases().await {
+        let desk = open(&place).await;
+        visited(&desk).await;
+        timekeeper(&desk).begin().await.unwrap();
+        for (days, wanted) in [
+            (6, [2, 1, 1, 2, 1]),
+            (9, [1, 1, 0, 2, 1]),
+            (29, [1, 1, 0, 2, 1]),
+            (31, [0, 1, 0, 1, 1]),
+            (36, [0, 1, 0, 1, 1]),
+            (38, [0, 1, 0, 0, 1]),
+            (89, [0, 1, 0, 0, 1]),
+            (91, [0, 0, 0, 0, 1]),
+            (364, [0, 0, 0, 0, 1]),
+            (366, [0, 0, 0, 0, 0]),
+        ] {
+            let now = (desk.lanes.clock.now_us() - NOON) / SECOND;
+            desk.pass(days * DAY - now);
+            keeps(&desk).await;
+            let mut tx = desk.store.registry.db().read().await.unwrap();
+            let kept: (i64, i64, i64, i64, i64) = on!(&mut tx, c => sqlx::query_as(
+                "select (select count(*) from session), (select count(*) from sign_in), \
+                 (select count(*) from address_request), (select count(*) from invitation), \
+                 (select count(*) from page_event)")
+                .fetch_one(c).await)
+            .unwrap();
+            let kept = [kept.0, kept.1, kept.2, kept.3, kept.4];
+            assert_eq!(kept, wanted, "day {days} on {}", place.name);
+        }
     }
 }

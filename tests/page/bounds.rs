@@ -1,7 +1,8 @@
 //! What is too large, too slow or too often.
 
 use crate::common::databases;
-use crate::site::{MIA, Site};
+use crate::site::{JON, MIA, Site};
+use rapport::store::registry::AddressKind;
 use rapport::web::Settings;
 use reqwest::{Method, StatusCode};
 use std::time::Duration;
@@ -123,5 +124,32 @@ async fn guesses_from_one_address_are_slowed_down() {
             browser.post("/sign-in", &[("email", MIA)]).await.location(),
             "/sign-in/code"
         );
+    }
+}
+
+#[tokio::test]
+async fn new_intake_addresses_are_slowed_down_and_at_most_twenty() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let registry = &site.desk.store.registry;
+        let mut jon = site.signed_in(JON).await;
+        jon.get("/you").await;
+        let mut slowed = 0;
+        for _ in 0..24 {
+            let answer = jon.post("/you/intake", &[]).await;
+            slowed += u32::from(answer.status == StatusCode::TOO_MANY_REQUESTS);
+        }
+        assert!(slowed > 0, "{}", place.name);
+        // From many places at once there are no more either.
+        let mut shown = String::new();
+        for number in 1..=3 {
+            jon.address = format!("198.51.100.{number}");
+            shown = jon.post("/you/intake", &[]).await.body;
+        }
+        assert!(shown.contains("20 intake addresses already"), "{shown}");
+        let (id, account_id) = site.ids(JON).await;
+        let intakes = registry.addresses_of(id, AddressKind::Intake, Some(account_id));
+        assert_eq!(intakes.await.unwrap().len(), 20, "{}", place.name);
+        assert!(registry.route("log.j9k3w6").await.unwrap().is_some());
     }
 }

@@ -2,8 +2,10 @@
 
 use crate::common::databases;
 use crate::site::{Browser, JON, MIA, Site};
+use rapport::domain::backups::Backups;
 use rapport::on;
 use rapport::store::registry::NewWorkspace;
+use rapport::web::Settings;
 use reqwest::StatusCode;
 use std::io::Read;
 
@@ -63,6 +65,7 @@ async fn the_whole_workspace_comes_out_as_a_zip_for_admins_alone() {
             "contacts.csv",
             "contacts.vcf",
             "data/contact.jsonl",
+            "page.jsonl",
         ] {
             assert!(names.iter().any(|n| n == name), "{name} in {names:?}");
         }
@@ -74,6 +77,15 @@ async fn the_whole_workspace_comes_out_as_a_zip_for_admins_alone() {
             .read_to_string(&mut text)
             .unwrap();
         assert!(text.contains("ada@acme.example"), "{text}");
+        // What is done at the page is in it too, this export itself last.
+        let mut events = String::new();
+        archive
+            .by_name("page.csv")
+            .unwrap()
+            .read_to_string(&mut events)
+            .unwrap();
+        let last = format!("{MIA},exported the workspace,,{}\n", mia.address);
+        assert!(events.ends_with(&last), "{events}");
         mia.get("/log").await.assert_says("exported the workspace");
     }
 }
@@ -439,5 +451,30 @@ impl Browser {
         );
         let body = [head.as_bytes(), bytes, tail.as_bytes()].concat();
         self.send(path, UPLOADED, body).await
+    }
+}
+
+#[tokio::test]
+async fn whoever_deletes_at_the_page_is_told_until_when_backups_hold_it() {
+    for place in databases().await {
+        let mut site = Site::open(&place).await;
+        fill(&site).await;
+        site.desk.store.backups = Backups::of(Some(14));
+        let site = site.again(Settings::default()).await;
+        let (in_thirty_days, now) = ("until Thu 24 Dec 2026", "until Tue 24 Nov 2026");
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/data").await.assert_says(in_thirty_days);
+        mia.get("/account").await.assert_says(in_thirty_days);
+        let mut jon = site.signed_in(JON).await;
+        jon.get("/account").await;
+        let gone = jon.post("/account/leave", &[("email", JON), ("what", "now")]);
+        gone.await.assert_says(now);
+        mia.get("/data").await;
+        let shown = mia
+            .post("/data/erase", &[("who", "ada@acme.example")])
+            .await;
+        shown.assert_says(now);
+        let gone = mia.post("/data/leave", &[("slug", "acme"), ("what", "now")]);
+        gone.await.assert_says(now);
     }
 }

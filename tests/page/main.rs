@@ -16,6 +16,7 @@ mod founding;
 mod invitations;
 mod joining;
 mod places;
+mod privacy;
 mod proxies;
 mod rights;
 mod routes;

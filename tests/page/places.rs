@@ -34,7 +34,7 @@ fn map(pairs: &[(&str, Vec<u8>)]) -> Vec<u8> {
 }
 
 /// A database that knows 203.0.0.0/16, where the browsers of the tests are.
-fn database() -> Vec<u8> {
+pub fn database() -> Vec<u8> {
     const NODES: u32 = 16;
     let network = 203_u32 << 8;
     let mut bytes = Vec::new();

@@ -151,6 +151,7 @@ impl Speaker {
         };
         let mut cx = Cx::new(said, members::settings(tx, self.member.id).await?);
         cx.page_origin.clone_from(&serving.bots.settings.base_url);
+        cx.backups = serving.bots.store.backups;
         if let Some(number) = number
             && let Some(sent) = post::sent(tx, number).await?
             && sent.member_id == self.member.id

@@ -190,8 +190,10 @@ pub struct Erased {
     pub addresses: Vec<String>,
     /// How much went.
     pub counts: Counts,
-    /// What stays because a law asks for it, sentence by sentence.
+    /// What stays all the same, sentence by sentence.
     pub holds: Vec<String>,
+    /// Until when backups hold what went: a sentence.
+    pub backups: String,
     /// The number of the receipt.
     pub receipt: i64,
 }

@@ -321,6 +321,7 @@ impl Desk<'_> {
         };
         let mut cx = Cx::new(said, member.settings.clone());
         cx.page_origin.clone_from(&self.lanes.settings.page_origin);
+        cx.backups = self.lanes.store.backups;
         cx.reference_us = reference(letter);
         cx.about_interaction = Some(asked.interaction_id);
         if let Some(capture) = letter.captures().next() {

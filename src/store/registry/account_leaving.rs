@@ -79,7 +79,7 @@ impl Registry {
         Ok(())
     }
 
-    async fn forget_account(&self, account_id: i64) {
+    pub(super) async fn forget_account(&self, account_id: i64) {
         self.sign_ins.invalidate_all();
         self.accounts_leaving.invalidate(&account_id).await;
     }
@@ -123,26 +123,34 @@ impl Registry {
     /// logs, without where it came from. `Kind::Conflict` where it still belongs to one.
     pub async fn remove_account(&self, account_id: i64) -> Result<()> {
         let mut tx = self.db.write().await?;
-        let belongs: Option<i64> = on!(&mut tx, c => sqlx::query_scalar(
-            "select workspace_id from membership where account_id = $1 limit 1")
-            .bind(account_id).fetch_optional(c).await)?;
-        if belongs.is_some() {
+        if !remove_lone(&mut tx, account_id).await? {
             return Err(Error::new(
                 Kind::Conflict,
                 "the account belongs to a workspace still",
             ));
         }
-        for sql in [
-            "update page_event set address = '' where account_id = $1 and workspace_id is not null",
-            "delete from page_event where account_id = $1 and workspace_id is null",
-        ] {
-            on!(&mut tx, c => sqlx::query(sql).bind(account_id).execute(c).await.map(drop))?;
-        }
-        super::leaving::remove_rows_of_account(&mut tx, account_id).await?;
         tx.commit().await?;
         self.forget_account(account_id).await;
         Ok(())
     }
+}
+
+/// Removes an account that belongs to no workspace, as [`Registry::remove_account`]; false where it belongs to one.
+pub(super) async fn remove_lone(tx: &mut Tx, account_id: i64) -> Result<bool> {
+    let belongs: Option<i64> = on!(&mut *tx, c => sqlx::query_scalar(
+        "select workspace_id from membership where account_id = $1 limit 1")
+        .bind(account_id).fetch_optional(c).await)?;
+    if belongs.is_some() {
+        return Ok(false);
+    }
+    for sql in [
+        "update page_event set address = '' where account_id = $1 and workspace_id is not null",
+        "delete from page_event where account_id = $1 and workspace_id is null",
+    ] {
+        on!(&mut *tx, c => sqlx::query(sql).bind(account_id).execute(c).await.map(drop))?;
+    }
+    super::leaving::remove_rows_of_account(tx, account_id).await?;
+    Ok(true)
 }
 
 async fn set(tx: &mut Tx, account_id: i64, row: Option<LeavingRow>) -> Result<()> {

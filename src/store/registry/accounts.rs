@@ -10,6 +10,9 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Argon2, PasswordHash};
 use sha2::{Digest, Sha256};
 
+/// Intake addresses of one member in one workspace, with those from before.
+const INTAKES_MAX: i64 = 20;
+
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Account {
@@ -228,7 +231,7 @@ impl Registry {
         Ok(account)
     }
 
-    /// Gives a member a new intake address; the old ones stay theirs.
+    /// Gives a member a new intake address; the old ones stay theirs. `Kind::TooMuch` where they have as many as anybody may.
     pub async fn add_intake(
         &self,
         workspace_id: i64,
@@ -244,7 +247,20 @@ impl Registry {
             contact_id: None,
             number: None,
         };
-        self.add_addresses(&[route], now_us).await
+        let mut tx = self.db.write().await?;
+        let had: i64 = on!(&mut tx, c => sqlx::query_scalar(
+            "select count(*) from address where workspace_id = $1 and account_id = $2 and kind = $3")
+            .bind(workspace_id).bind(account_id).bind(route.kind.word()).fetch_one(c).await)?;
+        if had >= INTAKES_MAX {
+            return Err(Error::new(
+                Kind::TooMuch,
+                format!(
+                    "you have {INTAKES_MAX} intake addresses already; mail to each of them is yours"
+                ),
+            ));
+        }
+        insert_address(&mut tx, &route, now_us).await?;
+        tx.commit().await
     }
 
     /// A workspace by its slug.

@@ -2,15 +2,17 @@
 
 use super::Registry;
 use crate::domain::Result;
-use crate::domain::erasing::Pattern;
+use crate::domain::erasing::{Marks, Pattern};
 use crate::on;
 use crate::store::Tx;
-use crate::store::registry::{Envelope, Recipient};
+use crate::store::registry::{Envelope, IMPORTED, Recipient};
 use crate::store::workspace::erasing::Pending;
 use serde::{Deserialize, Serialize};
 
 /// Arrivals that are read at a time.
 const BATCH_ROWS: i64 = 16;
+/// Lines of the page's log that are read at a time.
+const EVENTS_MAX: i64 = 500;
 
 /// That somebody was erased: nothing of who it was.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -88,10 +90,16 @@ impl Registry {
         for address in pending.marks.own() {
             for sql in [
                 "delete from invitation where workspace_id = $1 and email = $2",
-                "update page_event set subject = 'erased' where workspace_id = $1 and subject = $2",
+                "delete from address_request where address = $2 \
+                 and account_id in (select account_id from membership where workspace_id = $1)",
             ] {
                 on!(&mut tx, c => sqlx::query(sql).bind(workspace_id).bind(address).execute(c).await.map(drop))?;
             }
+        }
+        forget_events(&mut tx, workspace_id, &pending.marks, &pattern).await?;
+        for account_id in &pending.former {
+            // In no workspace any more it was of this one alone.
+            super::account_leaving::remove_lone(&mut tx, *account_id).await?;
         }
         forget_arrivals(&mut tx, workspace_id, pending, &pattern, at_us).await?;
         for (bot_id, chat_id) in &pending.chats {
@@ -100,6 +108,9 @@ impl Registry {
         tx.commit().await?;
         for local_part in &pending.marks.captures {
             self.routes.invalidate(local_part).await;
+        }
+        for account_id in &pending.former {
+            self.forget_account(*account_id).await;
         }
         Ok(())
     }
@@ -131,6 +142,30 @@ impl Registry {
                 address_hashes: serde_json::from_str(&hashes).unwrap_or_default(),
             };
         Ok(rows.into_iter().map(tombstone).collect())
+    }
+}
+
+/// What was done at the page stays, without the person in it; the name of a file may hold any name of theirs.
+async fn forget_events(tx: &mut Tx, workspace_id: i64, marks: &Marks, own: &Pattern) -> Result<()> {
+    let all = Pattern::of(&marks.all())?;
+    let mut behind = 0;
+    loop {
+        let rows: Vec<(i64, String, String)> = on!(&mut *tx, c => sqlx::query_as(
+            "select id, event, subject from page_event where workspace_id = $1 and id > $2 and subject <> '' \
+             order by id limit $3")
+            .bind(workspace_id).bind(behind).bind(EVENTS_MAX).fetch_all(c).await)?;
+        let Some(last) = rows.last() else {
+            return Ok(());
+        };
+        behind = last.0;
+        for (id, event, subject) in &rows {
+            let pattern = if event == IMPORTED { &all } else { own };
+            let Some(redacted) = pattern.redacted(subject) else {
+                continue;
+            };
+            on!(&mut *tx, c => sqlx::query("update page_event set subject = $2 where id = $1")
+                .bind(id).bind(redacted).execute(c).await.map(drop))?;
+        }
     }
 }
 

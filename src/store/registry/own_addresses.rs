@@ -11,8 +11,6 @@ use std::collections::HashMap;
 pub const OWN_ADDRESSES_MAX: usize = 10;
 /// Wrong codes after which a request is worth nothing.
 const MISSES_MAX: i64 = 5;
-/// Requests are remembered for so long, for what is counted by day; microseconds.
-const REMEMBERED_US: i64 = 7 * DAY_US;
 const DAY_US: i64 = 86_400 * 1_000_000;
 /// Requests of one account in a day, and letters to one address, whoever asks.
 const ASKED_MAX: i64 = 10;
@@ -68,7 +66,7 @@ impl Registry {
         Ok(all)
     }
 
-    /// Keeps a request, in place of one of the same account for the same address; old ones go. What was kept: without its code
+    /// Keeps a request, in place of one of the same account for the same address. What was kept: without its code
     /// where no letter is to be sent, since somebody has the address, or too many letters went there. `None` where the account asked
     /// too often.
     pub async fn add_address_request(
@@ -77,8 +75,6 @@ impl Registry {
     ) -> Result<Option<AddressRequestRow>> {
         let mut tx = self.db.write().await?;
         lock(&mut tx).await?;
-        on!(&mut tx, c => sqlx::query("delete from address_request where expires_at < $1")
-            .bind(row.created_at - REMEMBERED_US).execute(c).await.map(drop))?;
         let asked: i64 = on!(&mut tx, c => sqlx::query_scalar(
             "select count(*) from address_request where account_id = $1 and created_at > $2")
             .bind(row.account_id).bind(row.created_at - DAY_US).fetch_one(c).await)?;

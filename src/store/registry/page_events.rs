@@ -4,8 +4,8 @@ use super::Registry;
 use crate::domain::Result;
 use crate::on;
 
-/// How long it is kept, microseconds.
-pub const KEPT_US: i64 = 365 * 86_400 * 1_000_000;
+/// What is said where a file of contacts was brought in; its subject is the file's name.
+pub const IMPORTED: &str = "imported contacts";
 
 /// One thing that was done.
 #[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
@@ -25,17 +25,42 @@ pub struct PageEvent {
 }
 
 impl Registry {
-    /// Writes one down; those that are too old go.
+    /// Writes one down.
     pub async fn add_page_event(&self, event: &PageEvent) -> Result<()> {
         let id = self.new_id(event.at);
         let mut tx = self.db.write().await?;
-        on!(&mut tx, c => sqlx::query("delete from page_event where at < $1")
-            .bind(event.at - KEPT_US).execute(c).await.map(drop))?;
         on!(&mut tx, c => sqlx::query(
             "insert into page_event (id, at, account_id, workspace_id, event, subject, address) values ($1, $2, $3, $4, $5, $6, $7)")
             .bind(id).bind(event.at).bind(event.account_id).bind(event.workspace_id).bind(&event.event)
             .bind(&event.subject).bind(&event.address).execute(c).await.map(drop))?;
         tx.commit().await
+    }
+
+    /// Those of a workspace behind a number, in the order in which they were written, each with its number; at most `limit`.
+    pub async fn page_events_behind(
+        &self,
+        workspace_id: i64,
+        behind: i64,
+        limit: i64,
+    ) -> Result<Vec<(i64, PageEvent)>> {
+        type Row = (i64, i64, Option<i64>, String, String, String);
+        let mut tx = self.db.read().await?;
+        let rows: Vec<Row> = on!(&mut tx, c => sqlx::query_as(
+            "select id, at, account_id, event, subject, address from page_event \
+             where workspace_id = $1 and id > $2 order by id limit $3")
+            .bind(workspace_id).bind(behind).bind(limit).fetch_all(c).await)?;
+        let event = |(id, at, account_id, event, subject, address): Row| {
+            let event = PageEvent {
+                at,
+                account_id,
+                workspace_id: Some(workspace_id),
+                event,
+                subject,
+                address,
+            };
+            (id, event)
+        };
+        Ok(rows.into_iter().map(event).collect())
     }
 
     /// The newest in a workspace, before a moment; at most `limit`.

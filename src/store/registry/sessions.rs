@@ -2,12 +2,13 @@
 
 use super::Registry;
 use crate::domain::Result;
+use crate::domain::retention::{OfAccounts, of_accounts_us};
 use crate::on;
 
 /// Unused for so long, a session ends, microseconds.
-const IDLE_US: i64 = 7 * 86_400 * 1_000_000;
+const IDLE_US: i64 = of_accounts_us(OfAccounts::UnusedSessions);
 /// After so long it ends however much it is used, microseconds.
-pub const LIFE_US: i64 = 30 * 86_400 * 1_000_000;
+pub const LIFE_US: i64 = of_accounts_us(OfAccounts::Sessions);
 /// Its last use is written at most so often, microseconds.
 const TOUCH_US: i64 = 60 * 1_000_000;
 /// Wrong second factors after which a session that waits for one ends.
@@ -43,11 +44,9 @@ pub struct SessionRow {
 const COLUMNS: &str = "digest, id, account_id, workspace_id, device, address, is_half, misses, created_at, last_at, expires_at";
 
 impl Registry {
-    /// Keeps a session; those that ended go.
+    /// Keeps a session.
     pub async fn add_session(&self, row: &SessionRow) -> Result<()> {
         let mut tx = self.db.write().await?;
-        on!(&mut tx, c => sqlx::query("delete from session where expires_at <= $1 or last_at <= $2")
-            .bind(row.created_at).bind(row.created_at - IDLE_US).execute(c).await.map(drop))?;
         on!(&mut tx, c => sqlx::query(
             "insert into session (digest, id, account_id, workspace_id, device, address, is_half, misses, created_at, last_at, \
              expires_at) values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)")

@@ -6,8 +6,6 @@ use crate::on;
 
 /// Wrong codes after which a request is worth nothing.
 pub(super) const CODE_MISSES_MAX: i64 = 5;
-/// How long it is remembered that a browser signed somebody in, microseconds.
-const KNOWN_US: i64 = 90 * 86_400 * 1_000_000;
 
 /// A request to sign in.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -53,7 +51,7 @@ const REQUESTS: &str = "(select digest, account_id, cast(null as text) as email,
                         created_at, expires_at, cast(null as bigint) as used_at from sign_up where email <> '') as request";
 
 impl Registry {
-    /// Keeps a request where there were not too many of its account; old ones go. The code is left out where there were too many
+    /// Keeps a request where there were not too many of its account. The code is left out where there were too many
     /// codes. What was kept, or `None`. One after another for an account, so that no two count the same.
     pub async fn add_sign_in(
         &self,
@@ -63,8 +61,6 @@ impl Registry {
         let mut tx = self.db.write().await?;
         on!(&mut tx, c => sqlx::query("update account set email = email where id = $1")
             .bind(row.account_id).execute(c).await.map(drop))?;
-        on!(&mut tx, c => sqlx::query("delete from sign_in where expires_at < $1")
-            .bind(row.created_at - KNOWN_US).execute(c).await.map(drop))?;
         let known: Option<String> = on!(&mut tx, c => sqlx::query_scalar(
             "select digest from sign_in where browser = $1 and account_id = $2 and used_at is not null limit 1")
             .bind(&row.browser).bind(row.account_id).fetch_optional(c).await)?;

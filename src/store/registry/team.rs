@@ -2,6 +2,7 @@
 
 use super::addresses::AddressKind;
 use super::{Account, Registry, Role, WorkspaceRow};
+use crate::domain::retention::{OfAccounts, of_accounts_us};
 use crate::domain::{Error, Kind, Result, address};
 use crate::on;
 use crate::store::Tx;
@@ -104,16 +105,15 @@ impl Registry {
         tx.commit().await
     }
 
-    /// The invitations of a workspace that stand, the newest first; expired ones are told too for a month.
+    /// The invitations of a workspace that stand, the newest first; expired ones are told too as long as they are kept.
     pub async fn invitations(&self, workspace_id: i64, now_us: i64) -> Result<Vec<InvitationRow>> {
-        const MONTH_US: i64 = 30 * 86_400 * 1_000_000;
         let mut tx = self.db.read().await?;
         let sql = format!(
             "select {COLUMNS} from invitation where workspace_id = $1 and ended_at is null and expires_at > $2 \
              order by created_at desc limit 200"
         );
         let rows = on!(&mut tx, c => sqlx::query_as(sqlx::AssertSqlSafe(sql))
-            .bind(workspace_id).bind(now_us - MONTH_US).fetch_all(c).await)?;
+            .bind(workspace_id).bind(now_us - of_accounts_us(OfAccounts::EndedInvitations)).fetch_all(c).await)?;
         Ok(rows)
     }
 

@@ -106,6 +106,15 @@ pub async fn by_address(tx: &mut Tx, address: &str) -> Result<Option<MemberRow>>
     Ok(row)
 }
 
+/// Those who left and had this normalised address, with their names; at most 100.
+pub async fn former(tx: &mut Tx, address: &str) -> Result<Vec<(i64, Option<String>)>> {
+    let rows = on!(tx, c => sqlx::query_as(
+        "select id, name from member where left_at is not null \
+         and (email = $1 or email = $1 || ' (former ' || cast(id as text) || ')') order by id limit 100")
+        .bind(address).fetch_all(c).await)?;
+    Ok(rows)
+}
+
 /// The further addresses of all members, with whose they are; at most 100,000.
 pub async fn addresses(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
     let rows = on!(tx, c => sqlx::query_as("select address, member_id from member_address order by address limit 100000")

@@ -14,6 +14,8 @@ use crate::store::workspace::{members, next_number};
 use serde_json::json;
 
 const EXAMPLE: &str = "erase ada@acme.example";
+/// What is said of whoever was a member, whether they have one or not: it is nobody else's to know.
+const ACCOUNT: &str = "They were a member. An account with which they are in another workspace is their own, and stays.";
 
 /// Erases the person that the target is. Of what only leads to somebody nothing is erased: whom it means must be said.
 pub async fn erase(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outcome, Failure> {
@@ -34,7 +36,10 @@ pub async fn erase(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outcome
     let of = named(tx, &row).await?;
     let erased = erasing::erase(tx, &person).await?;
     // Payments are kept by no law here: there are no invoices.
-    let holds: Vec<String> = Vec::new();
+    let mut holds: Vec<String> = Vec::new();
+    if !person.former.is_empty() {
+        holds.push(ACCOUNT.to_owned());
+    }
     let receipt = ErasureRow {
         at: cx.now_us,
         member_id: Some(cx.actor.member_id),
@@ -44,18 +49,15 @@ pub async fn erase(tx: &mut Tx, cx: &Cx, target: Option<&Ref>) -> Result<Outcome
         holds: json!(holds).to_string(),
         ..ErasureRow::default()
     };
-    let pending = Pending {
-        marks: person.marks.clone(),
-        chats: person.chats.clone(),
-        contact_ids: person.contact_ids.clone(),
-    };
-    let receipt = erasing::insert(tx, &receipt, &pending).await?;
+    let addresses = person.marks.addresses.clone();
+    let receipt = erasing::insert(tx, &receipt, &Pending::of(person)).await?;
     write_down(tx, cx, row.id, &erased).await?;
     Ok(Outcome::Erased(Box::new(Erased {
         of,
-        addresses: person.marks.addresses,
+        addresses,
         counts: erased.counts,
         holds,
+        backups: cx.backups.hold(cx.now_us, &cx.zone),
         receipt,
     })))
 }

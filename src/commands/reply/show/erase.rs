@@ -41,15 +41,13 @@ pub(super) fn erased(erased: &Erased) -> Vec<Block> {
         ),
         "Whoever was on the list of those who get no mail stays there as a hash.".to_owned(),
     ];
-    match erased.holds.is_empty() {
-        true => stays.push("Nothing is held because a law asks for it.".to_owned()),
-        false => stays.extend(erased.holds.iter().cloned()),
-    }
+    stays.push("Nothing is held because a law asks for it.".to_owned());
+    stays.extend(erased.holds.iter().cloned());
     stays.push(
-        "The space on the disk is cleaned at once after this; on PostgreSQL dead rows are vacuumed. Backups keep what \
-         they hold until they are thrown away."
+        "The space on the disk is cleaned at once after this; on PostgreSQL dead rows are vacuumed."
             .to_owned(),
     );
+    stays.push(erased.backups.clone());
     vec![
         Block::Lines(lines),
         Block::Title("What stays".to_owned()),

@@ -14,7 +14,7 @@ pub use journal::is_wiped;
 pub use receipts::{ErasureRow, Pending, finish, insert, next_pending, recent};
 
 use super::bulk::{fetch_in, padded};
-use super::contacts;
+use super::{contacts, members};
 use crate::domain::Result;
 use crate::domain::erasing::{Marks, Pattern};
 use crate::on;
@@ -36,6 +36,8 @@ pub struct Person {
     pub marks: Marks,
     /// Their chats: bot and chat.
     pub chats: Vec<(i64, i64)>,
+    /// As which members they had one of the addresses, before they were taken out.
+    pub former: Vec<i64>,
 }
 
 /// How much went, for the receipt.
@@ -177,11 +179,25 @@ pub async fn person(tx: &mut Tx, contact_id: i64) -> Result<Option<Person>> {
         .marks
         .captures
         .extend(former.into_iter().map(|l| l.0));
+    for address in &person.marks.addresses {
+        for (id, name) in members::former(tx, address).await? {
+            person.former.push(id);
+            person
+                .marks
+                .names
+                .extend(name.filter(|name| is_of_one(name)));
+        }
+    }
     person.marks.names.extend(written_names(tx, &person).await?);
     Ok(Some(person))
 }
 
-/// Names under which the person wrote from these addresses. One word alone may be anybody's.
+/// One word alone may be anybody's name.
+fn is_of_one(name: &str) -> bool {
+    name.split_whitespace().count() > 1
+}
+
+/// Names under which the person wrote from these addresses.
 async fn written_names(tx: &mut Tx, person: &Person) -> Result<BTreeSet<String>> {
     let rows: Vec<(String,)> = fetch_in!(
         tx,
@@ -192,7 +208,7 @@ async fn written_names(tx: &mut Tx, person: &Person) -> Result<BTreeSet<String>>
     );
     let known = &person.marks.names;
     let names = rows.into_iter().map(|row| row.0);
-    let names = names.filter(|name| name.split_whitespace().count() > 1 && !known.contains(name));
+    let names = names.filter(|name| is_of_one(name) && !known.contains(name));
     Ok(names.take(NAMES_MAX).collect())
 }
 

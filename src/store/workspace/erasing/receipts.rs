@@ -1,6 +1,6 @@
 //! Receipts: who was erased, in hashes and numbers alone, and what is still to be done for it outside of this database.
 
-use super::Counts;
+use super::{Counts, Person};
 use crate::domain::erasing::Marks;
 use crate::domain::{Error, Kind, Result};
 use crate::on;
@@ -23,7 +23,7 @@ pub struct ErasureRow {
     pub address_hashes: String,
     /// JSON of [`Counts`].
     pub counts: String,
-    /// JSON: what stays because a law asks for it, and until when.
+    /// JSON: what stays all the same, sentence by sentence.
     pub holds: String,
     /// JSON of [`Pending`]; `{}` where only the space is still to be cleaned.
     pub pending: Option<String>,
@@ -39,6 +39,20 @@ pub struct Pending {
     pub chats: Vec<(i64, i64)>,
     /// Their numbers.
     pub contact_ids: Vec<i64>,
+    /// The accounts as which they were members.
+    pub former: Vec<i64>,
+}
+
+impl Pending {
+    /// All of a person.
+    pub fn of(person: Person) -> Pending {
+        Pending {
+            marks: person.marks,
+            chats: person.chats,
+            contact_ids: person.contact_ids,
+            former: person.former,
+        }
+    }
 }
 
 impl ErasureRow {

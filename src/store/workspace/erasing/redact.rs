@@ -51,6 +51,12 @@ const PLACES: &[Place] = &[
         key: "id",
         columns: &["text"],
     },
+    // What was done to a member, or to an address of one, is said with the address.
+    Place {
+        table: "journal",
+        key: "id",
+        columns: &["subject"],
+    },
     Place {
         table: "outbox",
         key: "id",

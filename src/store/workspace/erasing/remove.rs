@@ -117,9 +117,16 @@ pub async fn contact(
         "delete from filing_rule where author_address",
         "delete from suggestion where address",
         "delete from thread_participant where address",
+        "delete from member_address where address",
     ] {
         run_in!(tx, sql, addresses);
     }
+    // What a member filed keeps its author: the row stays, and says nothing of them.
+    run_in!(
+        tx,
+        "update member set email = '[erased] (former ' || cast(id as text) || ')', name = null, settings = '{}' where id",
+        &person.former
+    );
     // Those that became part of it first: they lead to it.
     run_in!(tx, "delete from contact where merged_into", ids);
     run_in!(tx, "delete from contact where id", ids);
