@@ -8,7 +8,7 @@ use crate::domain::{Error, InstanceKey, Kind, Result};
 use crate::mail::{mbox, mime};
 use crate::store::registry::NewcomerWorkspace;
 use crate::store::workspace::transfer::{self, Shape, TABLES};
-use crate::store::workspace::{channel_bots, raw, sheets as stored, suppression};
+use crate::store::workspace::{channel_bots, members, raw, sheets as stored, suppression};
 use crate::store::{Store, Tx};
 use std::collections::HashMap;
 use std::io::Write;
@@ -87,6 +87,7 @@ async fn write(store: &Store, workspace_id: i64, now_us: i64, mut out: Out) -> R
     }
     raw_mail(&mut tx, now_us, &mut out).await?;
     sheets::write(&mut tx, &mut out).await?;
+    page_log(store, workspace_id, &mut tx, &mut out).await?;
     files(&mut tx, &mut exported.manifest, &mut out).await?;
     out.begin(format::MANIFEST).await?;
     out.line(&exported.manifest).await?;
@@ -143,6 +144,40 @@ async fn registered(
             count += 1;
         }
     }
+}
+
+/// What was done at the page, by whom as the workspace knows them: as lines of JSON and as a spreadsheet.
+async fn page_log(store: &Store, workspace_id: i64, tx: &mut Tx, out: &mut Out) -> Result<()> {
+    // Whoever is in the workspace by the registry; else by its own copy, where who was erased has no name any more.
+    let known = members::everybody(tx).await?.into_iter();
+    let mut people: HashMap<i64, String> = known.map(|one| (one.id, one.email)).collect();
+    let present = store.registry.members(workspace_id).await?.into_iter();
+    people.extend(present.map(|member| (member.account.id, member.account.email)));
+    let forms: [(&str, sheets::EventForm); 2] = [
+        (format::PAGE, sheets::event_line),
+        (format::PAGE_SHEET, sheets::event_record),
+    ];
+    for (name, form) in forms {
+        out.begin(name).await?;
+        if name == format::PAGE_SHEET {
+            out.write(&sheets::events_header()?).await?;
+        }
+        let mut behind = 0;
+        loop {
+            let registry = &store.registry;
+            let events = registry.page_events_behind(workspace_id, behind, LINES_AT_ONCE);
+            let events = events.await?;
+            let Some((last, _)) = events.last() else {
+                break;
+            };
+            behind = *last;
+            for (_, event) in &events {
+                let who = event.account_id.and_then(|id| people.get(&id));
+                out.write(&form(who.map(String::as_str), event)?).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The addresses of contacts that get nothing any more, by their hashes, which mean nothing to another instance.

@@ -22,6 +22,10 @@ pub const ADDRESSES: &str = "registry/addresses.jsonl";
 pub const MBOX: &str = "mail.mbox";
 /// The journal as a log.
 pub const COMMANDS: &str = "commands.jsonl";
+/// What was done at the page with the team and settings, as a log; no import reads it.
+pub const PAGE: &str = "page.jsonl";
+/// The same as a spreadsheet.
+pub const PAGE_SHEET: &str = "page.csv";
 
 /// The longest line: a letter in the outbox is one, in base64.
 pub const LINE_BYTES_MAX: u64 = 128 * 1024 * 1024;

@@ -4,6 +4,7 @@ use super::cards;
 use super::pack::Out;
 use crate::domain::{Error, Kind, Result};
 use crate::store::Tx;
+use crate::store::registry::PageEvent;
 use crate::store::workspace::sheets::{
     self, ActionSheet, ChangeSheet, CompanySheet, ContactSheet, InteractionSheet,
 };
@@ -259,6 +260,37 @@ fn change(row: ChangeSheet) -> Result<Vec<u8>> {
         "undone": row.undone_by.is_some(),
     });
     Ok(format!("{line}\n").into_bytes())
+}
+
+/// How something that was done at the page is written: who, where the workspace knows them, and what.
+pub type EventForm = fn(Option<&str>, &PageEvent) -> Result<Vec<u8>>;
+
+/// As a line of JSON.
+pub fn event_line(who: Option<&str>, event: &PageEvent) -> Result<Vec<u8>> {
+    let line = json!({
+        "at": time(event.at),
+        "who": who,
+        "event": event.event,
+        "subject": event.subject,
+        "from": event.address,
+    });
+    Ok(format!("{line}\n").into_bytes())
+}
+
+/// As a line of a spreadsheet.
+pub fn event_record(who: Option<&str>, event: &PageEvent) -> Result<Vec<u8>> {
+    record([
+        time(event.at),
+        who.unwrap_or_default().to_owned(),
+        event.event.clone(),
+        event.subject.clone(),
+        event.address.clone(),
+    ])
+}
+
+/// The names of the columns of those.
+pub fn events_header() -> Result<Vec<u8>> {
+    header(["at", "who", "event", "subject", "from"])
 }
 
 #[cfg(test)]

@@ -64,6 +64,7 @@ async fn the_whole_workspace_comes_out_as_a_zip_for_admins_alone() {
             "contacts.csv",
             "contacts.vcf",
             "data/contact.jsonl",
+            "page.jsonl",
         ] {
             assert!(names.iter().any(|n| n == name), "{name} in {names:?}");
         }
@@ -75,6 +76,15 @@ async fn the_whole_workspace_comes_out_as_a_zip_for_admins_alone() {
             .read_to_string(&mut text)
             .unwrap();
         assert!(text.contains("ada@acme.example"), "{text}");
+        // What is done at the page is in it too, this export itself last.
+        let mut events = String::new();
+        archive
+            .by_name("page.csv")
+            .unwrap()
+            .read_to_string(&mut events)
+            .unwrap();
+        let last = format!("{MIA},exported the workspace,,{}\n", mia.address);
+        assert!(events.ends_with(&last), "{events}");
         mia.get("/log").await.assert_says("exported the workspace");
     }
 }

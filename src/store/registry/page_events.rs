@@ -36,6 +36,33 @@ impl Registry {
         tx.commit().await
     }
 
+    /// Those of a workspace behind a number, in the order in which they were written, each with its number; at most `limit`.
+    pub async fn page_events_behind(
+        &self,
+        workspace_id: i64,
+        behind: i64,
+        limit: i64,
+    ) -> Result<Vec<(i64, PageEvent)>> {
+        type Row = (i64, i64, Option<i64>, String, String, String);
+        let mut tx = self.db.read().await?;
+        let rows: Vec<Row> = on!(&mut tx, c => sqlx::query_as(
+            "select id, at, account_id, event, subject, address from page_event \
+             where workspace_id = $1 and id > $2 order by id limit $3")
+            .bind(workspace_id).bind(behind).bind(limit).fetch_all(c).await)?;
+        let event = |(id, at, account_id, event, subject, address): Row| {
+            let event = PageEvent {
+                at,
+                account_id,
+                workspace_id: Some(workspace_id),
+                event,
+                subject,
+                address,
+            };
+            (id, event)
+        };
+        Ok(rows.into_iter().map(event).collect())
+    }
+
     /// The newest in a workspace, before a moment; at most `limit`.
     pub async fn page_events(
         &self,
