@@ -51,7 +51,8 @@
 //! # A form at the page, from the button to its answer
 //!
 //! 1. [`web`]: the guard looks at host and origin; a handler has the form read to its end first, with its proof that it came from a
-//!    page of ours, and then who sent it: the session, the membership, the role that they have now.
+//!    page of ours, and for which workspace that was drawn; then who sent it: the session, the membership, the role that they have
+//!    now.
 //! 2. What is a command is written as one and run by [`commands::run()`], as from any other door. What is none – accounts, the team,
 //!    secrets – goes to [`commands::team`] and the registry, and into the log.
 //! 3. Letters to accounts go out from the house, whose outbox no workspace sees. The answer is a view as data, and its HTML.

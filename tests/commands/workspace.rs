@@ -85,8 +85,14 @@ async fn each_choice_is_changed_told_shown_and_undone() {
         // Undone one by one, each by itself.
         told(&world, "undo").await;
         told(&world, "workspace keep sent letters: none").await;
-        let kept = chosen(&world).await.kept_days;
-        assert!(kept.is_empty(), "{kept:?}");
+        for kept in [None, Some(14)] {
+            let chosen = chosen(&world).await.kept_days;
+            assert_eq!(chosen.get(&Kept::SentLetters).copied(), kept);
+            assert!(!chosen.contains_key(&Kept::JournalChanges));
+            let shown = told(&world, "undo").await;
+            assert!(shown.contains("keep sent letters"), "{shown}");
+        }
+        assert!(chosen(&world).await.kept_days.is_empty());
         let shown = told(&world, "undo").await;
         assert!(shown.contains("currency of the workspace: EUR"), "{shown}");
         let shown = told(&world, "undo").await;

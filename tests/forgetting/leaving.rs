@@ -333,7 +333,13 @@ async fn commands_change_nothing_in_a_closed_workspace_and_read_all_of_it() {
         let brought = Box::pin(bring(&desk.store, &mia, &people, Mode::Write)).await;
         assert_eq!(brought.unwrap_err().kind, Kind::Conflict);
         assert_eq!(desk.column("select name from contact").await, before);
-        for line in ["find zanzibar", "show @ada", "list", "why @ada", "help"] {
+        for line in [
+            "find zanzibar",
+            "show @ada",
+            "list",
+            "timeline @ada",
+            "help",
+        ] {
             done(&desk, line).await;
         }
         let (_, asked) = say(&desk, "export").await;

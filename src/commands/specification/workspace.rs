@@ -9,7 +9,7 @@ pub const ROWS: &[Row] = &[
     Row {
         verb: Verb::Workspace,
         names: &["workspace"],
-        usage: "workspace [own domains|excluded domains|keep in touch|currency|stages|invoice …|keep …]: value",
+        usage: "workspace [own domains|currency|stages|invoice …|keep …]: value",
         help: "Shows what the workspace chose for all of its members, or changes it.",
         examples: &[
             "workspace own domains: daughter.example, other.example",
