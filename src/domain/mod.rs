@@ -19,6 +19,7 @@ pub mod network;
 pub mod people;
 pub mod retention;
 pub mod sign_up;
+pub mod token;
 pub mod why;
 pub mod workspace_settings;
 

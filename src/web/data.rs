@@ -5,7 +5,6 @@ use super::message::{self, Refusal};
 use super::view::{DataView, ExportView, Frame, KeptShown, Notice, ReadingShown, show as shown};
 use super::visitor::{Membership, SignedIn};
 use super::{Page, time};
-use crate::commands;
 use crate::digest::leaving;
 use crate::domain::retention;
 use crate::store::registry::Role;
@@ -15,7 +14,6 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use jiff::tz::TimeZone;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -60,6 +58,7 @@ pub(super) async fn show_with(
             bounds: row.bounds,
         });
     let leaving = page.store.registry.leaving(id).await?;
+    let settings = time::chosen(page, &membership.signed_in).await?;
     page.uploads.forget_old(page.now_us());
     let whose = (membership.signed_in.visitor.account.id, id);
     let reading = page
@@ -75,7 +74,7 @@ pub(super) async fn show_with(
         id,
         slug: membership.workspace.slug.clone(),
         kept: kept.collect(),
-        leaving: leaving.map(|row| time::shown(row.gone_at, &TimeZone::UTC)),
+        leaving: leaving.map(|row| time::shown(row.gone_at, &settings)),
         reading,
     });
     if is_read {
@@ -235,7 +234,7 @@ pub async fn erase(
         false => format!("erase {}", one_line(fields.get("who"))),
     };
     let cx = page.cx(&membership).await?;
-    let replies = commands::run(&page.store, &cx, &line).await?;
+    let replies = page.run(&membership, &cx, &line).await?;
     show_with(&page, &membership, Some(Notice::of(&replies))).await
 }
 
@@ -307,9 +306,10 @@ pub async fn leave(
         .await?;
     let head = page.letterhead(id);
     let row = leaving::begin(&page.store, &head, rand::random).await?;
+    let settings = time::chosen(&page, &membership.signed_in).await?;
     let notice = Notice::done(format!(
         "The workspace is closed. On {} everything in it is deleted; until then you can take that back here.",
-        time::shown(row.gone_at, &TimeZone::UTC)
+        time::shown(row.gone_at, &settings)
     ));
     show_with(&page, &membership, Some(notice)).await
 }

@@ -3,10 +3,9 @@
 use super::Page;
 use super::cookie::{self, Name};
 use super::message::Refusal;
-use super::token;
 use crate::commands::context::Actor;
-use crate::domain::Error;
 use crate::domain::instance_key::Keyed;
+use crate::domain::{Error, token};
 use crate::mail::trust::Network;
 use crate::store::registry::{Account, PageEvent, Role, SessionRow, WorkspaceRow};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -106,12 +105,12 @@ impl Visitor {
     /// Something that they do, for the log.
     pub fn event(&self, event: &str, subject: &str) -> PageEvent {
         PageEvent {
-            at: 0,
             account_id: Some(self.account.id),
             workspace_id: self.session.workspace_id,
             event: event.to_owned(),
             subject: subject.to_owned(),
             address: self.address.to_string(),
+            ..PageEvent::default()
         }
     }
 }

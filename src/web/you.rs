@@ -6,8 +6,8 @@ use super::message::Refusal;
 use super::own_addresses;
 use super::view::{Choice, Frame, Notice, YouView, show as shown};
 use super::visitor::{Membership, SignedIn};
-use crate::commands;
 use crate::commands::sender::{self, Sender};
+use crate::domain::dates::Hours;
 use crate::domain::language::Language;
 use crate::domain::member_settings::{DIGEST_TIME, MemberSettings, Notify};
 use crate::domain::{address, chance};
@@ -71,6 +71,10 @@ pub(super) async fn show_with(
             .collect(),
         languages: languages(&settings),
         dates: dates(&settings),
+        clock: choices(
+            &[("24 hours", "16:20"), ("12 hours", "4:20 PM")],
+            clock_said(&settings),
+        ),
         default_time: settings.default_time.clone().unwrap_or_default(),
         days: days(&settings),
         digest_time: settings
@@ -83,7 +87,7 @@ pub(super) async fn show_with(
         preview: settings.preview == Some(true),
         intake: address(AddressKind::Intake, Some(account_id)).await?,
         plain: address(AddressKind::Plain, None).await?,
-        addresses: own_addresses::shown(page, account, &settings.time_zone()).await?,
+        addresses: own_addresses::shown(page, account, &settings).await?,
         has_chat,
         can_chat: page.settings.has_chat,
         from: from(&settings, &own),
@@ -110,7 +114,7 @@ pub async fn change(
     let lines = lines(&fields, &cx.settings, &name);
     let notice = match lines.is_empty() {
         true => Notice::done("Nothing was changed."),
-        false => Notice::of(&commands::run(&page.store, &cx, &lines.join("\n")).await?),
+        false => Notice::of(&page.run(&membership, &cx, &lines.join("\n")).await?),
     };
     show_with(&page, &membership, Some(notice)).await
 }
@@ -138,6 +142,7 @@ fn lines(fields: &Fields, settings: &MemberSettings, name: &str) -> Vec<String> 
         "my dates",
         settings.date_order.as_deref().unwrap_or("none"),
     );
+    say("clock", "my clock", clock_said(settings));
     say(
         "time",
         "my time",
@@ -278,7 +283,7 @@ pub async fn link_chat(
         "unlink" => "unlink telegram",
         _ => "link telegram",
     };
-    let replies = commands::run(&page.store, &cx, line).await?;
+    let replies = page.run(&membership, &cx, line).await?;
     show_with(&page, &membership, Some(Notice::of(&replies))).await
 }
 
@@ -303,6 +308,13 @@ fn dates(settings: &MemberSettings) -> Vec<Choice> {
         ],
         chosen,
     )
+}
+
+fn clock_said(settings: &MemberSettings) -> &'static str {
+    match settings.hours() {
+        Hours::TwentyFour => "24 hours",
+        Hours::Twelve => "12 hours",
+    }
 }
 
 fn notify(settings: &MemberSettings) -> Vec<Choice> {

@@ -68,6 +68,7 @@ impl House {
             settings: Arc::new(ingest::Settings {
                 mail_domain: domain.to_owned(),
                 page_origin: None,
+                page_origin: None,
                 host_name: domain.to_owned(),
                 relays: Relays::default(),
                 lanes: 1,

@@ -22,6 +22,7 @@ const CHANGES: &[(&str, &[(&str, &str)])] = &[
     ("/security/sessions", &[]),
     ("/security/factor", &[]),
     ("/security/factor/confirm", &[("code", "000000")]),
+    ("/security/factor/recovery", &[("code", "000000")]),
     ("/security/factor/remove", &[("code", "000000")]),
     ("/security/password", &[("label", "x")]),
     ("/security/password/remove", &[("id", "1")]),

@@ -21,6 +21,7 @@ mod workspace;
 mod workspace_settings;
 
 pub use people::{Brought, Incoming, Standing, bring_in};
+pub use workspace::may_sign_in;
 
 use super::command::{Command, Field, Ref};
 use super::context::{Confirmation, Cx, Proof};
@@ -87,6 +88,7 @@ pub async fn execute(
         }
         Command::Link => chat::link(tx, cx).await,
         Command::Unlink => chat::unlink(tx, cx).await,
+        Command::SignIn => workspace::sign_in(tx, cx).await,
         Command::Connect { token } => chat::connect(tx, cx, token).await,
         Command::Disconnect => chat::disconnect(tx, cx).await,
         Command::Greeting { text } => chat::greeting(tx, cx, text.as_deref()).await,
