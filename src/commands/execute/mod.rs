@@ -34,7 +34,7 @@ use crate::store::workspace::contacts::ContactRow;
 use crate::store::workspace::interactions::InteractionRow;
 use crate::store::workspace::{contacts, listing};
 
-/// Does one command about a target.
+/// Does one command about a target. Erasing, the largest of all, is boxed: it takes no room in the others.
 pub async fn execute(
     tx: &mut Tx,
     cx: &Cx,
@@ -78,7 +78,6 @@ pub async fn execute(
         Command::Unmerge => people::unmerge(tx, cx, target).await,
         Command::Delete => people::delete(tx, cx, target).await,
         Command::Restore => people::restore(tx, cx, target).await,
-        // The largest of all: it takes no room in the others.
         Command::Erase => Box::pin(people::erase(tx, cx, target)).await,
         Command::Leave => workspace::leave(tx, cx).await,
         Command::Stay => workspace::stay(tx, cx).await,

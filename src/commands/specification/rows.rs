@@ -400,7 +400,7 @@ pub const ROWS: &[Row] = &[
         verb: Verb::SignIn,
         names: &["sign in"],
         usage: "sign in",
-        help: "You get a letter with a link and a code for the page, whoever asked for others in your name.",
+        help: "You get a letter with a link and a code that sign you in to the page.",
         examples: &["sign in"],
         rights: Role::Viewer,
         risk: Risk::Reversible,
