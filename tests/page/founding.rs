@@ -188,7 +188,7 @@ async fn a_stranger_gets_an_account_by_the_letter_and_not_before() {
             scanner
                 .get(&letter.link)
                 .await
-                .assert_says("Another browser asked");
+                .assert_says("This browser did not ask");
             let pressed = scanner.post(&letter.link, &[]).await;
             assert_eq!(pressed.status, StatusCode::UNPROCESSABLE_ENTITY);
         }
