@@ -199,6 +199,7 @@ fn ai(config: &Config) -> Result<Option<Ai>> {
 fn timekeeper(app: &App, node: &str) -> Timekeeper {
     let settings = digest::Settings {
         mail_domain: app.config.mail_domain.clone(),
+        page_origin: app.config.base_url.clone(),
     };
     Timekeeper {
         store: app.store.clone(),

@@ -80,6 +80,8 @@ pub enum Verb {
     Link,
     /// Unlinks it.
     Unlink,
+    /// Has a letter written that signs the member in.
+    SignIn,
     /// The workspace is closed, and deleted in thirty days.
     Leave,
     /// It is not after all.
@@ -261,6 +263,8 @@ pub enum Command {
     Link,
     /// The actor's chat is not linked any more.
     Unlink,
+    /// The actor gets a letter that signs them in to the page.
+    SignIn,
     /// The workspace is closed, and deleted in thirty days.
     Leave,
     /// It is not after all.
@@ -361,6 +365,7 @@ impl Command {
             Command::Export => Verb::Export,
             Command::Workspace { .. } => Verb::Workspace,
             Command::Unlink => Verb::Unlink,
+            Command::SignIn => Verb::SignIn,
             Command::Connect { .. } => Verb::Connect,
             Command::Disconnect => Verb::Disconnect,
             Command::Greeting { .. } => Verb::Greeting,

@@ -96,6 +96,8 @@ pub enum Outcome {
     LinkOffer(chat::LinkOffer),
     /// The actor's chat is not linked any more.
     Unlinked(chat::Unlinked),
+    /// A letter that signs the actor in is written, to this address.
+    SignIn(String),
     /// A bot was connected.
     Connected(chat::Connected),
     /// The bot was disconnected.

@@ -3,7 +3,7 @@
 
 use super::command::{Command, Ref};
 use super::context::Cx;
-use super::execute::may;
+use super::execute::{may, may_sign_in};
 use super::parse::{Line, Mode};
 use super::resolve;
 use super::specification::Row;
@@ -47,6 +47,16 @@ pub async fn reserve(store: &Store, cx: &mut Cx, lines: &[Line]) -> Result<()> {
         if *command == Command::Link {
             if let Some(link) = link(store, cx, line.mode).await? {
                 cx.captures.insert(of_line(line.number), link);
+            }
+            continue;
+        }
+        if *command == Command::SignIn {
+            // What is refused is not written, nor what is only told.
+            let is_asked = may_sign_in(cx).is_ok() && line.mode == Mode::Apply;
+            let member_id = cx.actor.member_id;
+            if !is_asked || store.registry.want_sign_in(member_id, cx.now_us).await? {
+                cx.captures
+                    .insert(of_line(line.number), cx.actor.email.clone());
             }
             continue;
         }

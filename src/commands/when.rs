@@ -56,14 +56,17 @@ pub fn resolve_back(cx: &Cx, when: &When) -> Result<i64, Problem> {
 
 /// A moment as answers echo it, in the actor's zone: weekday, date, time where one was said, zone.
 pub fn shown(cx: &Cx, at_us: i64, has_time: HasTime) -> String {
-    dates::shown(timestamp(at_us), &cx.zone, has_time)
+    dates::shown(timestamp(at_us), &cx.zone, cx.settings.hours(), has_time)
 }
 
 /// The same without the zone, for lists that name it once.
 pub fn shown_briefly(cx: &Cx, at_us: i64, has_time: HasTime) -> String {
     let at = cx.zone.to_datetime(timestamp(at_us));
     match has_time {
-        HasTime::Yes => at.strftime("%a %-d %b %Y, %H:%M").to_string(),
+        HasTime::Yes => {
+            let time = at.strftime(cx.settings.hours().pattern());
+            format!("{}, {time}", at.strftime("%a %-d %b %Y"))
+        }
         HasTime::No => at.strftime("%a %-d %b %Y").to_string(),
     }
 }

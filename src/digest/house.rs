@@ -1,5 +1,5 @@
-//! What is due and belongs to no workspace: accounts that are to be deleted, strangers who did not come back, letters to accounts
-//! that are done, and what was kept of accounts long enough.
+//! What is due and belongs to no workspace: letters to sign in that members asked for by a command, accounts that are to be deleted,
+//! strangers who did not come back, letters to accounts that are done, and what was kept of accounts long enough.
 
 use super::lane::{AGAIN_US, Timekeeper, sooner};
 use super::retention::retain_accounts;
@@ -7,6 +7,7 @@ use crate::domain::backups::day;
 use crate::domain::retention::DAY_US;
 use crate::domain::{Result, chance};
 use crate::post::account::{self, Reason, WayIn};
+use crate::post::way_in::{self, Asking, Home};
 use crate::store::leaving::REMINDER_DAY;
 use crate::store::registry::{Account, LeavingRow};
 use jiff::tz::TimeZone;
@@ -15,6 +16,12 @@ use jiff::tz::TimeZone;
 pub(super) async fn turn(keeper: &Timekeeper) -> Result<Option<i64>> {
     let (store, now_us) = (&keeper.store, keeper.clock.now_us());
     let mut next_at = store.registry.expire_sign_ups(now_us).await?;
+    for (account, wanted_at) in store.registry.wanted_sign_ins().await? {
+        if let Err(error) = write_way_in(keeper, &account, wanted_at).await {
+            tracing::error!(account_id = account.id, error = %error, cause = ?error.cause, "a letter to sign in waits");
+            next_at = sooner(next_at, Some(now_us + AGAIN_US));
+        }
+    }
     next_at = sooner(next_at, store.tidy_house(now_us).await?);
     next_at = sooner(next_at, Some(old(keeper, now_us).await));
     for (account, row) in store.registry.leaving_accounts().await? {
@@ -40,6 +47,27 @@ async fn old(keeper: &Timekeeper, now_us: i64) -> i64 {
             now_us + AGAIN_US
         }
     }
+}
+
+/// Writes the letter that a member asked for by a command. One that was asked for while the page had an address, and it has none any
+/// more, is not written.
+async fn write_way_in(keeper: &Timekeeper, account: &Account, wanted_at: i64) -> Result<()> {
+    if let Some(origin) = &keeper.settings.page_origin {
+        let home = Home {
+            mail_domain: &keeper.settings.mail_domain,
+            origin: origin.trim_end_matches('/'),
+            now_us: keeper.clock.now_us(),
+        };
+        let asking = Asking {
+            account,
+            browser: String::new(),
+            network: String::new(),
+            device: "you wrote \"sign in\"",
+        };
+        way_in::write(&keeper.store, home, keeper.random, asking).await?;
+    }
+    let registry = &keeper.store.registry;
+    registry.sign_in_written(account.id, wanted_at).await
 }
 
 async fn of_account(

@@ -38,6 +38,8 @@ const WORKSPACES_MAX: i64 = 1_000_000;
 pub struct Settings {
     /// The domain of our own addresses.
     pub mail_domain: String,
+    /// How the page is reached, without a slash at its end, where that is known: `https://crm.example`.
+    pub page_origin: Option<String>,
 }
 
 /// The workers of this process. Cheap to clone.

@@ -3,7 +3,7 @@
 use super::contents::Contents;
 use crate::commands::Ref;
 use crate::commands::reply::{Block, Entry, Link, Reply};
-use crate::domain::dates::{self, HasTime};
+use crate::domain::dates::{self, HasTime, Hours};
 use crate::domain::member_settings::MemberSettings;
 use crate::store::workspace::actions::ActionRow;
 use crate::store::workspace::digests::{NewsLine, QuietLine, ReturnLine, Tally};
@@ -28,8 +28,7 @@ pub fn digest(contents: &Contents, settings: &MemberSettings, now_us: i64) -> Op
     if contents.is_empty() {
         return None;
     }
-    let zone = settings.time_zone();
-    let now = zoned(now_us, &zone);
+    let now = Now::of(now_us, settings);
     let mut blocks = Vec::new();
     let mut counts = Vec::new();
     for section in sections(contents, &now) {
@@ -46,7 +45,7 @@ pub fn digest(contents: &Contents, settings: &MemberSettings, now_us: i64) -> Op
         blocks.push(Block::Title("The last seven days".to_owned()));
         blocks.push(Block::Lines(vec![week(&tally, has_waiting)]));
     }
-    let day = now.strftime("%A %-d %b");
+    let day = now.at.strftime("%A %-d %b");
     let subject = match counts.is_empty() {
         true => day.to_string(),
         false => format!("{day}: {}", counts.join(", ")),
@@ -55,6 +54,21 @@ pub fn digest(contents: &Contents, settings: &MemberSettings, now_us: i64) -> Op
         subject,
         replies: vec![Reply::done(blocks)],
     })
+}
+
+/// When a letter is written, in the member's zone, and how they are shown times.
+pub(super) struct Now {
+    at: Zoned,
+    hours: Hours,
+}
+
+impl Now {
+    pub fn of(now_us: i64, settings: &MemberSettings) -> Now {
+        Now {
+            at: zoned(now_us, &settings.time_zone()),
+            hours: settings.hours(),
+        }
+    }
 }
 
 /// Entries of one kind.
@@ -66,7 +80,7 @@ struct Section {
 }
 
 /// In the order in which a digest tells them, also those without entries.
-fn sections(contents: &Contents, now: &Zoned) -> [Section; 7] {
+fn sections(contents: &Contents, now: &Now) -> [Section; 7] {
     let section = |title, word, entries| Section {
         title,
         word,
@@ -79,7 +93,7 @@ fn sections(contents: &Contents, now: &Zoned) -> [Section; 7] {
     let news = contents.news.iter().map(|line| news_entry(line, now));
     let returned = contents.returned.iter();
     let returned = returned.map(|line| returned_entry(line, now));
-    let now_us = now.timestamp().as_microsecond();
+    let now_us = now.at.timestamp().as_microsecond();
     let quiet = contents.quiet.iter().map(|line| quiet_entry(line, now_us));
     let unfiled = contents.unfiled.iter().map(unfiled_entry);
     let held = contents.held.iter().map(held_entry);
@@ -99,13 +113,13 @@ fn sections(contents: &Contents, now: &Zoned) -> [Section; 7] {
 }
 
 /// An action or a reminder with what may be done with it.
-pub(super) fn action_entry(row: &ActionRow, contents: &Contents, now: &Zoned) -> Entry {
+pub(super) fn action_entry(row: &ActionRow, contents: &Contents, now: &Now) -> Entry {
     let who = row.contact_id.and_then(|id| contents.names.get(&id));
     entry_of(row, who.map(|(_, name)| name.as_str()), now)
 }
 
 /// The same, with the name of whom it is about.
-pub(super) fn entry_of(row: &ActionRow, who: Option<&str>, now: &Zoned) -> Entry {
+pub(super) fn entry_of(row: &ActionRow, who: Option<&str>, now: &Now) -> Entry {
     let text = match row.text.trim() {
         "" if row.kind == "reminder" => "Reminder".to_owned(),
         text => short(text),
@@ -131,14 +145,15 @@ pub(super) fn entry_of(row: &ActionRow, who: Option<&str>, now: &Zoned) -> Entry
 }
 
 /// `today, 14:30`, `2 days overdue (Wed 11 Nov)`.
-fn due_words(due_us: i64, has_time: bool, now: &Zoned) -> String {
-    let due = zoned(due_us, now.time_zone());
+fn due_words(due_us: i64, has_time: bool, now: &Now) -> String {
+    let due = zoned(due_us, now.at.time_zone());
     let days = now
+        .at
         .date()
         .until(due.date())
         .map_or(0, |span| span.get_days());
     let time = match has_time {
-        true => due.strftime(", %H:%M").to_string(),
+        true => format!(", {}", due.strftime(now.hours.pattern())),
         false => String::new(),
     };
     let day = due.strftime("%a %-d %b").to_string();
@@ -152,21 +167,22 @@ fn due_words(due_us: i64, has_time: bool, now: &Zoned) -> String {
 }
 
 /// `yesterday, 16:30`, `Fri 6 Nov, 16:30`.
-fn past_words(at_us: i64, now: &Zoned) -> String {
-    let at = zoned(at_us, now.time_zone());
-    let time = at.strftime("%H:%M");
+fn past_words(at_us: i64, now: &Now) -> String {
+    let at = zoned(at_us, now.at.time_zone());
+    let time = at.strftime(now.hours.pattern());
     let is_yesterday = now
+        .at
         .date()
         .yesterday()
         .is_ok_and(|yesterday| yesterday == at.date());
-    match at.date() == now.date() {
+    match at.date() == now.at.date() {
         true => format!("today, {time}"),
         false if is_yesterday => format!("yesterday, {time}"),
         false => format!("{}, {time}", at.strftime("%a %-d %b")),
     }
 }
 
-fn news_entry(line: &NewsLine, now: &Zoned) -> Entry {
+fn news_entry(line: &NewsLine, now: &Now) -> Entry {
     let at = past_words(line.happened_at, now);
     let is_author = line.role == "author";
     let who = match (is_author, &line.author_contact) {
@@ -207,7 +223,7 @@ fn stranger(line: &NewsLine) -> String {
     }
 }
 
-fn returned_entry(line: &ReturnLine, now: &Zoned) -> Entry {
+fn returned_entry(line: &ReturnLine, now: &Now) -> Entry {
     let at = past_words(line.wrote_at, now);
     Entry {
         lines: vec![
@@ -336,9 +352,9 @@ fn week(tally: &Tally, has_waiting: bool) -> String {
 }
 
 /// A reminder's moment, as its letter says it.
-pub(super) fn moment(at_us: i64, zone: &TimeZone) -> String {
+pub(super) fn moment(at_us: i64, now: &Now) -> String {
     let at = Timestamp::from_microsecond(at_us).unwrap_or(Timestamp::UNIX_EPOCH);
-    dates::shown(at, zone, HasTime::Yes)
+    dates::shown(at, now.at.time_zone(), now.hours, HasTime::Yes)
 }
 
 fn link(label: &str, says: &str) -> Link {

@@ -57,8 +57,8 @@ async fn is_silent(tx: &mut Tx, row: &ActionRow) -> Result<bool> {
 }
 
 async fn reply(tx: &mut Tx, hour: &Hour<'_>, row: &ActionRow) -> Result<Reply> {
-    let zone = members::settings(tx, row.member_id).await?.time_zone();
-    let now = letter::zoned(hour.now_us, &zone);
+    let settings = members::settings(tx, row.member_id).await?;
+    let now = letter::Now::of(hour.now_us, &settings);
     let mut blocks = Vec::new();
     let contact = match row.contact_id {
         Some(id) => contacts::by_id(tx, id).await?,
@@ -75,7 +75,7 @@ async fn reply(tx: &mut Tx, hour: &Hour<'_>, row: &ActionRow) -> Result<Reply> {
     let mut entry: Entry = letter::entry_of(row, name.as_deref(), &now);
     if let Some(due_at) = row.due_at {
         entry.lines.truncate(1);
-        entry.lines.push(letter::moment(due_at, &zone));
+        entry.lines.push(letter::moment(due_at, &now));
     }
     entry.item = Some(Ref::Action(row.id));
     blocks.push(Block::Numbered(vec![entry]));

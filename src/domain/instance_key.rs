@@ -54,6 +54,8 @@ pub enum Keyed {
     Recovery,
     /// Who asked for an account and from which network, to be counted.
     SignUp,
+    /// From which network somebody asked to sign in, to be counted.
+    SignIn,
 }
 
 impl Keyed {
@@ -63,6 +65,7 @@ impl Keyed {
             Keyed::Code => "code",
             Keyed::Recovery => "recovery",
             Keyed::SignUp => "sign up",
+            Keyed::SignIn => "sign in",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a member chose: JSON in the workspace's table of members.
 
+use super::dates::Hours;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,9 @@ pub struct MemberSettings {
     /// `dmy` or `mdy`: what 03/11 means; refused where absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_order: Option<String>,
+    /// 12 or 24: how times of day are shown; absent is 24.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_hours: Option<i8>,
     /// `HH:MM`: the time of a due day without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_time: Option<String>,
@@ -109,6 +113,14 @@ impl MemberSettings {
     pub fn hold_seconds(&self) -> i64 {
         let chosen = self.relay_hold_seconds;
         chosen.unwrap_or(HOLD_SECONDS).clamp(0, HOLD_SECONDS_MAX)
+    }
+
+    /// How times of day are shown.
+    pub fn hours(&self) -> Hours {
+        match self.clock_hours {
+            Some(12) => Hours::Twelve,
+            _ => Hours::TwentyFour,
+        }
     }
 
     /// The zone, or UTC.

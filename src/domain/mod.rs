@@ -25,6 +25,7 @@ pub mod people;
 pub mod pipeline;
 pub mod retention;
 pub mod sign_up;
+pub mod token;
 pub mod why;
 pub mod workspace_settings;
 

@@ -15,6 +15,7 @@ pub mod in_chat;
 #[cfg(test)]
 mod tests;
 pub mod undelivered;
+pub mod way_in;
 mod words;
 
 pub use crate::store::workspace::sent::number_of;

@@ -50,12 +50,12 @@ pub async fn tell(
     let Some(member_id) = mail.member_id.filter(|_| !mail.kind.is_to_member()) else {
         return Ok(false);
     };
-    let zone = members::settings(tx, member_id).await?.time_zone();
+    let settings = members::settings(tx, member_id).await?;
+    let pattern = format!("%a %-d %b %Y {} %Z", settings.hours().pattern());
     let written = Timestamp::from_microsecond(mail.created_at)
         .map(|at| {
-            at.to_zoned(zone)
-                .strftime("%a %-d %b %Y %H:%M %Z")
-                .to_string()
+            let at = at.to_zoned(settings.time_zone());
+            at.strftime(&pattern).to_string()
         })
         .unwrap_or_default();
     let words: Vec<&str> = mail.words.split_whitespace().collect();

@@ -2,15 +2,15 @@
 //! the button, has no code. Such a letter stands for days: it brings an account into a workspace, and nobody into an account that was
 //! there before it.
 
+use super::Page;
 use super::form::Fields;
 use super::limits::Trying;
 use super::message::{self, Refusal};
 use super::sign_in::{fits, start, with_cookie};
 use super::view::{Frame, InvitedView, show};
 use super::visitor::{Browser, Visitor};
-use super::{Page, token};
 use crate::commands::team;
-use crate::domain::{address, chance};
+use crate::domain::{address, chance, token};
 use crate::store::registry::{InvitationRow, PageEvent};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -57,12 +57,12 @@ pub async fn join(
         .end_invitation(row.workspace_id, row.id, "joined", now_us)
         .await?;
     page.note(PageEvent {
-        at: 0,
         account_id: Some(joined.account.id),
         workspace_id: Some(row.workspace_id),
         event: "joined".to_owned(),
         subject: row.role.clone(),
         address: browser.address.to_string(),
+        ..PageEvent::default()
     })
     .await?;
     let workspace_id = Some(row.workspace_id);

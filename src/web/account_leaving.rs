@@ -15,7 +15,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::tz::TimeZone;
 
 #[derive(Template)]
 #[template(path = "account.html", config = "src/web/askama.toml")]
@@ -42,11 +41,12 @@ async fn show_with(
     let account = &signed_in.visitor.account;
     let registry = &page.store.registry;
     let leaving = registry.account_leaving(account.id).await?;
+    let settings = time::chosen(page, signed_in).await?;
     Ok(shown(&AccountView {
         frame: Frame::for_member(page, signed_in, "Your account").with(notice),
         email: account.email.clone(),
         backups: page.backups_hold(leaving.map(|row| row.gone_at)),
-        leaving: leaving.map(|row| time::shown(row.gone_at, &TimeZone::UTC)),
+        leaving: leaving.map(|row| time::shown(row.gone_at, &settings)),
         has_factor: registry.confirmed_factor(account.id).await?.is_some(),
     }))
 }
@@ -95,7 +95,7 @@ async fn closed(page: &Page, signed_in: &SignedIn) -> Result<Response, Refusal> 
     registry
         .end_other_sessions(account.id, visitor.session.id)
         .await?;
-    let day = time::shown(row.gone_at, &TimeZone::UTC);
+    let day = time::shown(row.gone_at, &time::chosen(page, signed_in).await?);
     let way = WayIn {
         email: &account.email,
         link: Some(&format!("{}/sign-in", page.place.origin)),

@@ -7,7 +7,6 @@ use super::view::{BotShown, ConnectionsView, Frame, Notice, show as shown};
 use super::visitor::Membership;
 use super::{Page, time};
 use crate::ai::{Choice, SPEECH_MODEL, seal_purpose};
-use crate::commands;
 use crate::commands::context::VerifiedBot;
 use crate::domain::bot_token::BotToken;
 use crate::domain::{Kind, chance};
@@ -16,7 +15,6 @@ use crate::store::workspace::ai_providers::{self, AiProviderRow};
 use crate::store::workspace::channel_bots;
 use axum::extract::State;
 use axum::response::Response;
-use jiff::tz::TimeZone;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -60,12 +58,13 @@ async fn show_typed(
     let bot = channel_bots::get(&mut tx).await?;
     let provider = ai_providers::get(&mut tx).await?;
     drop(tx);
+    let settings = time::chosen(page, &membership.signed_in).await?;
     Ok(shown(&ConnectionsView {
         frame: Frame::for_member(page, &membership.signed_in, "Connections").with(notice),
         bot: bot.map(|bot| BotShown {
             name: bot.username,
             greeting: bot.greeting.unwrap_or_default(),
-            since: time::shown(bot.connected_at, &TimeZone::UTC),
+            since: time::shown(bot.connected_at, &settings),
         }),
         can_ask_bots: page.settings.ask_bot.is_some(),
         has_provider: provider.is_some(),
@@ -112,7 +111,7 @@ pub async fn change_bot(
             format!("connect bot: {}", token.secret())
         }
     };
-    let replies = commands::run(&page.store, &cx, &line).await?;
+    let replies = page.run(&membership, &cx, &line).await?;
     show_with(&page, &membership, Some(Notice::of(&replies))).await
 }
 

@@ -6,7 +6,6 @@ use super::sign_in::send;
 use super::view::{DataView, ExportView, Frame, KeptShown, Notice, ReadingShown, show as shown};
 use super::visitor::{Membership, SignedIn};
 use super::{Page, security, time};
-use crate::commands;
 use crate::digest::leaving;
 use crate::domain::workspace_settings::{WorkspaceSetting, WorkspaceSettings};
 use crate::domain::{chance, retention};
@@ -18,7 +17,6 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use jiff::tz::TimeZone;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -65,6 +63,7 @@ pub(super) async fn show_with(
     let leaving = registry.leaving(id).await?;
     let account_id = membership.signed_in.visitor.account.id;
     let has_factor = registry.confirmed_factor(account_id).await?;
+    let settings = time::chosen(page, &membership.signed_in).await?;
     page.uploads.forget_old(page.now_us());
     let whose = (account_id, id);
     let reading = page
@@ -82,7 +81,7 @@ pub(super) async fn show_with(
         id,
         slug: membership.workspace.slug.clone(),
         kept: kept.collect(),
-        leaving: leaving.map(|row| time::shown(row.gone_at, &TimeZone::UTC)),
+        leaving: leaving.map(|row| time::shown(row.gone_at, &settings)),
         reading,
     });
     if is_read {
@@ -241,7 +240,7 @@ pub async fn erase(
         false => format!("erase {}", one_line(fields.get("who"))),
     };
     let cx = page.cx(&membership).await?;
-    let replies = commands::run(&page.store, &cx, &line).await?;
+    let replies = page.run(&membership, &cx, &line).await?;
     show_with(&page, &membership, Some(Notice::of(&replies))).await
 }
 
@@ -263,7 +262,7 @@ pub async fn keep(
     };
     let line = format!("workspace {}: {days}", setting.word());
     let cx = page.cx(&membership).await?;
-    let replies = commands::run(&page.store, &cx, &line).await?;
+    let replies = page.run(&membership, &cx, &line).await?;
     show_with(&page, &membership, Some(Notice::of(&replies))).await
 }
 
@@ -309,9 +308,10 @@ pub async fn leave(
     let head = page.letterhead(id);
     let row = leaving::begin(&page.store, &head, rand::random).await?;
     tracing::info!(workspace_id = id, account_id, "a workspace was closed");
+    let settings = time::chosen(&page, &membership.signed_in).await?;
     let notice = Notice::done(format!(
         "The workspace is closed. On {} everything in it is deleted; until then you can take that back here.",
-        time::shown(row.gone_at, &TimeZone::UTC)
+        time::shown(row.gone_at, &settings)
     ));
     show_with(&page, &membership, Some(notice)).await
 }

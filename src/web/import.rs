@@ -1,6 +1,7 @@
 //! Contacts and mail of before, from a file: uploaded, looked at, and then taken in. Of a spreadsheet the columns are shown and may
 //! be changed; an archive of mail is read behind the page, which says how far it is.
 
+use super::Page;
 use super::data;
 use super::form::{Fields, Filled};
 use super::message::Refusal;
@@ -9,9 +10,8 @@ use super::turns::Turn;
 use super::uploads::{Upload, Uploads};
 use super::view::{Choice, ColumnShown, Frame, ImportView, Notice, show as shown};
 use super::visitor::Membership;
-use super::{Page, token};
 use crate::commands::execute::Incoming;
-use crate::domain::{Error, Kind, Result};
+use crate::domain::{Error, Kind, Result, token};
 use crate::ingest::history::{self, Archive, Progress, Source};
 use crate::store::registry::{IMPORTED, Role};
 use crate::transfer::mapping::Column;
@@ -332,6 +332,7 @@ pub async fn bring(
     let chosen = chosen(read, Some(&fields))?;
     let cx = page.cx(&membership).await?;
     let report = transfer::bring(&page.store, &cx, &chosen.people?, Mode::Write).await?;
+    page.note_commands(&membership, &cx).await?;
     page.uploads.forget(&token);
     page.note(membership.event(IMPORTED, &upload.name)).await?;
     let mut notice = Notice::done("");

@@ -103,6 +103,20 @@ pub(super) fn network(address: IpAddr) -> IpAddr {
     }
 }
 
+/// What is likely of one place, for what is counted by account: 256 addresses of IPv4, or what one customer is given at most.
+pub(super) fn neighbourhood(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(four) => {
+            let [a, b, c, _] = four.octets();
+            IpAddr::from([a, b, c, 0])
+        }
+        IpAddr::V6(six) => {
+            let [a, b, c, ..] = six.segments();
+            IpAddr::from([a, b, c, 0, 0, 0, 0, 0])
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,5 +136,17 @@ mod tests {
         assert_eq!(tries("192.0.2.1", 5), 5);
         assert_eq!(tries("::ffff:192.0.2.1", 20), 15);
         assert_eq!(tries("::ffff:192.0.2.2", 5), 5);
+    }
+
+    #[test]
+    fn neighbours_have_one_share() {
+        for (address, shared) in [
+            ("192.0.2.77", "192.0.2.0"),
+            ("::ffff:192.0.2.1", "192.0.2.0"),
+            ("2001:db8:1:2::3", "2001:db8:1::"),
+        ] {
+            let address: IpAddr = address.parse().unwrap();
+            assert_eq!(neighbourhood(address).to_string(), shared);
+        }
     }
 }

@@ -14,6 +14,7 @@ mod form;
 mod guard;
 mod import;
 mod limits;
+mod log;
 mod message;
 mod own_addresses;
 mod peers;
@@ -27,7 +28,6 @@ mod serve;
 mod sign_in;
 mod team;
 mod time;
-mod token;
 mod turns;
 mod uploads;
 mod view;
@@ -41,7 +41,9 @@ pub use places::Places;
 pub use serve::{Running, serve};
 
 use crate::ai::Ais;
+use crate::commands;
 use crate::commands::context::{Cx, Door, Proof, Said};
+use crate::commands::reply::Reply;
 use crate::commands::team::row as member_row;
 use crate::delivery::Gate;
 use crate::domain::sign_up::SignUp;
@@ -53,6 +55,7 @@ use crate::post::Letterhead;
 use crate::store::Store;
 use crate::store::leaving::gone_at;
 use crate::store::registry::PageEvent;
+use crate::store::registry::page_events::COMMANDS;
 use crate::store::workspace::members;
 use jiff::tz::TimeZone;
 use std::path::PathBuf;
@@ -210,6 +213,22 @@ impl Page {
     fn backups_hold(&self, gone_at_us: Option<i64>) -> String {
         let gone_at_us = gone_at_us.unwrap_or_else(|| gone_at(self.now_us()));
         self.store.backups.hold(gone_at_us, &TimeZone::UTC)
+    }
+
+    /// Runs commands of somebody, and writes down from where they came.
+    async fn run(&self, membership: &Membership, cx: &Cx, text: &str) -> Result<Vec<Reply>> {
+        let replies = commands::run(&self.store, cx, text).await?;
+        self.note_commands(membership, cx).await?;
+        Ok(replies)
+    }
+
+    /// Writes down from where the commands came that the journal has of this moment.
+    async fn note_commands(&self, membership: &Membership, cx: &Cx) -> Result<()> {
+        let event = PageEvent {
+            at: cx.now_us,
+            ..membership.event(COMMANDS, "")
+        };
+        self.store.registry.add_page_event(&event).await
     }
 
     /// Writes down what was done, by whom and from where.

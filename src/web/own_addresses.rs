@@ -5,20 +5,20 @@
 use super::form::Filled;
 use super::limits::Trying;
 use super::message::{self, Refusal};
-use super::sign_in::{fits, keyed_code, send};
+use super::sign_in::{fits, send};
 use super::view::{AddressView, Frame, Notice, OwnAddressesShown, show};
 use super::visitor::{Browser, Membership, SignedIn};
 use super::you::show_with;
-use super::{Page, time, token};
+use super::{Page, time};
 use crate::commands::own_addresses::{self, AlsoContact};
-use crate::domain::{Result, address, chance, people};
+use crate::domain::member_settings::MemberSettings;
+use crate::domain::{Result, address, chance, people, token};
 use crate::post::account::{Reason, WayIn};
 use crate::store::registry::{Account, AddressRequestRow, OWN_ADDRESSES_MAX, Role};
 use crate::store::workspace::suppression;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use jiff::tz::TimeZone;
 
 /// What a letter brings is worth something for so long, microseconds.
 const WORTH_US: i64 = 86_400 * 1_000_000;
@@ -27,14 +27,14 @@ const WORTH_US: i64 = 86_400 * 1_000_000;
 pub(super) async fn shown(
     page: &Page,
     account: &Account,
-    zone: &TimeZone,
+    settings: &MemberSettings,
 ) -> Result<OwnAddressesShown> {
     let registry = &page.store.registry;
     let asked = registry
         .address_requests(account.id, page.now_us())
         .await?
         .into_iter();
-    let asked = asked.map(|row| (row.id, row.address, time::shown(row.expires_at, zone)));
+    let asked = asked.map(|row| (row.id, row.address, time::shown(row.expires_at, settings)));
     Ok(OwnAddressesShown {
         registered: account.email.clone(),
         further: registry.own_addresses(account.id).await?,
@@ -59,7 +59,7 @@ pub async fn ask(
     let code = token::code((page.random)());
     let row = AddressRequestRow {
         id: registry.new_id(now_us),
-        code: Some(keyed_code(&page, &digest, &code)),
+        code: Some(token::keyed_code(registry.key(), &digest, &code)),
         digest,
         account_id: visitor.account.id,
         address: email.clone(),

@@ -1,7 +1,7 @@
 //! Which page answers where, behind what guards them all.
 
 use super::{
-    Page, account, account_leaving, adopt, billing, connections, data, guard, import,
+    Page, account, account_leaving, adopt, billing, connections, data, guard, import, log,
     own_addresses, privacy, security, sending, sign_in, team, view, workspace, workspaces, you,
 };
 use axum::Router;
@@ -59,6 +59,7 @@ fn of_people() -> Router<Page> {
         .route("/security/factor", post(security::begin_factor))
         .route("/security/factor/confirm", post(security::confirm_factor))
         .route("/security/factor/remove", post(security::remove_factor))
+        .route("/security/factor/recovery", post(security::renew_recovery))
         .route("/security/password", post(security::add_password))
         .route("/security/password/remove", post(security::remove_password))
         .route("/account", get(account_leaving::show))
@@ -101,7 +102,7 @@ fn of_workspaces() -> Router<Page> {
         .route("/sending/domain", post(sending::add_domain))
         .route("/sending/domain/check", post(sending::check_domain))
         .route("/sending/domain/remove", post(sending::remove_domain))
-        .route("/log", get(workspace::log))
+        .route("/log", get(log::show))
         .route("/team", get(team::show))
         .route("/team/invite", post(team::invite))
         .route("/team/invitation/again", post(team::invite_again))

@@ -4,14 +4,14 @@ use super::cookie::{self, Name};
 use super::form::{Fields, Filled};
 use super::limits::Trying;
 use super::message::Refusal;
-use super::view::{self, FactorShown, Frame, Notice, SecurityView, SessionShown};
+use super::view::{self, AttemptShown, FactorShown, Frame, Notice, SecurityView, SessionShown};
 use super::visitor::{SignedIn, Visitor};
-use super::{Page, time, token};
+use super::{Page, time};
 use crate::domain::instance_key::Keyed;
-use crate::domain::{Error, Kind, Result, address, chance};
+use crate::domain::{Error, Kind, Result, address, chance, token};
+use crate::store::registry::page_events::{WRONG_CODE, WRONG_FACTOR};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use jiff::tz::TimeZone;
 use qrcode::QrCode;
 use qrcode::render::svg;
 use totp_rs::{Builder, Secret, Totp};
@@ -21,11 +21,13 @@ const SEED_BYTES: usize = 20;
 const RECOVERY_CODES: usize = 10;
 const LABEL_CHARS_MAX: usize = 60;
 const PASSWORDS_MAX: usize = 20;
+/// Attempts to sign in that are shown.
+const ATTEMPTS_SHOWN: i64 = 20;
 
 /// Digits of a code of the app; a recovery code is longer.
 const CODE_DIGITS: usize = 6;
 /// What is said where a code is none.
-const WRONG_CODE: &str =
+const NO_CODE: &str =
     "Nothing was changed: that is not the code of this half minute, and no recovery code.";
 /// What is said where codes of the app are no longer taken.
 pub(super) const TOO_OFTEN: &str =
@@ -52,28 +54,31 @@ async fn show_page(page: &Page, signed_in: &SignedIn, once: Once) -> Result<Resp
     let registry = &page.store.registry;
     let account_id = signed_in.visitor.account.id;
     let has_factor = registry.confirmed_factor(account_id).await?.is_some();
+    let settings = time::chosen(page, signed_in).await?;
+    let place = |address: &str| page.settings.places.as_ref().and_then(|p| p.of(address));
+    let attempts = registry.attempts_of(account_id, ATTEMPTS_SHOWN).await?;
+    let attempts = attempts.into_iter().map(|row| AttemptShown {
+        at: time::shown(row.at, &settings),
+        is_wrong: row.event == WRONG_CODE || row.event == WRONG_FACTOR,
+        place: place(&row.address),
+        event: row.event,
+        device: row.subject,
+        address: row.address,
+    });
     let sessions = registry.sessions(account_id, page.now_us()).await?;
     let sessions = sessions.into_iter().map(|row| SessionShown {
         is_this: row.id == signed_in.visitor.session.id,
         id: row.id,
         device: row.device,
-        place: page
-            .settings
-            .places
-            .as_ref()
-            .and_then(|p| p.of(&row.address)),
+        place: place(&row.address),
         address: row.address,
-        last: time::shown(row.last_at, &TimeZone::UTC),
-        since: time::shown(row.created_at, &TimeZone::UTC),
+        last: time::shown(row.last_at, &settings),
+        since: time::shown(row.created_at, &settings),
     });
     let passwords = registry.app_passwords(account_id).await?;
-    let passwords = passwords.into_iter().map(|row| {
-        (
-            row.id,
-            row.label,
-            time::shown(row.created_at, &TimeZone::UTC),
-        )
-    });
+    let passwords = passwords
+        .into_iter()
+        .map(|row| (row.id, row.label, time::shown(row.created_at, &settings)));
     let notice = match (signed_in.owes_factor, once.notice) {
         (_, Some(notice)) => Some(notice),
         (true, None) => Some(Notice::wrong(
@@ -84,6 +89,8 @@ async fn show_page(page: &Page, signed_in: &SignedIn, once: Once) -> Result<Resp
     Ok(view::show(&SecurityView {
         frame: Frame::for_member(page, signed_in, "Security").with(notice),
         has_factor,
+        recovery_left: registry.recovery_codes_left(account_id).await?,
+        attempts: attempts.collect(),
         factor: once.factor,
         sessions: sessions.collect(),
         passwords: passwords.collect(),
@@ -207,13 +214,7 @@ pub async fn confirm_factor(
         return show_page(&page, &signed_in, once).await;
     };
     registry.use_step(account.id, step).await?;
-    let codes: Vec<String> = (0..RECOVERY_CODES)
-        .map(|_| address::token(&chance::nonce::<12, 32>(page.random)))
-        .collect();
-    let hashes: Vec<String> = codes
-        .iter()
-        .map(|code| recovery_hash(&page, account.id, code))
-        .collect();
+    let (codes, hashes) = recovery_codes(&page, account.id);
     registry
         .confirm_second_factor(account.id, &hashes, page.now_us())
         .await?;
@@ -227,10 +228,7 @@ pub async fn confirm_factor(
             "The second factor counts from now on. Other sessions are ended.",
         )),
         factor: FactorShown {
-            recovery: codes
-                .iter()
-                .map(|code| address::grouped(code, 4, " "))
-                .collect(),
+            recovery: codes,
             ..FactorShown::default()
         },
         ..Once::default()
@@ -240,6 +238,61 @@ pub async fn confirm_factor(
         ..signed_in
     };
     show_page(&page, &signed_in, once).await
+}
+
+/// New recovery codes, as they are shown and as they are kept.
+fn recovery_codes(page: &Page, account_id: i64) -> (Vec<String>, Vec<String>) {
+    let codes = (0..RECOVERY_CODES).map(|_| address::token(&chance::nonce::<12, 32>(page.random)));
+    codes
+        .map(|code| {
+            let hash = recovery_hash(page, account_id, &code);
+            (address::grouped(&code, 4, " "), hash)
+        })
+        .unzip()
+}
+
+/// `POST /security/factor/recovery`: new recovery codes in place of those of before. A code of the app alone: whoever found the paper
+/// with the old ones gets no new ones by it.
+pub async fn renew_recovery(
+    State(page): State<Page>,
+    Filled(signed_in, fields): Filled<SignedIn>,
+) -> Result<Response, Refusal> {
+    let visitor = &signed_in.visitor;
+    page.limits.demand(Trying::Guess, visitor.address)?;
+    let (account_id, typed) = (visitor.account.id, fields.get("code"));
+    let guess = match is_of_app(&token::typed(typed)) {
+        true => proves(&page, account_id, typed).await?,
+        false => Guess::Wrong,
+    };
+    let once = match guess {
+        Guess::Right => {
+            let (codes, hashes) = recovery_codes(&page, account_id);
+            let registry = &page.store.registry;
+            registry.renew_recovery_codes(account_id, &hashes).await?;
+            page.note(visitor.event("renewed the recovery codes", ""))
+                .await?;
+            Once {
+                notice: Some(Notice::done(
+                    "The old recovery codes are worth nothing now.",
+                )),
+                factor: FactorShown {
+                    recovery: codes,
+                    ..FactorShown::default()
+                },
+                ..Once::default()
+            }
+        }
+        Guess::Wrong => Once::notice(Notice::wrong(
+            "That is not the code of this half minute, or it was used. Nothing was changed.",
+        )),
+        Guess::TooOften => Once::notice(Notice::wrong(TOO_OFTEN)),
+    };
+    show_page(&page, &signed_in, once).await
+}
+
+/// Whether a code can be of the app.
+fn is_of_app(code: &str) -> bool {
+    code.len() == CODE_DIGITS && code.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// `POST /security/factor/remove`: takes a code, so that an open session alone is not enough.
@@ -257,7 +310,7 @@ pub async fn remove_factor(
                 .await?;
             Notice::done("The second factor is removed.")
         }
-        Guess::Wrong => Notice::wrong(WRONG_CODE),
+        Guess::Wrong => Notice::wrong(NO_CODE),
         Guess::TooOften => Notice::wrong(TOO_OFTEN),
     };
     show_page(&page, &signed_in, Once::notice(notice)).await
@@ -340,7 +393,7 @@ pub(super) async fn unproved(
     let guess = proves(page, account_id, fields.get("code")).await?;
     Ok(match guess {
         Guess::Right => None,
-        Guess::Wrong => Some(WRONG_CODE),
+        Guess::Wrong => Some(NO_CODE),
         Guess::TooOften => Some(TOO_OFTEN),
     })
 }
@@ -352,7 +405,7 @@ pub(super) async fn proves(page: &Page, account_id: i64, typed: &str) -> Result<
         return Ok(Guess::Wrong);
     };
     let code = token::typed(typed);
-    let is_right = if code.len() == CODE_DIGITS && code.bytes().all(|b| b.is_ascii_digit()) {
+    let is_right = if is_of_app(&code) {
         if !registry.try_factor(account_id, now_us).await? {
             return Ok(Guess::TooOften);
         }

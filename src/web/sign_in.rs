@@ -1,23 +1,24 @@
 //! Signing in: an address is asked for and answered the same whether it is known or not; a letter brings a link and a code. The
 //! link signs in the browser that asked, when its button is pressed; another browser needs the code beside it. A second factor
-//! comes after that, where there is one. Nobody's guesses keep the owner out: what is counted by account takes away the code, and
-//! then the letters, but never those to a browser that is known. Where the operator allows it, an address that is not known gets
-//! such a letter too, and its account is made when the letter is used.
+//! comes after that, where there is one. Nobody's guesses keep the owner out: each network has a share of an account's letters of its
+//! own, a browser that is known has another, and whoever writes the command `sign in` as a member has the third. Where the operator
+//! allows it, an address that is not known gets such a letter too, and its account is made when the letter is used.
 
+use super::Page;
 use super::cookie::{self, Name};
 use super::form::Fields;
-use super::limits::{Trying, network};
+use super::limits::{Trying, neighbourhood, network};
 use super::message::Refusal;
 use super::security::{self, Guess, TOO_OFTEN};
 use super::view::{AskView, CodeView, FactorView, Frame, LinkView, show};
 use super::visitor::{Browser, Visitor};
-use super::{Page, token};
-use crate::domain::instance_key::Keyed;
-use crate::domain::{Result, address, chance};
+use crate::domain::{Result, address, chance, token};
 use crate::post::account::{self, Reason, WayIn};
+use crate::post::way_in::{self, Asking, Home};
 use crate::store::house::WAY_IN_US;
+use crate::store::registry::page_events::{PROVED, SIGNED_IN, WRONG_CODE, WRONG_FACTOR};
 use crate::store::registry::{
-    Account, LIFE_US, PageEvent, SessionRow, SignInBounds, SignInRow, SignUpBounds, SignUpRow,
+    Account, LIFE_US, PageEvent, SessionRow, SignInRow, SignUpBounds, SignUpRow,
 };
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -25,15 +26,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 use tokio::time::Instant;
-
-/// Letters to one account: six in a quarter of an hour, but to browsers that are known; after twenty codes in a day there is none
-/// to be guessed, and links go on.
-const BOUNDS: SignInBounds = SignInBounds {
-    lately_max: 6,
-    lately_us: WAY_IN_US,
-    codes_max: 20,
-    codes_us: 86_400 * 1_000_000,
-};
 
 /// Letters to strangers: whoever did not ask for one is annoyed by it.
 const STRANGER_BOUNDS: SignUpBounds = SignUpBounds {
@@ -88,58 +80,34 @@ pub async fn asked(
 
 /// Writes the letter, where the address is an account's, or may become one.
 async fn write(page: &Page, browser: &Browser, email: &str) -> Result<()> {
-    let link = token::token((page.random)());
-    let digest = token::digest(&link);
-    let code = token::code((page.random)());
-    let registry = &page.store.registry;
     let device = &browser.device;
-    let (reason, has_code) = match registry.account_by_email(email).await? {
-        Some(account) => match keep(page, browser, &account, (digest, &code)).await? {
-            Some(kept) => (Reason::Asked { device }, kept.code.is_some()),
-            None => return Ok(()),
-        },
-        None => match keep_stranger(page, browser, email, (digest, &code)).await? {
-            true => (Reason::Wanted { device }, true),
-            false => return Ok(()),
-        },
-    };
+    if let Some(account) = page.store.registry.account_by_email(email).await? {
+        let home = Home {
+            mail_domain: &page.settings.mail_domain,
+            origin: &page.place.origin,
+            now_us: page.now_us(),
+        };
+        let asking = Asking {
+            account: &account,
+            browser: browser.digest(),
+            network: neighbourhood(browser.address).to_string(),
+            device,
+        };
+        return way_in::write(&page.store, home, page.random, asking).await;
+    }
+    let link = token::token((page.random)());
+    let code = token::code((page.random)());
+    if !keep_stranger(page, browser, email, (token::digest(&link), &code)).await? {
+        return Ok(());
+    }
     let way = WayIn {
         email,
         link: Some(&format!("{}/sign-in/link/{link}", page.place.origin)),
-        code: has_code.then_some(code.as_str()),
-        reason,
+        code: Some(&code),
+        reason: Reason::Wanted { device },
         nonce: chance::nonce(page.random),
     };
     send(page, &way).await
-}
-
-/// Keeps that somebody with an account asked; `None` where too many did.
-async fn keep(
-    page: &Page,
-    browser: &Browser,
-    account: &Account,
-    (digest, code): (String, &str),
-) -> Result<Option<SignInRow>> {
-    let now_us = page.now_us();
-    let row = SignInRow {
-        code: Some(keyed_code(page, &digest, code)),
-        digest,
-        account_id: Some(account.id),
-        email: None,
-        browser: browser.digest(),
-        misses: 0,
-        created_at: now_us,
-        expires_at: now_us + WAY_IN_US,
-        used_at: None,
-    };
-    let kept = page.store.registry.add_sign_in(row, BOUNDS).await?;
-    if kept.is_none() {
-        tracing::warn!(
-            account_id = account.id,
-            "a sign-in letter was not written: too many at once"
-        );
-    }
-    Ok(kept)
 }
 
 /// Keeps that a stranger asked; false where strangers get no account here, or too many asked.
@@ -157,7 +125,7 @@ async fn keep_stranger(
     }
     let now_us = page.now_us();
     let row = SignUpRow {
-        code: keyed_code(page, &digest, code),
+        code: token::keyed_code(page.store.registry.key(), &digest, code),
         digest,
         email: email.to_owned(),
         network: network(browser.address).to_string(),
@@ -182,15 +150,9 @@ pub(super) async fn send(page: &Page, way: &WayIn<'_>) -> Result<()> {
     account::send(&page.store, domain, page.now_us(), way).await
 }
 
-/// What is kept of a code: it fits one link alone.
-pub(super) fn keyed_code(page: &Page, digest: &str, code: &str) -> String {
-    let said = format!("{digest} {code}");
-    page.store.registry.key().keyed(Keyed::Code, &said)
-}
-
 /// Whether a code that was typed is the one.
 pub(super) fn fits(page: &Page, digest: &str, kept: &str, typed: &str) -> bool {
-    let said = keyed_code(page, digest, &token::typed(typed));
+    let said = token::keyed_code(page.store.registry.key(), digest, &token::typed(typed));
     bool::from(said.as_bytes().ct_eq(kept.as_bytes()))
 }
 
@@ -216,11 +178,10 @@ pub async fn coded(
         .sign_in_of_browser(&browser.digest(), page.now_us())
         .await?;
     if let Some(row) = row {
-        let kept = row.code.as_deref().unwrap_or_default();
-        if fits(&page, &row.digest, kept, fields.get("code")) {
+        if fits(&page, &row.digest, &row.code, fields.get("code")) {
             return begin(&page, &browser, &row).await;
         }
-        registry.miss_sign_in(&row.digest).await?;
+        miss(&page, &browser, &row).await?;
     }
     rest(arrived).await;
     let view = CodeView {
@@ -231,6 +192,22 @@ pub async fn coded(
         ),
     };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&view)).into_response())
+}
+
+/// Counts a wrong code; whose account it is sees that it was typed.
+async fn miss(page: &Page, browser: &Browser, row: &SignInRow) -> Result<()> {
+    page.store.registry.miss_sign_in(&row.digest).await?;
+    if row.account_id.is_none() {
+        return Ok(());
+    }
+    page.note(PageEvent {
+        account_id: row.account_id,
+        event: WRONG_CODE.to_owned(),
+        subject: browser.device.clone(),
+        address: browser.address.to_string(),
+        ..PageEvent::default()
+    })
+    .await
 }
 
 /// Waits for the next beat after a guess came: a miss that is written down, as that of an account that is known is, takes longer
@@ -254,7 +231,6 @@ pub async fn link(
         frame: Frame::for_browser(&page, &browser, "Sign in"),
         link,
         needs_code: row.browser != browser.digest(),
-        has_code: row.code.is_some(),
         wrong: None,
     };
     Ok(with_cookie(&page, &browser, show(&view)))
@@ -273,22 +249,19 @@ pub async fn linked(
     if row.browser == browser.digest() {
         return begin(&page, &browser, &row).await;
     }
-    if let Some(kept) = &row.code {
-        if fits(&page, &row.digest, kept, fields.get("code")) {
-            return begin(&page, &browser, &row).await;
-        }
-        // A program that presses buttons types nothing: that is no guess.
-        if !fields.get("code").is_empty() {
-            page.store.registry.miss_sign_in(&row.digest).await?;
-        }
+    if fits(&page, &row.digest, &row.code, fields.get("code")) {
+        return begin(&page, &browser, &row).await;
+    }
+    // A program that presses buttons types nothing: that is no guess.
+    if !fields.get("code").is_empty() {
+        miss(&page, &browser, &row).await?;
     }
     let view = LinkView {
         frame: Frame::for_browser(&page, &browser, "Sign in"),
         link,
         needs_code: true,
-        has_code: row.code.is_some(),
         wrong: Some(
-            "Another browser asked for this letter: here it takes the code that stands in it, too.",
+            "This browser did not ask for the letter: here it takes the code that stands in it, too.",
         ),
     };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, show(&view)).into_response())
@@ -379,18 +352,17 @@ pub(super) async fn start(
         expires_at: now_us + LIFE_US,
     };
     registry.add_session(&session).await?;
+    let (event, workspace_id) = match is_half {
+        true => (PROVED, None),
+        false => (SIGNED_IN, looked_at(page, account.id, workspace_id).await?),
+    };
     page.note(PageEvent {
         account_id: Some(account.id),
         workspace_id,
-        event: if is_half {
-            "proved the mailbox"
-        } else {
-            "signed in"
-        }
-        .to_owned(),
+        event: event.to_owned(),
         subject: browser.device.clone(),
         address: browser.address.to_string(),
-        at: 0,
+        ..PageEvent::default()
     })
     .await?;
     let mut response = match is_half {
@@ -399,6 +371,15 @@ pub(super) async fn start(
     };
     cookie::set(page, response.headers_mut(), Name::Session, Some(&cookie));
     Ok(response)
+}
+
+/// The workspace that a new session looks at: whoever comes in stands in its log, and in that of no other.
+async fn looked_at(page: &Page, account_id: i64, chosen: Option<i64>) -> Result<Option<i64>> {
+    if chosen.is_some() {
+        return Ok(chosen);
+    }
+    let workspaces = page.store.registry.workspaces_of(account_id).await?;
+    Ok(workspaces.first().map(|(workspace, _)| workspace.id))
 }
 
 /// The way to the page that was wanted, else to one's own settings.
@@ -438,11 +419,26 @@ pub async fn proved(
     let registry = &page.store.registry;
     let guess = security::proves(&page, visitor.account.id, fields.get("code")).await?;
     if guess == Guess::Right {
-        registry.complete_session(&visitor.session.digest).await?;
-        page.note(visitor.event("signed in", &visitor.session.device))
-            .await?;
-        return Ok(go_on(&page, &browser));
+        let cookie = token::token((page.random)());
+        let (before, now) = (&visitor.session.digest, token::digest(&cookie));
+        if !registry.complete_session(before, &now).await? {
+            return Err(Refusal::SignIn);
+        }
+        let chosen = visitor.session.workspace_id;
+        page.note(PageEvent {
+            workspace_id: looked_at(&page, visitor.account.id, chosen).await?,
+            ..visitor.event(SIGNED_IN, &visitor.session.device)
+        })
+        .await?;
+        let mut response = go_on(&page, &browser);
+        cookie::set(&page, response.headers_mut(), Name::Session, Some(&cookie));
+        return Ok(response);
     }
+    page.note(PageEvent {
+        workspace_id: None,
+        ..visitor.event(WRONG_FACTOR, &visitor.session.device)
+    })
+    .await?;
     let misses = registry.miss_factor(&visitor.session.digest).await?;
     if misses >= crate::store::registry::FACTOR_MISSES_MAX {
         return Ok(Redirect::to("/sign-in").into_response());

@@ -3,21 +3,20 @@
 use super::form::Filled;
 use super::limits::Trying;
 use super::message::Refusal;
-use super::sign_in::{keyed_code, send};
+use super::sign_in::send;
 use super::view::{Choice, Frame, MemberShown, Notice, TeamView, show as shown};
 use super::visitor::Membership;
 use super::you::choices;
-use super::{Page, security, time, token};
+use super::{Page, security, time};
 use crate::commands::context::Actor;
 use crate::commands::team;
 use crate::domain::retention::DAY_US;
-use crate::domain::{address, chance};
+use crate::domain::{address, chance, token};
 use crate::post::account::{Reason, WayIn};
 use crate::store::registry::{InvitationRow, Member, Role};
 use crate::store::workspace::suppression;
 use axum::extract::State;
 use axum::response::Response;
-use jiff::tz::TimeZone;
 
 /// How long an invitation stands, microseconds.
 const STANDS_US: i64 = 7 * 86_400 * 1_000_000;
@@ -41,10 +40,11 @@ async fn show_with(
     let members = registry.members(membership.workspace.id).await?;
     let account_id = membership.signed_in.visitor.account.id;
     let has_factor = registry.confirmed_factor(account_id).await?;
+    let settings = time::chosen(page, &membership.signed_in).await?;
     let leaving = registry.leaving_members(membership.workspace.id).await?;
     let leaving = leaving
         .into_iter()
-        .map(|(account, at)| (account.email, time::shown(at, &TimeZone::UTC)));
+        .map(|(account, at)| (account.email, time::shown(at, &settings)));
     let now_us = page.now_us();
     let can_change = membership.role >= Role::Admin;
     let invitations = match can_change {
@@ -56,7 +56,7 @@ async fn show_with(
         false => Vec::new(),
     };
     let invitations = invitations.into_iter().map(|row| {
-        let until = time::shown(row.expires_at, &TimeZone::UTC);
+        let until = time::shown(row.expires_at, &settings);
         (row.id, row.email, row.role, until, row.expires_at <= now_us)
     });
     Ok(shown(&TeamView {
@@ -173,7 +173,7 @@ async fn invited(
     let code = token::code((page.random)());
     let row = InvitationRow {
         id: registry.new_id(now_us),
-        code: keyed_code(page, &digest, &code),
+        code: token::keyed_code(registry.key(), &digest, &code),
         digest,
         workspace_id,
         email: email.to_owned(),

@@ -164,7 +164,6 @@ pub struct LinkView {
     pub frame: Frame,
     pub link: String,
     pub needs_code: bool,
-    pub has_code: bool,
     pub wrong: Option<&'static str>,
 }
 
@@ -197,11 +196,23 @@ pub struct SessionShown {
     pub since: String,
 }
 
+/// Somebody signed in, or tried to.
+pub struct AttemptShown {
+    pub at: String,
+    pub event: String,
+    pub is_wrong: bool,
+    pub device: String,
+    pub address: String,
+    pub place: Option<String>,
+}
+
 #[derive(Template)]
 #[template(path = "security.html", config = "src/web/askama.toml")]
 pub struct SecurityView {
     pub frame: Frame,
     pub has_factor: bool,
+    pub recovery_left: i64,
+    pub attempts: Vec<AttemptShown>,
     pub factor: FactorShown,
     pub sessions: Vec<SessionShown>,
     /// Number, label, since when.
@@ -226,6 +237,7 @@ pub struct YouView {
     pub zones: Vec<String>,
     pub languages: Vec<Choice>,
     pub dates: Vec<Choice>,
+    pub clock: Vec<Choice>,
     pub default_time: String,
     pub days: Vec<Choice>,
     pub digest_time: String,

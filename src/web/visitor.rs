@@ -5,10 +5,9 @@ use super::cookie::{self, Name};
 use super::form::Drawn;
 use super::guard;
 use super::message::Refusal;
-use super::token;
 use crate::commands::closed;
 use crate::commands::context::Actor;
-use crate::domain::Error;
+use crate::domain::{Error, token};
 use crate::mail::trust::Network;
 use crate::store::registry::{Account, PageEvent, Role, SessionRow, WorkspaceRow};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -114,12 +113,12 @@ impl Visitor {
     /// Something that they do, for the log.
     pub fn event(&self, event: &str, subject: &str) -> PageEvent {
         PageEvent {
-            at: 0,
             account_id: Some(self.account.id),
             workspace_id: self.session.workspace_id,
             event: event.to_owned(),
             subject: subject.to_owned(),
             address: self.address.to_string(),
+            ..PageEvent::default()
         }
     }
 }

@@ -1,38 +1,20 @@
-//! The workspace: its name, what it demands of its members, which one is looked at, and what was done in it.
+//! The workspace: its name, what it demands of its members, and which one is looked at.
 
+use super::Page;
 use super::form::{Fields, Filled};
 use super::limits::Trying;
 use super::message::Refusal;
-use super::view::{
-    Choice, Frame, LogLine, LogView, Notice, RecordShown, WorkspaceView, show as shown,
-};
+use super::view::{Frame, Notice, RecordShown, WorkspaceView, show as shown};
 use super::visitor::{Membership, SignedIn};
 use super::you::choices;
-use super::{Page, time};
-use crate::commands;
 use crate::commands::founding::name_of;
 use crate::domain::invoice_details::{InvoiceDetail, address_text};
 use crate::domain::workspace_settings::{WorkspaceSetting, WorkspaceSettings};
 use crate::mail::records::Published;
-use crate::store::registry::{AddressKind, Role};
-use crate::store::workspace::audit::{self, Filter};
-use crate::store::workspace::{channel_bots, members, settings};
-use axum::extract::{Query, State};
+use crate::store::registry::{AddressKind, PageEvent, Role};
+use crate::store::workspace::{channel_bots, settings};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
-
-/// Lines of the log on a page.
-const LOG_LINES: i64 = 100;
-
-/// The doors that the log can be narrowed to: the word, and what it is called.
-const DOORS: [(&str, &str); 6] = [
-    ("", "every door"),
-    ("mail", "mail"),
-    ("chat", "chat"),
-    ("web", "page: commands"),
-    ("page", "page: accounts"),
-    ("command_line", "command line"),
-];
 
 /// `GET /workspace`
 pub async fn show(State(page): State<Page>, membership: Membership) -> Result<Response, Refusal> {
@@ -197,7 +179,7 @@ pub(super) async fn chosen(
         .collect();
     Ok(match lines.is_empty() {
         true => Notice::done("Nothing was changed."),
-        false => Notice::of(&commands::run(&page.store, &cx, &lines.join("\n")).await?),
+        false => Notice::of(&page.run(membership, &cx, &lines.join("\n")).await?),
     })
 }
 
@@ -230,119 +212,20 @@ pub async fn switch(
     Filled(signed_in, fields): Filled<SignedIn>,
 ) -> Result<Response, Refusal> {
     let id = fields.id("id")?;
-    if !signed_in
-        .workspaces
-        .iter()
-        .any(|(workspace, _)| workspace.id == id)
-    {
+    let workspaces = &signed_in.workspaces;
+    if !workspaces.iter().any(|(workspace, _)| workspace.id == id) {
         return Err(Refusal::Failed(crate::domain::Error::not_found(
             "there is no such workspace of yours",
         )));
     }
-    let digest = &signed_in.visitor.session.digest;
+    let visitor = &signed_in.visitor;
+    let digest = &visitor.session.digest;
     page.store.registry.turn_session(digest, Some(id)).await?;
+    // Who looks into a workspace stands in its log, wherever they signed in to.
+    page.note(PageEvent {
+        workspace_id: Some(id),
+        ..visitor.event("opened the workspace", &visitor.session.device)
+    })
+    .await?;
     Ok(Redirect::to("/you").into_response())
-}
-
-/// What of the log is looked at.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Asked {
-    member: String,
-    door: String,
-    before: String,
-}
-
-/// `GET /log`: who did what, by which door, from where; what was done to accounts stands beside what was done to contacts.
-pub async fn log(
-    State(page): State<Page>,
-    membership: Membership,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Refusal> {
-    membership.demand(Role::Admin)?;
-    let is_door = |(word, _): &&(&str, &str)| *word == asked.door;
-    let door = DOORS.iter().find(is_door).map_or("", |(word, _)| *word);
-    let member_id = asked.member.parse().ok().filter(|id| *id != 0);
-    let filter = Filter {
-        member_id,
-        door: (!door.is_empty()).then(|| door.to_owned()),
-        before_us: asked.before.parse().unwrap_or(i64::MAX),
-    };
-    let (lines, older) = lines(&page, &membership, &filter).await?;
-    let team = page.store.registry.members(membership.workspace.id).await?;
-    let everybody = Choice {
-        value: String::new(),
-        label: "everybody".to_owned(),
-        is_chosen: member_id.is_none(),
-    };
-    let team = team.into_iter().map(|one| Choice {
-        value: one.account.id.to_string(),
-        is_chosen: Some(one.account.id) == member_id,
-        label: one.account.email,
-    });
-    Ok(shown(&LogView {
-        frame: Frame::for_member(&page, &membership.signed_in, "Log"),
-        lines,
-        members: std::iter::once(everybody).chain(team).collect(),
-        doors: choices(&DOORS, door),
-        older,
-        member: member_id.unwrap_or_default(),
-        door: door.to_owned(),
-    }))
-}
-
-/// The newest lines that fit, and the moment before which there are older ones.
-async fn lines(
-    page: &Page,
-    membership: &Membership,
-    filter: &Filter,
-) -> Result<(Vec<LogLine>, Option<i64>), Refusal> {
-    let id = membership.workspace.id;
-    let workspace = page.store.workspaces.get(id).await?;
-    let mut tx = workspace.read().await?;
-    let own = membership.signed_in.visitor.account.id;
-    let zone = members::settings(&mut tx, own).await?.time_zone();
-    let rows = audit::lines(&mut tx, filter, LOG_LINES).await?;
-    let known = members::everybody(&mut tx).await?;
-    drop(tx);
-    let line = |at: i64, who: Option<i64>, [what, subject, from]: [String; 3]| {
-        let found = known.iter().find(|row| Some(row.id) == who);
-        let line = LogLine {
-            at: time::shown(at, &zone),
-            who: found.map_or_else(|| "Rapport".to_owned(), |row| row.email.clone()),
-            what,
-            subject,
-            from,
-        };
-        (at, line)
-    };
-    let rows = rows.into_iter();
-    let mut lines: Vec<(i64, LogLine)> = rows
-        .map(|row| line(row.at, row.member_id, [row.verb, row.subject, row.door]))
-        .collect();
-    if filter.door.as_deref().is_none_or(|door| door == "page") {
-        let registry = &page.store.registry;
-        let events = registry
-            .page_events(id, filter.before_us, LOG_LINES)
-            .await?;
-        let is_asked =
-            |account: Option<i64>| filter.member_id.is_none() || account == filter.member_id;
-        let events = events
-            .into_iter()
-            .filter(|event| is_asked(event.account_id));
-        lines.extend(events.map(|event| {
-            let from = format!("page, {}", event.address);
-            line(
-                event.at,
-                event.account_id,
-                [event.event, event.subject, from],
-            )
-        }));
-    }
-    lines.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let most = usize::try_from(LOG_LINES).unwrap_or(usize::MAX);
-    let is_cut = lines.len() >= most;
-    lines.truncate(most);
-    let older = lines.last().map(|(at, _)| *at).filter(|_| is_cut);
-    Ok((lines.into_iter().map(|(_, line)| line).collect(), older))
 }

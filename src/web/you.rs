@@ -7,8 +7,8 @@ use super::message::Refusal;
 use super::own_addresses;
 use super::view::{Choice, Frame, Notice, YouView, show as shown};
 use super::visitor::{Membership, SignedIn};
-use crate::commands;
 use crate::commands::sender::{self, Sender};
+use crate::domain::dates::Hours;
 use crate::domain::language::Language;
 use crate::domain::member_settings::{DIGEST_TIME, MemberSettings, Notify, short_day};
 use crate::domain::{Kind, address, chance};
@@ -70,6 +70,10 @@ pub(super) async fn show_with(
             .collect(),
         languages: languages(&settings),
         dates: dates(&settings),
+        clock: choices(
+            &[("24 hours", "16:20"), ("12 hours", "4:20 PM")],
+            clock_said(&settings),
+        ),
         default_time: settings.default_time.clone().unwrap_or_default(),
         days: days(&settings),
         digest_time: settings
@@ -82,7 +86,7 @@ pub(super) async fn show_with(
         preview: settings.preview == Some(true),
         intake: address(AddressKind::Intake, Some(account_id)).await?,
         plain: address(AddressKind::Plain, None).await?,
-        addresses: own_addresses::shown(page, account, &settings.time_zone()).await?,
+        addresses: own_addresses::shown(page, account, &settings).await?,
         has_chat,
         can_chat: page.settings.has_chat,
         from: from(&settings, &own),
@@ -109,7 +113,7 @@ pub async fn change(
     let lines = lines(&fields, &cx.settings, &name);
     let notice = match lines.is_empty() {
         true => Notice::done("Nothing was changed."),
-        false => Notice::of(&commands::run(&page.store, &cx, &lines.join("\n")).await?),
+        false => Notice::of(&page.run(&membership, &cx, &lines.join("\n")).await?),
     };
     show_with(&page, &membership, Some(notice)).await
 }
@@ -137,6 +141,7 @@ fn lines(fields: &Fields, settings: &MemberSettings, name: &str) -> Vec<String> 
         "my dates",
         settings.date_order.as_deref().unwrap_or("none"),
     );
+    say("clock", "my clock", clock_said(settings));
     say(
         "time",
         "my time",
@@ -279,7 +284,7 @@ pub async fn link_chat(
         "unlink" => "unlink telegram",
         _ => "link telegram",
     };
-    let replies = commands::run(&page.store, &cx, line).await?;
+    let replies = page.run(&membership, &cx, line).await?;
     show_with(&page, &membership, Some(Notice::of(&replies))).await
 }
 
@@ -304,6 +309,13 @@ fn dates(settings: &MemberSettings) -> Vec<Choice> {
         ],
         chosen,
     )
+}
+
+fn clock_said(settings: &MemberSettings) -> &'static str {
+    match settings.hours() {
+        Hours::TwentyFour => "24 hours",
+        Hours::Twelve => "12 hours",
+    }
 }
 
 fn notify(settings: &MemberSettings) -> Vec<Choice> {

@@ -12,6 +12,7 @@ mod people;
 mod random;
 mod reading;
 mod rights;
+mod roles;
 mod settings;
 mod teaching;
 mod undo;

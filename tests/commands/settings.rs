@@ -47,6 +47,10 @@ async fn each_setting_is_changed_from_what_it_was_to_what_it_is() {
                 "Your date order is day first: 03/11 is 3 November now; it was none: 03/11 is refused.",
             ),
             (
+                "my clock: 12 hours",
+                "Your clock is 12 hours: 4:20 PM now; it was 24 hours: 16:20.",
+            ),
+            (
                 "my default time: 8:30",
                 "Your default time is 08:30 now; it was 09:00.",
             ),
@@ -81,6 +85,7 @@ async fn each_setting_is_changed_from_what_it_was_to_what_it_is() {
             zone: Some("Europe/Helsinki".to_owned()),
             language: Some("fi".to_owned()),
             date_order: Some("dmy".to_owned()),
+            clock_hours: Some(12),
             default_time: Some("08:30".to_owned()),
             digest_time: Some("08:00".to_owned()),
             digest_days: Some(vec![1, 2, 3, 4, 5, 6, 7]),
@@ -187,6 +192,26 @@ async fn letters_come_from_an_own_address_only_where_nobody_takes_them_for_forge
             "{}",
             world.place.name
         );
+    }
+}
+
+#[tokio::test]
+async fn times_are_shown_by_the_clock_that_was_chosen() {
+    for world in worlds().await {
+        let cx = at(&world.cx, "2026-11-14T05:30:00Z");
+        let shown = told(&world, &cx, "my clock: 12h\nremind me to pack friday 16:20").await;
+        assert!(shown.contains("Fri 20 Nov 2026, 4:20 PM"), "{shown}");
+        let mut cx = cx.clone();
+        cx.choose(settings(&world).await);
+        // What is shown is understood.
+        let shown = told(&world, &cx, "remind me to eat Fri 20 Nov 2026, 4:20 PM").await;
+        assert!(shown.contains("Fri 20 Nov 2026, 4:20 PM"), "{shown}");
+        for line in ["undo", "undo"] {
+            told(&world, &cx, line).await;
+        }
+        assert_eq!(settings(&world).await.clock_hours, None);
+        let shown = refused(&world, &cx, "my clock: 13 hours").await;
+        assert!(shown.contains("12 or 24 hours"), "{shown}");
     }
 }
 

@@ -26,6 +26,7 @@ fn timekeeper(desk: &Desk) -> Timekeeper {
         store: desk.store.clone(),
         settings: Arc::new(Settings {
             mail_domain: "crm.example".to_owned(),
+            page_origin: None,
         }),
         node: Arc::from("test"),
         clock: desk.lanes.clock.clone(),
@@ -154,6 +155,32 @@ async fn a_digest_comes_at_its_time_says_what_is_due_and_its_numbers_are_answere
             .column("select state || ' ' || coalesce(result, '') from action where kind = 'action'")
             .await;
         assert_eq!(actions, ["done she agreed"], "{}", place.name);
+    }
+}
+
+#[tokio::test]
+async fn letters_show_times_by_the_clock_that_was_chosen() {
+    for place in databases().await {
+        let (desk, time) = open(&place).await;
+        say(&desk, "my clock: 12 hours").await;
+        say(&desk, "remind me to book a hotel at 16:05").await;
+        say(&desk, "next @ada: call on wednesday at 15:00").await;
+        desk.pass(4 * HOUR + 5 * 60);
+        wake(&desk, &time).await;
+        desk.pass(15 * HOUR + 25 * 60);
+        forwarded(&desk, ADA, "news@studio.example").await;
+        wake(&desk, &time).await;
+        let sent = desk.outbox().await;
+        let [reminder, digest] = sent.as_slice() else {
+            panic!("{} letters on {}", sent.len(), place.name)
+        };
+        for (letter, words) in [
+            (reminder, "Tue 10 Nov 2026, 4:05 PM UTC"),
+            (digest, "today, 3:00 PM"),
+        ] {
+            let body = &letter.message.body;
+            assert!(body.contains(words), "{}: {body}", letter.kind);
+        }
     }
 }
 

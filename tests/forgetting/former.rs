@@ -23,6 +23,7 @@ async fn noted(desk: &Desk, account_id: i64, event: &str, subject: &str) {
         event: event.to_owned(),
         subject: subject.to_owned(),
         address: "192.0.2.7".to_owned(),
+        ..PageEvent::default()
     };
     desk.store.registry.add_page_event(&event).await.unwrap();
 }
@@ -153,10 +154,10 @@ async fn a_former_member_is_found_nowhere_either() {
         let roles = desk.column("select subject from journal where verb in ('role', 'remove')");
         assert_eq!(roles.await, ["[erased]", "[erased]"]);
         let registry = &desk.store.registry;
-        let events = registry.page_events(desk.id, NOON + 1, 10).await.unwrap();
+        let events = registry.page_events_behind(desk.id, 0, 10).await.unwrap();
         let mut said: Vec<String> = events
             .iter()
-            .map(|event| format!("{} {}", event.event, event.subject))
+            .map(|(_, event)| format!("{} {}", event.event, event.subject))
             .collect();
         said.sort();
         let wanted = [

@@ -23,6 +23,7 @@ pub fn timekeeper(desk: &Desk) -> Timekeeper {
         store: desk.store.clone(),
         settings: Arc::new(Settings {
             mail_domain: "crm.example".to_owned(),
+            page_origin: None,
         }),
         node: Arc::from("test"),
         clock: desk.lanes.clock.clone(),

@@ -7,7 +7,7 @@ use rapport::domain::retention::Kept;
 use rapport::domain::workspace_settings::WorkspaceSettings;
 use rapport::on;
 use rapport::store::registry::{
-    AddressRequestRow, InvitationRow, PageEvent, SessionRow, SignInBounds, SignInRow,
+    AddressRequestRow, InvitationRow, PageEvent, SessionRow, SignInRow,
 };
 use rapport::store::workspace::settings;
 use std::collections::BTreeMap;
@@ -196,22 +196,13 @@ async fn visited(desk: &Desk) {
     let sign_in = SignInRow {
         digest: "sign-in".to_owned(),
         account_id: Some(mia),
-        email: None,
         browser: "browser".to_owned(),
-        code: None,
-        misses: 0,
         created_at: NOON,
         expires_at: NOON + SECOND,
-        used_at: None,
-    };
-    let bounds = SignInBounds {
-        lately_max: 1,
-        lately_us: 1,
-        codes_max: 1,
-        codes_us: 1,
+        ..SignInRow::default()
     };
     registry
-        .add_sign_in(sign_in, bounds)
+        .add_sign_in(sign_in, String::new())
         .await
         .unwrap()
         .unwrap();

@@ -81,6 +81,7 @@ impl House {
             store: store.clone(),
             settings: Arc::new(digest::Settings {
                 mail_domain: domain.to_owned(),
+                page_origin: None,
             }),
             node: Arc::from("time"),
             clock: now.clone(),

@@ -26,14 +26,18 @@ pub async fn set_up(site: &Site, browser: &mut Browser) -> (Totp, Vec<String>) {
         .post("/security/factor/confirm", &[("code", &code(site, &totp))])
         .await;
     done.assert_says("counts from now on");
-    let list = done.between("<ul class=\"codes\">", "</ul>");
+    (totp, recovery_codes(&done))
+}
+
+fn recovery_codes(page: &Answer) -> Vec<String> {
+    let list = page.between("<ul class=\"codes\">", "</ul>");
     let codes = list
         .split("<code>")
         .skip(1)
         .filter_map(|rest| rest.split_once("</code>"));
     let codes: Vec<String> = codes.map(|(code, _)| code.to_owned()).collect();
     assert_eq!(codes.len(), 10);
-    (totp, codes)
+    codes
 }
 
 /// Signs in as far as the mail goes.
@@ -126,6 +130,69 @@ async fn a_recovery_code_helps_once_and_removes_the_factor() {
             .await
             .assert_says("is removed");
         site.signed_in(MIA).await.get("/you").await.assert_says(MIA);
+    }
+}
+
+#[tokio::test]
+async fn recovery_codes_are_counted_and_renewed_by_the_app() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut browser = site.signed_in(MIA).await;
+        let (totp, old) = set_up(&site, &mut browser).await;
+        let left = |count: usize| format!("did not use: <strong>{count}</strong>");
+        browser.get("/security").await.assert_says(&left(10));
+        let mut lost = half(&site, MIA).await;
+        lost.post("/sign-in/factor", &[("code", &old[0])]).await;
+        lost.get("/security").await.assert_says(&left(9));
+        // Whoever found the paper gets no new ones by it; nor by a code that was used.
+        for code in [old[1].as_str(), "", &code(&site, &totp)] {
+            let answer = lost
+                .post("/security/factor/recovery", &[("code", code)])
+                .await;
+            answer.assert_says("Nothing was changed");
+        }
+        lost.get("/security").await.assert_says(&left(9));
+        site.pass(30);
+        let now = code(&site, &totp);
+        let renewed = lost
+            .post("/security/factor/recovery", &[("code", &now)])
+            .await;
+        let new = recovery_codes(&renewed);
+        renewed.assert_says(&left(10));
+        assert!(
+            !lost.get("/security").await.body.contains(&new[0]),
+            "shown once"
+        );
+        let mut again = half(&site, MIA).await;
+        let answer = again.post("/sign-in/factor", &[("code", &old[2])]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let answer = again.post("/sign-in/factor", &[("code", &new[2])]).await;
+        assert_eq!(answer.location(), "/you");
+        again
+            .get("/log?verb=renewed")
+            .await
+            .assert_says("renewed the recovery codes");
+    }
+}
+
+#[tokio::test]
+async fn behind_the_second_factor_the_session_has_another_cookie() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut browser = site.signed_in(MIA).await;
+        let (_, recovery) = set_up(&site, &mut browser).await;
+        let mut mia = half(&site, MIA).await;
+        // Whoever saw, or planted, the cookie of the half session.
+        let mut other = mia.clone();
+        let answer = mia.post("/sign-in/factor", &[("code", &recovery[0])]).await;
+        assert_eq!(answer.location(), "/you");
+        assert_ne!(
+            mia.cookies["rapport-session"],
+            other.cookies["rapport-session"]
+        );
+        mia.get("/you").await.assert_says(MIA);
+        assert_eq!(other.get("/you").await.location(), "/sign-in");
+        assert_eq!(other.get("/sign-in/factor").await.location(), "/sign-in");
     }
 }
 

@@ -2,6 +2,9 @@
 
 use crate::common::databases;
 use crate::site::{JON, MIA, Site};
+use rapport::commands::{Command, Verb, parse};
+use rapport::domain::language::Language;
+use rapport::domain::workspace_settings::WorkspaceSetting;
 use rapport::on;
 use rapport::store::workspace::members;
 use reqwest::StatusCode;
@@ -173,5 +176,76 @@ async fn what_the_workspace_chooses_at_the_page_is_a_command_too() {
         mia.post("/workspace/settings", &[("own_domains", "gmail.com")])
             .await
             .assert_says("everybody may have a mailbox at gmail.com");
+    }
+}
+
+#[test]
+fn each_command_that_a_page_tells_is_one_and_each_control_that_is_one_tells_it() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/pages");
+    let mut told = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let page = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let all = page.split("<kbd>").skip(1);
+        told.extend(all.map(|rest| rest.split("</kbd>").next().unwrap().to_owned()));
+    }
+    let (mut verbs, mut settings) = (Vec::new(), Vec::new());
+    for line in told.iter().filter(|line| !line.starts_with("rapport ")) {
+        // The token of a bot is told by its beginning.
+        let line = line.replace('…', "exampleexampleexampleexampleexamp");
+        let lines = parse::lines(&line, Language::English);
+        let [only] = &lines[..] else {
+            panic!("{line} is no line");
+        };
+        let command = only
+            .result
+            .as_ref()
+            .unwrap_or_else(|why| panic!("{line}: {why:?}"));
+        verbs.push(command.verb());
+        match command {
+            Command::My { setting, .. } => settings.push(format!("my {}", setting.word())),
+            Command::Workspace { setting, .. } => {
+                settings.push(format!("workspace {}", setting.word()));
+            }
+            _ => {}
+        }
+    }
+    for verb in [
+        Verb::SignIn,
+        Verb::Link,
+        Verb::Unlink,
+        Verb::Connect,
+        Verb::Disconnect,
+        Verb::Export,
+        Verb::Erase,
+        Verb::Confirm,
+        Verb::Leave,
+    ] {
+        assert!(verbs.contains(&verb), "no page tells {verb:?}");
+    }
+    let you = std::fs::read_to_string(format!("{folder}/you.html")).unwrap();
+    for (word, field) in [
+        ("name", "name"),
+        ("zone", "zone"),
+        ("language", "language"),
+        ("date order", "dates"),
+        ("clock", "clock"),
+        ("default time", "time"),
+        ("digest", "digest"),
+        ("notify", "notify"),
+        ("preview", "preview"),
+        ("quiet", "quiet"),
+        ("hold", "hold"),
+        ("from", "from"),
+        ("signature", "signature"),
+    ] {
+        assert!(you.contains(&format!("name=\"{field}\"")), "{field}");
+        assert!(
+            settings.contains(&format!("my {word}")),
+            "no page tells my {word}"
+        );
+    }
+    for setting in WorkspaceSetting::EACH {
+        let told = format!("workspace {}", setting.word());
+        assert!(settings.contains(&told), "no page tells {told}");
     }
 }

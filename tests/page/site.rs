@@ -4,6 +4,7 @@ use crate::common::Place;
 use crate::common::workspace::{Desk, SECOND};
 use rapport::commands::{Actor, Cx, Door, Proof, Said};
 use rapport::delivery::Gate;
+use rapport::digest::{self, Timekeeper};
 use rapport::domain::Clock;
 use rapport::domain::sign_up::SignUp;
 use rapport::on;
@@ -217,6 +218,21 @@ impl Site {
             origin: self.origin.clone(),
             ..other.clone()
         }
+    }
+
+    /// The lane of time does all that is due by the site's clock.
+    pub async fn time_passes(&self) {
+        let keeper = Timekeeper {
+            store: self.desk.store.clone(),
+            settings: Arc::new(digest::Settings {
+                mail_domain: "crm.example".to_owned(),
+                page_origin: Some(self.origin.clone()),
+            }),
+            node: Arc::from("test"),
+            clock: Clock::fixed(self.now_us()),
+            random: rand::random,
+        };
+        Box::pin(keeper.drain()).await.unwrap();
     }
 
     pub fn pass(&self, seconds: i64) {

@@ -18,6 +18,8 @@ pub enum Setting {
     Language,
     /// What 03/11 means.
     DateOrder,
+    /// How times of day are shown.
+    Clock,
     /// The time of a due day without one.
     DefaultTime,
     /// Days and time of the digest.
@@ -46,6 +48,7 @@ impl Setting {
             Setting::Zone => "zone",
             Setting::Language => "language",
             Setting::DateOrder => "date order",
+            Setting::Clock => "clock",
             Setting::DefaultTime => "default time",
             Setting::Digest => "digest",
             Setting::Quiet => "quiet",

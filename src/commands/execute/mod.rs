@@ -21,6 +21,7 @@ mod workspace;
 mod workspace_settings;
 
 pub use people::{Brought, Incoming, Standing, bring_in};
+pub use workspace::may_sign_in;
 
 use super::closed;
 use super::command::{Command, Field, Ref};
@@ -35,7 +36,7 @@ use crate::store::workspace::contacts::ContactRow;
 use crate::store::workspace::interactions::InteractionRow;
 use crate::store::workspace::{contacts, listing};
 
-/// Does one command about a target.
+/// Does one command about a target. Erasing, the largest of all, is boxed: it takes no room in the others.
 pub async fn execute(
     tx: &mut Tx,
     cx: &Cx,
@@ -75,7 +76,6 @@ pub async fn execute(
         Command::Unmerge => people::unmerge(tx, cx, target).await,
         Command::Delete => people::delete(tx, cx, target).await,
         Command::Restore => people::restore(tx, cx, target).await,
-        // The largest of all: it takes no room in the others.
         Command::Erase => Box::pin(people::erase(tx, cx, target)).await,
         Command::Leave => workspace::leave(tx, cx).await,
         Command::Stay => workspace::stay(tx, cx).await,
@@ -85,6 +85,7 @@ pub async fn execute(
         }
         Command::Link => chat::link(tx, cx).await,
         Command::Unlink => chat::unlink(tx, cx).await,
+        Command::SignIn => workspace::sign_in(tx, cx).await,
         Command::Connect { token } => chat::connect(tx, cx, token).await,
         Command::Disconnect => chat::disconnect(tx, cx).await,
         Command::Greeting { text } => chat::greeting(tx, cx, text.as_deref()).await,

@@ -262,6 +262,7 @@ impl<'a> Opening<'a> {
             Verb::Stay,
             Verb::Export,
             Verb::Unlink,
+            Verb::SignIn,
             Verb::Disconnect,
         ];
         let aimed = [

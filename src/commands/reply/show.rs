@@ -65,6 +65,7 @@ pub fn show(outcome: &Outcome, cx: &Cx) -> Vec<Block> {
         Outcome::Workspace(choice) => workspace::choice(choice),
         Outcome::LinkOffer(offer) => chat::link_offer(offer, cx),
         Outcome::Unlinked(unlinked) => chat::unlinked(unlinked, cx),
+        Outcome::SignIn(to) => workspace::sign_in(to),
         Outcome::Connected(connected) => chat::connected(connected),
         Outcome::Disconnected(disconnected) => chat::disconnected(disconnected),
         Outcome::Greeting(greeting) => chat::greeting(greeting),
@@ -417,7 +418,8 @@ fn minute(at_us: i64, cx: &Cx) -> String {
     let at = Timestamp::from_microsecond(at_us)
         .unwrap_or_default()
         .to_zoned(cx.zone.clone());
-    at.strftime("%-d %b %Y %H:%M").to_string()
+    let time = at.strftime(cx.settings.hours().pattern());
+    format!("{} {time}", at.strftime("%-d %b %Y"))
 }
 
 /// `Sat 14 Nov 2026 09:30 Europe/Helsinki`.
@@ -426,7 +428,8 @@ fn moment(at_us: i64, cx: &Cx) -> String {
         .unwrap_or_default()
         .to_zoned(cx.zone.clone());
     let zone = cx.zone.iana_name().unwrap_or("");
-    at.strftime("%a %-d %b %Y %H:%M ").to_string() + zone
+    let time = at.strftime(cx.settings.hours().pattern());
+    format!("{} {time} {zone}", at.strftime("%a %-d %b %Y"))
 }
 
 #[cfg(test)]

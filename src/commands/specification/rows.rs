@@ -364,7 +364,7 @@ pub const ROWS: &[Row] = &[
     Row {
         verb: Verb::My,
         names: &["my"],
-        usage: "my [zone|language|digest|quiet|time|dates|hold|notify|from|name]: value",
+        usage: "my [zone|language|digest|quiet|time|dates|clock|hold|notify|from|name]: value",
         help: "Shows what you chose, or changes it.",
         examples: &[
             "my zone: Europe/Helsinki",
@@ -392,6 +392,16 @@ pub const ROWS: &[Row] = &[
         usage: "unlink telegram",
         help: "Your chat is not linked any more.",
         examples: &["unlink telegram"],
+        rights: Role::Viewer,
+        risk: Risk::Reversible,
+        argument: Argument::Nothing,
+    },
+    Row {
+        verb: Verb::SignIn,
+        names: &["sign in"],
+        usage: "sign in",
+        help: "You get a letter with a link and a code that sign you in to the page.",
+        examples: &["sign in"],
         rights: Role::Viewer,
         risk: Risk::Reversible,
         argument: Argument::Nothing,

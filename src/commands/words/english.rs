@@ -50,6 +50,7 @@ pub const WORDS: Words = Words {
         (Setting::Zone, &["zone", "time zone", "timezone"]),
         (Setting::Language, &["language"]),
         (Setting::DateOrder, &["date order", "dates"]),
+        (Setting::Clock, &["clock"]),
         (Setting::DefaultTime, &["default time", "time"]),
         (Setting::Digest, &["digest"]),
         (Setting::Quiet, &["quiet"]),

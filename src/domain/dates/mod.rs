@@ -63,7 +63,7 @@ pub use find::Found;
 pub use problem::Problem;
 pub use recurrence::Recurrence;
 pub use resolve::{DayMonthOrder, Due, HasTime, Prefs, YEARS_MAX};
-pub use spell::shown;
+pub use spell::{Hours, shown};
 pub use when::When;
 
 use super::language::Language;

@@ -10,7 +10,7 @@ use std::fmt;
 
 /// A moment as answers echo it: `Fri 27 Nov 2026, 09:00 EET (Europe/Helsinki)`, or `Fri 27 Nov 2026 (Europe/Helsinki)` where
 /// no time was said.
-pub fn shown(at: Timestamp, zone: &TimeZone, has_time: HasTime) -> String {
+pub fn shown(at: Timestamp, zone: &TimeZone, hours: Hours, has_time: HasTime) -> String {
     let local = zone.to_datetime(at);
     let day = shown_day(local.date());
     let abbreviation = zone.to_offset_info(at).abbreviation().to_owned();
@@ -25,7 +25,28 @@ pub fn shown(at: Timestamp, zone: &TimeZone, has_time: HasTime) -> String {
     if has_time == HasTime::No {
         return format!("{day}{name}");
     }
-    format!("{day}, {} {abbreviation}{name}", Clock(local.time()))
+    let time = local.strftime(hours.pattern());
+    format!("{day}, {time} {abbreviation}{name}")
+}
+
+/// How a time of day is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hours {
+    /// `16:20`
+    #[default]
+    TwentyFour,
+    /// `4:20 PM`
+    Twelve,
+}
+
+impl Hours {
+    /// The same for `strftime`.
+    pub fn pattern(self) -> &'static str {
+        match self {
+            Hours::TwentyFour => "%H:%M",
+            Hours::Twelve => "%-I:%M %p",
+        }
+    }
 }
 
 /// `Fri 27 Nov 2026`

@@ -3,6 +3,7 @@
 use super::Registry;
 use crate::domain::Result;
 use crate::on;
+use crate::store::Tx;
 
 /// Wrong codes of the app in a day, for one account; after that only recovery codes are taken for the rest of it.
 const MISSES_OF_DAY_MAX: i64 = 30;
@@ -64,14 +65,24 @@ impl Registry {
         let mut tx = self.db.write().await?;
         on!(&mut tx, c => sqlx::query("update second_factor set confirmed_at = $2 where account_id = $1")
             .bind(account_id).bind(now_us).execute(c).await.map(drop))?;
-        on!(&mut tx, c => sqlx::query("delete from recovery_code where account_id = $1")
-            .bind(account_id).execute(c).await.map(drop))?;
-        for hash in codes {
-            on!(&mut tx, c => sqlx::query(
-                "insert into recovery_code (account_id, hash, used_at) values ($1, $2, null)")
-                .bind(account_id).bind(hash).execute(c).await.map(drop))?;
-        }
+        put_codes(&mut tx, account_id, codes).await?;
         tx.commit().await
+    }
+
+    /// Takes new recovery codes in place of those of before.
+    pub async fn renew_recovery_codes(&self, account_id: i64, codes: &[String]) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        put_codes(&mut tx, account_id, codes).await?;
+        tx.commit().await
+    }
+
+    /// How many recovery codes were not used.
+    pub async fn recovery_codes_left(&self, account_id: i64) -> Result<i64> {
+        let mut tx = self.db.read().await?;
+        let left = on!(&mut tx, c => sqlx::query_scalar(
+            "select count(*) from recovery_code where account_id = $1 and used_at is null")
+            .bind(account_id).fetch_one(c).await)?;
+        Ok(left)
     }
 
     /// Counts a code of the app as a miss before it is compared, so that guesses at one time are no more than others; false
@@ -113,12 +124,15 @@ impl Registry {
         Ok(changed == 1)
     }
 
-    /// Whoever waits for the second factor in this session is through.
-    pub async fn complete_session(&self, digest: &str) -> Result<()> {
+    /// Whoever waits for the second factor in this session is through, with a cookie of this digest from now on: whoever has the
+    /// one of before has nothing. False where the session waits no more.
+    pub async fn complete_session(&self, digest: &str, new_digest: &str) -> Result<bool> {
         let mut tx = self.db.write().await?;
-        on!(&mut tx, c => sqlx::query("update session set is_half = false, misses = 0 where digest = $1")
-            .bind(digest).execute(c).await.map(drop))?;
-        tx.commit().await
+        let changed = on!(&mut tx, c => sqlx::query(
+            "update session set digest = $2, is_half = false, misses = 0 where digest = $1 and is_half")
+            .bind(digest).bind(new_digest).execute(c).await.map(|done| done.rows_affected()))?;
+        tx.commit().await?;
+        Ok(changed == 1)
     }
 
     /// Takes the second factor away.
@@ -130,4 +144,16 @@ impl Registry {
             .bind(account_id).execute(c).await.map(drop))?;
         tx.commit().await
     }
+}
+
+/// Writes the hashes of recovery codes; those of before go.
+async fn put_codes(tx: &mut Tx, account_id: i64, codes: &[String]) -> Result<()> {
+    on!(&mut *tx, c => sqlx::query("delete from recovery_code where account_id = $1")
+        .bind(account_id).execute(c).await.map(drop))?;
+    for hash in codes {
+        on!(&mut *tx, c => sqlx::query(
+            "insert into recovery_code (account_id, hash, used_at) values ($1, $2, null)")
+            .bind(account_id).bind(hash).execute(c).await.map(drop))?;
+    }
+    Ok(())
 }

@@ -158,7 +158,12 @@ pub struct LogView {
     pub lines: Vec<LogLine>,
     pub members: Vec<Choice>,
     pub doors: Vec<Choice>,
-    pub older: Option<i64>,
+    /// Behind which line there are older ones, where there are.
+    pub older: Option<String>,
     pub member: i64,
     pub door: String,
+    pub verb: String,
+    /// The first and the last day, `2026-11-29`, or nothing.
+    pub from: String,
+    pub to: String,
 }

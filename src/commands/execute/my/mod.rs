@@ -10,6 +10,7 @@ use crate::commands::outcome::Outcome;
 use crate::commands::outcome::actions::{Chosen, Settings};
 use crate::commands::problem::{Failure, Problem};
 use crate::commands::sender::{self, Sender};
+use crate::domain::dates::Hours;
 use crate::domain::language::Language;
 use crate::domain::member_settings::{HOLD_SECONDS, MemberSettings, Notify};
 use crate::store::Tx;
@@ -22,12 +23,13 @@ use serde_json::{Value, json};
 const NAME_CHARS_MAX: usize = 100;
 
 /// All settings, in the order in which they are shown.
-const ALL: [Setting; 13] = [
+const ALL: [Setting; 14] = [
     Setting::Addresses,
     Setting::Name,
     Setting::Zone,
     Setting::Language,
     Setting::DateOrder,
+    Setting::Clock,
     Setting::DefaultTime,
     Setting::Digest,
     Setting::Quiet,
@@ -178,6 +180,7 @@ fn choose(
             }
         }
         Setting::DateOrder => settings.date_order = words::date_order(value)?.map(str::to_owned),
+        Setting::Clock => settings.clock_hours = words::clock_hours(value)?,
         Setting::DefaultTime => {
             let time = words::clock(value, language);
             let wrong = || {
@@ -243,6 +246,10 @@ fn words(cx: &Cx, settings: &MemberSettings, member: &MemberRow, setting: Settin
             Some("dmy") => "day first: 03/11 is 3 November".to_owned(),
             Some("mdy") => "month first: 03/11 is 11 March".to_owned(),
             _ => "none: 03/11 is refused".to_owned(),
+        },
+        Setting::Clock => match settings.hours() {
+            Hours::TwentyFour => "24 hours: 16:20".to_owned(),
+            Hours::Twelve => "12 hours: 4:20 PM".to_owned(),
         },
         Setting::DefaultTime => settings
             .default_time

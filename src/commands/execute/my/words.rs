@@ -118,6 +118,21 @@ pub fn date_order(text: &str) -> Result<Option<&'static str>, Problem> {
     }
 }
 
+/// How many hours a clock shows: 12, or nothing for 24.
+pub fn clock_hours(text: &str) -> Result<Option<i8>, Problem> {
+    let letters: String = text
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .collect();
+    match letters.trim_end_matches(char::is_alphabetic) {
+        "12" => Ok(Some(12)),
+        "24" => Ok(None),
+        _ if letters == "ampm" => Ok(Some(12)),
+        _ => Err(Problem::new("a clock has 12 or 24 hours").nearest("my clock: 12 hours")),
+    }
+}
+
 /// `on` or `off`, for the setting of this name.
 pub fn on_or_off(name: &str, text: &str, language: Language) -> Result<bool, Problem> {
     match text {

@@ -341,7 +341,8 @@ fn plain(value: &Value) -> Option<String> {
 pub fn moment(cx: &Cx, at_us: i64) -> String {
     let at = Timestamp::from_microsecond(at_us).unwrap_or_default();
     let at = at.to_zoned(cx.zone.clone());
-    at.strftime("%a %-d %b %Y %H:%M").to_string()
+    let time = at.strftime(cx.settings.hours().pattern());
+    format!("{} {time}", at.strftime("%a %-d %b %Y"))
 }
 
 fn money(columns: &Columns) -> String {

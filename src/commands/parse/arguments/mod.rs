@@ -169,6 +169,7 @@ impl Input<'_, '_> {
                 Verb::Stay => Command::Stay,
                 Verb::Export => Command::Export,
                 Verb::Unlink => Command::Unlink,
+                Verb::SignIn => Command::SignIn,
                 Verb::Disconnect => Command::Disconnect,
                 _ => Command::Today,
             });

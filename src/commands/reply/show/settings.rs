@@ -45,6 +45,7 @@ fn example(setting: Setting) -> &'static str {
         Setting::Zone => "Europe/Helsinki",
         Setting::Language => "suomi, or en, de, fr, es, sv",
         Setting::DateOrder => "day first, month first, or none",
+        Setting::Clock => "12 hours, or 24 hours",
         Setting::DefaultTime => "09:00",
         Setting::Digest => "weekdays 07:30, daily 8:00, mon,thu 7:30, or never",
         Setting::Quiet => "on, or off",

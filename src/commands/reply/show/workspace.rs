@@ -26,6 +26,13 @@ pub(super) fn staying(staying: Staying) -> Vec<Block> {
     vec![Block::Lines(vec![line.to_owned()])]
 }
 
+/// A letter is on its way.
+pub(super) fn sign_in(to: &str) -> Vec<Block> {
+    vec![Block::Lines(vec![format!(
+        "A letter to {to} brings a link and a code: together they sign you in, in any browser, once, for 15 minutes."
+    )])]
+}
+
 /// Where it is had.
 pub(super) fn export(export: &Export) -> Vec<Block> {
     let line = match export {

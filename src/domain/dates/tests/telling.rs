@@ -1,7 +1,7 @@
 //! What members are told: echoes, and problems that say what to write instead.
 
 use super::{prefs, timestamp, zoned};
-use crate::domain::dates::{DayMonthOrder, HasTime, shown, whole};
+use crate::domain::dates::{DayMonthOrder, HasTime, Hours, shown, whole};
 use crate::domain::error::{Error, Kind};
 use crate::domain::language::Language;
 use jiff::tz::TimeZone;
@@ -49,7 +49,10 @@ fn a_moment_is_shown_with_weekday_date_and_zone() {
         ),
     ] {
         let zone = TimeZone::get(zone).unwrap();
-        assert_eq!(shown(timestamp(at), &zone, has_time), expected);
+        assert_eq!(
+            shown(timestamp(at), &zone, Hours::default(), has_time),
+            expected
+        );
     }
 }
 
@@ -58,7 +61,7 @@ fn what_is_shown_names_the_same_moment_when_it_is_written() {
     let said = zoned(FRIDAY);
     let prefs = prefs(said.time_zone());
     let at = timestamp("2027-07-14T11:30Z");
-    let echo = shown(at, &prefs.zone, HasTime::Yes);
+    let echo = shown(at, &prefs.zone, Hours::default(), HasTime::Yes);
     let phrase = echo.split(" EEST").next().unwrap();
     let when = whole(phrase, Language::English).unwrap();
     assert_eq!(when.resolve(said.timestamp(), &prefs).unwrap().at, at);
