@@ -10,6 +10,7 @@ mod import;
 mod init;
 mod key;
 mod page;
+mod progress;
 pub mod serve;
 mod status;
 mod terminal;

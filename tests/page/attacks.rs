@@ -29,6 +29,8 @@ const CHANGES: &[(&str, &[(&str, &str)])] = &[
     ("/workspace/settings", &[("own_domains", "evil.example")]),
     ("/workspace/switch", &[("id", "1")]),
     ("/data/export", &[("workspace", "1")]),
+    ("/data/import/columns", &[("upload", "x"), ("what", "go")]),
+    ("/data/import/stop", &[]),
     ("/connections/bot", &[("what", "disconnect")]),
     ("/connections/ai", &[("url", "https://evil.example")]),
     ("/connections/ai/remove", &[]),

@@ -11,6 +11,7 @@ mod bounds;
 mod connections;
 mod data;
 mod founding;
+mod importing;
 mod joining;
 mod places;
 mod rights;

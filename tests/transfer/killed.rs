@@ -6,7 +6,7 @@ use crate::round::{assert_same, expected, exported, taken_in};
 use crate::{dump, world};
 use rapport::on;
 use rapport::store::Store;
-use rapport::transfer::{Mode, Table, bring};
+use rapport::transfer::Mode;
 use std::process::{Command, Stdio};
 
 const HOUR: i64 = 3_600 * SECOND;
@@ -58,11 +58,9 @@ async fn an_import_that_is_killed_is_repeated_and_its_remains_go_after_a_day() {
     let rows: String = (0..1_000)
         .map(|n| format!("P{n} Q,p{n}@far.example\n"))
         .collect();
-    let people = Table::read(format!("name,email\n{rows}").as_bytes())
-        .unwrap()
-        .people();
-    let cx = world::cx(&desk).await;
-    bring(&desk.store, &cx, &people, Mode::Write).await.unwrap();
+    let roll = world::sheet(&format!("name,email\n{rows}"));
+    let told = world::brought(&desk, &roll, Mode::Write).await;
+    assert_eq!(told.made, 1_000);
     let before = expected(dump::dump(&mut desk.read().await).await);
     let zip = exported(&desk).await;
     let path = source.folder.path().join("acme.zip");
