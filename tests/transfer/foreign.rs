@@ -161,6 +161,7 @@ fn what_google_and_outlook_export_is_understood() {
 async fn what_other_programs_export_comes_in_and_once_alone() {
     for place in databases().await {
         let desk = Desk::open(&place).await;
+        world::known_members(&desk).await;
         let mut counts = Vec::new();
         for file in [
             HUBSPOT, PIPEDRIVE, GOOGLE, OUTLOOK, HUBSPOT, PIPEDRIVE, GOOGLE, OUTLOOK,

@@ -121,3 +121,29 @@ async fn an_import_that_is_being_removed_is_not_registered() {
         assert!(refused.is_err_and(|e| e.message.contains("more than a day")));
     }
 }
+
+#[tokio::test]
+async fn people_whose_import_is_killed_come_in_by_the_next_and_once() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        world::known_members(&desk).await;
+        let rows = (0..1_000).map(|n| format!("P{n} Q,p{n}@far.example\n"));
+        let file = format!("name,email\n{}", rows.collect::<String>());
+        let path = place.folder.path().join("people.csv");
+        std::fs::write(&path, file).unwrap();
+        let contacts = "select cast(count(*) as text) from contact";
+        let mut importing = import(&place, &path).spawn().unwrap();
+        until("some are there", async || {
+            desk.column(contacts).await != ["0"]
+        })
+        .await;
+        importing.kill().unwrap();
+        importing.wait().unwrap();
+        assert_ne!(desk.column(contacts).await, ["1000"], "{}", place.name);
+        let again = import(&place, &path).status();
+        assert!(again.unwrap().success());
+        assert_eq!(desk.column(contacts).await, ["1000"], "{}", place.name);
+        let twice = "select cast(count(*) as text) from contact_address";
+        assert_eq!(desk.column(twice).await, ["1000"], "{}", place.name);
+    }
+}

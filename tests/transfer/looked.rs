@@ -2,8 +2,8 @@
 
 use crate::common::databases;
 use crate::common::workspace::Desk;
-use crate::dump;
 use crate::history::{archive, mails, mbox};
+use crate::{dump, world};
 use rapport::ingest::history::{Source, file, look};
 use std::process::Command;
 
@@ -57,6 +57,7 @@ async fn a_look_at_mail_that_is_stopped_says_so() {
 async fn the_command_line_looks_at_mail_and_at_people() {
     for place in databases().await {
         let desk = Desk::open(&place).await;
+        world::known_members(&desk).await;
         let before = dump::dump(&mut desk.read().await).await;
         let folder = place.folder.path();
         std::fs::write(folder.join("archive.mbox"), mbox(&mails(), "\n")).unwrap();

@@ -216,12 +216,12 @@ async fn people_and_programs_can_read_what_was_exported() {
     let contacts = entry(&zip, "contacts.csv");
     assert!(
         contacts.contains(
-            "Ada Byron,Northwind Oy,Countess,ada@northwind.example,ada.byron@mail.example,'+358"
+            "\"Ada Byron\",\"Northwind Oy\",\"Countess\",\"ada@northwind.example\",\"ada.byron@mail.example\",\"'+358"
         ),
         "{contacts}"
     );
     assert!(!contacts.contains("Bob Nobody"), "deleted");
-    assert!(entry(&zip, "interactions.csv").contains(",'=1+1,"));
+    assert!(entry(&zip, "interactions.csv").contains(",\"'=1+1\","));
     assert!(entry(&zip, "actions.csv").contains("send the plan"));
     assert!(entry(&zip, "companies.csv").contains("Northwind Oy"));
     assert!(entry(&zip, "contacts.vcf").contains("BDAY:19851210\r\n"));

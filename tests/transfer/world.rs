@@ -230,6 +230,14 @@ pub async fn addresses(desk: &Desk, id: i64) -> Vec<AddressLine> {
         .unwrap()
 }
 
+/// Has the workspace know its members, as the first thing that any of them does.
+pub async fn known_members(desk: &Desk) {
+    let to = "log.m7a2x4@crm.example";
+    let note = mail(MIA, to, "first@studio.example", "Subject: x\n", "One.");
+    desk.spool(SIGNED_IN, &["log.m7a2x4"], &note).await;
+    desk.file().await;
+}
+
 /// A spreadsheet.
 pub fn sheet(text: &str) -> Roll {
     Roll::of_bytes(text.as_bytes(), Form::Table).unwrap()
