@@ -167,7 +167,14 @@ async fn what_other_programs_export_comes_in_and_once_alone() {
             HUBSPOT, PIPEDRIVE, GOOGLE, OUTLOOK, HUBSPOT, PIPEDRIVE, GOOGLE, OUTLOOK,
         ] {
             let told = world::brought(&desk, &world::sheet(file), Mode::Write).await;
-            assert!(told.left_out.is_empty(), "{:?}", told.left_out);
+            // Of Ada each program has another site; what was there first stays.
+            let is_of_another = |what: &str| what.ends_with(" already");
+            let mut left_out = told.left_out.iter();
+            assert!(
+                left_out.all(|(_, what)| is_of_another(what)),
+                "{:?}",
+                told.left_out
+            );
             counts.push((told.made, told.completed, told.known, told.skipped));
         }
         assert_eq!(
