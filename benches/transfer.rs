@@ -30,6 +30,7 @@ use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Rows of one transaction while a workspace is made.
@@ -147,9 +148,16 @@ async fn step(arguments: &[String]) {
             tx.commit().await.unwrap();
         }
         "import" => {
-            import(&store, File::open(path).unwrap(), None, Mode::Write, NOON)
-                .await
-                .unwrap();
+            import(
+                &store,
+                File::open(path).unwrap(),
+                None,
+                Mode::Write,
+                NOON,
+                Arc::default(),
+            )
+            .await
+            .unwrap();
         }
         _ => history(&store, path.into()).await,
     }
@@ -170,11 +178,11 @@ async fn history(store: &Store, path: PathBuf) {
         mail_domain: "crm.example".to_owned(),
         clock: Clock::of(|| NOON),
         random: rand::random,
+        stop: Default::default(),
     };
-    let counts = file_history(&archive, &Source::at(&path).unwrap(), |_| {})
-        .await
-        .unwrap();
-    println!("{counts:?}");
+    let (report, ended) = file_history(&archive, &Source::at(&path).unwrap(), |_| {}).await;
+    ended.unwrap();
+    println!("{report:?}");
 }
 
 /// The largest resident set of this process.

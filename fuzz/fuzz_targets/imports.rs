@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use rapport::domain::logo::{LOGO_SIDE_MAX, Logo};
 use rapport::mail::mbox::{self, Messages};
-use rapport::transfer::{Table, people_of_cards};
+use rapport::transfer::{Form, Roll};
 
 /// A message of the target is no longer.
 const BYTES_MAX: usize = 1 << 20;
@@ -22,10 +22,12 @@ fuzz_target!(|data: (u8, &[u8])| {
 
 /// Every row is a person with a line of its own, behind the one before.
 fn table(bytes: &[u8]) {
-    let Ok(table) = Table::read(bytes) else { return };
+    let Ok(roll) = Roll::of_bytes(bytes, Form::Table) else { return };
+    let table = roll.table.as_ref().expect("a spreadsheet");
     assert_eq!(table.header.len(), table.columns.len());
-    let people = table.people();
-    assert_eq!(people.len(), table.rows.len());
+    let Ok(people) = roll.people() else { return };
+    // A row that is too long ends them.
+    let people: Vec<_> = people.map_while(|person| person.ok()).collect();
     ascending(people.iter().map(|(line, _)| *line));
     for (_, person) in people {
         let texts = [&person.name, &person.phone, &person.company, &person.title];
@@ -38,7 +40,9 @@ fn table(bytes: &[u8]) {
 }
 
 fn cards(bytes: &[u8]) {
-    let Ok(people) = people_of_cards(bytes) else { return };
+    let Ok(roll) = Roll::of_bytes(bytes, Form::Cards) else { return };
+    let people = roll.people().expect("no I/O");
+    let people: Vec<_> = people.map(|person| person.expect("no I/O")).collect();
     ascending(people.iter().map(|(line, _)| *line));
     assert!(people.len() <= bytes.len() / "END:VCARD".len() + 1);
 }

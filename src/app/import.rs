@@ -1,19 +1,19 @@
 //! `rapport import`: what a file is, and what came of it.
 
+use super::progress::Bar;
 use super::transfer::import as import_workspace;
 use super::{App, now_us, say};
-use crate::domain::{Clock, Error, Kind, Result};
+use crate::domain::{Clock, Error, Result};
 use crate::ingest::history::{self, Archive, Counts, Progress, Source};
 use crate::store::registry::WorkspaceRow;
-use crate::transfer::{self, FILE_BYTES_MAX, Mode, Report, Table};
+use crate::transfer::{self, Mode, Report, Roll, Table, Watch};
 use std::fs::File;
-use std::io::{IsTerminal, Read, Seek, Write};
+use std::io::{Read, Seek};
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio_util::sync::CancellationToken;
 
-/// How often a terminal is told how far it is.
-const TELL_EVERY: Duration = Duration::from_millis(500);
 /// Lines that are printed of a long list.
 const SHOWN_MAX: usize = 20;
 /// Bytes by which a file is known.
@@ -54,29 +54,53 @@ pub async fn run(
     if form == Form::Mail {
         return mail(app, &row, member, mode, path).await;
     }
-    if file.metadata().map_err(cannot)?.len() > FILE_BYTES_MAX {
-        let message = format!("{} is larger than 64 MiB; split it", path.display());
-        return Err(Error::new(Kind::TooMuch, message));
-    }
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(cannot)?;
-    let people = match form {
-        Form::Cards => transfer::people_of_cards(&bytes)?,
-        _ => {
-            let table = Table::read(&bytes)?;
-            table.demand_people()?;
-            say_columns(&table);
-            table.people()
-        }
+    let form = match form {
+        Form::Cards => transfer::Form::Cards,
+        _ => transfer::Form::Table,
     };
-    if people.is_empty() {
-        let message = format!("{} holds nobody", path.display());
-        return Err(Error::invalid(message));
+    let roll = tokio::task::spawn_blocking(move || Roll::of_file(Arc::new(file), form));
+    let roll = roll
+        .await
+        .map_err(|e| Error::unavailable("the file was not read to its end").because(e))??;
+    people(app, &row, member, mode, &roll).await
+}
+
+async fn people(
+    app: &App,
+    row: &WorkspaceRow,
+    member: Option<&str>,
+    mode: Mode,
+    roll: &Roll,
+) -> Result<ExitCode> {
+    if let Some(table) = &roll.table {
+        table.demand_people()?;
+        say_columns(table);
     }
-    let cx = app.cx(&row, member).await?;
-    let report = transfer::bring(&app.store, &cx, &people, mode).await?;
+    let cx = app.cx(row, member).await?;
+    let watch = Arc::new(Watch::default());
+    let watched = watch.clone();
+    let far = move || {
+        let words = format!("{} people are done", watched.people());
+        (watched.percent(), words)
+    };
+    let bar = Bar::begin(Arc::new(far), watch.stop.clone());
+    let (report, ended) = transfer::bring(&app.store, &cx, roll, mode, &watch).await;
+    drop(bar);
     say_report(&report, mode);
-    Ok(ExitCode::SUCCESS)
+    ended.map_err(again)?;
+    match watch.people() {
+        0 => Err(Error::invalid("the file holds nobody")),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// An error of an import that ended before its end.
+fn again(error: Error) -> Error {
+    let message = format!(
+        "{}; what was done stays, and the same again goes on from there",
+        error.message
+    );
+    Error { message, ..error }
 }
 
 /// What a file is, by how it begins, else by its name.
@@ -114,12 +138,8 @@ async fn mail(
     mode: Mode,
     path: &Path,
 ) -> Result<ExitCode> {
-    if mode == Mode::DryRun {
-        return Err(Error::invalid(
-            "a dry run of mail is not there; the same mail twice is filed once, and nothing is sent",
-        ));
-    }
     let cx = app.cx(row, member).await?;
+    let stop = CancellationToken::new();
     let archive = Archive {
         store: app.store.clone(),
         workspace_id: row.id,
@@ -127,37 +147,56 @@ async fn mail(
         mail_domain: app.config.mail_domain.clone(),
         clock: Clock::of(now_us),
         random: rand::random,
+        stop: stop.clone(),
     };
-    let is_terminal = std::io::stderr().is_terminal();
-    let mut told = Instant::now();
-    let tell = move |progress: Progress| {
-        if is_terminal && told.elapsed() >= TELL_EVERY {
-            told = Instant::now();
-            let mut out = std::io::stderr().lock();
-            let _ = write!(out, "\r{}", progress_line(&progress)).and_then(|()| out.flush());
-        }
+    let last = Arc::new(Mutex::new(Progress::default()));
+    let told = last.clone();
+    let tell = move |progress| *last.lock().unwrap_or_else(PoisonError::into_inner) = progress;
+    let far = move || far(*told.lock().unwrap_or_else(PoisonError::into_inner));
+    let source = Source::at(path)?;
+    let bar = Bar::begin(Arc::new(far), stop);
+    let (report, ended) = match mode {
+        Mode::Write => history::file(&archive, &source, tell).await,
+        Mode::DryRun => history::look(&archive, &source, tell).await,
     };
-    let counts = history::file(&archive, &Source::at(path)?, tell).await?;
-    if is_terminal {
-        let _ = writeln!(std::io::stderr());
-    }
-    say(&counts_line(&counts));
+    drop(bar);
+    say_mail(&report, mode);
+    ended.map_err(again)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn progress_line(progress: &Progress) -> String {
+fn far(progress: Progress) -> (u64, String) {
     let percent = progress.done_bytes * 100 / progress.total_bytes.max(1);
-    let counts = &progress.counts;
-    format!(
-        "{percent:3} %  {} filed, {} here already",
-        counts.filed + counts.unfiled + counts.aside,
-        counts.duplicates
-    )
+    let counts = progress.counts;
+    let kept = counts.filed + counts.unfiled + counts.aside;
+    let words = format!("{kept} filed, {} here already", counts.duplicates);
+    (percent, words)
+}
+
+fn say_mail(report: &history::Report, mode: Mode) {
+    let counts = counts_line(&report.counts);
+    say(&match mode {
+        Mode::Write => format!("{counts} Nothing was sent, and no command was run."),
+        Mode::DryRun => format!(
+            "It would be: {counts} Nothing was changed. Where a thread or a forward leads to a contact that this archive makes itself, more are filed than that."
+        ),
+    });
+    let made = match mode {
+        Mode::Write => "were made",
+        Mode::DryRun => "would be made",
+    };
+    say(&format!("{} new contacts {made}.", report.new_contacts));
+    for skipped in &report.skipped {
+        say(&format!("{} passed over: {}", skipped.count, skipped.why));
+        for place in &skipped.first {
+            say(&format!("  {place}"));
+        }
+    }
 }
 
 fn counts_line(counts: &Counts) -> String {
     format!(
-        "{} filed with contacts, {} unfiled, {} set aside, {} here already, {} unreadable. Nothing was sent, and no command was run.",
+        "{} filed with contacts, {} unfiled, {} set aside, {} here already, {} unreadable.",
         counts.filed, counts.unfiled, counts.aside, counts.duplicates, counts.unreadable
     )
 }
@@ -189,10 +228,8 @@ fn say_report(report: &Report, mode: Mode) {
             say(&format!("  … and {} more {title}", list.len() - SHOWN_MAX));
         }
     }
-    match report.batches.len() {
-        0 => {}
-        1 => say("`rapport do undo` takes it back."),
-        count => say(&format!("`rapport do undo`, {count} times, takes it back.")),
+    for id in report.batches.iter().rev() {
+        say(&format!("`rapport do undo all #j{id}` takes it back."));
     }
 }
 

@@ -11,6 +11,7 @@ mod init;
 mod key;
 mod log;
 mod page;
+mod progress;
 pub mod serve;
 mod status;
 mod terminal;

@@ -1,13 +1,15 @@
 //! `rapport export`, and `rapport import` of what it made.
 
+use super::progress::Bar;
 use super::{App, now_us, say};
 use crate::commands::founding::{By, slug_of};
 use crate::domain::{Error, Kind, Result};
-use crate::transfer::{self, Mode};
+use crate::transfer::{self, Mode, Watch};
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use tempfile::NamedTempFile;
 
 /// Bytes that reach the disk at once.
@@ -76,7 +78,14 @@ pub async fn import(
 ) -> Result<ExitCode> {
     let name =
         workspace.map(|name| Ok::<_, Error>((slug_of(name, By::Operator)?, name.to_owned())));
-    let imported = transfer::import(&app.store, file, name.transpose()?, mode, now_us()).await?;
+    let watch = Arc::new(Watch::default());
+    let watched = watch.clone();
+    let far = Arc::new(move || (watched.percent(), "of the rows".to_owned()));
+    let bar = Bar::begin(far, watch.stop.clone());
+    let name = name.transpose()?;
+    let imported = transfer::import(&app.store, file, name, mode, now_us(), watch).await;
+    drop(bar);
+    let imported = imported?;
     let count = |table: &str| {
         imported
             .manifest

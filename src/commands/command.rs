@@ -450,6 +450,8 @@ pub enum Undone {
     Number(u32),
     /// One change.
     Journal(i64),
+    /// A change, and all that was changed together with it: by one text, or by one part of an import.
+    Together(i64),
 }
 
 /// How a line names a record.

@@ -74,9 +74,12 @@ pub async fn import(
     slug_and_name: Option<(String, String)>,
     mode: Mode,
     now_us: i64,
+    watch: Arc<Watch>,
 ) -> Result<Imported> {
     let archive = blocking(move || Archive::open(file)).await?;
-    let newcomer = Newcomer::read(store, archive, slug_and_name, now_us).await?;
+    let mut newcomer = Newcomer::read(store, archive, slug_and_name, now_us).await?;
+    newcomer.watch = watch;
+    newcomer.begin_watch();
     newcomer.demand_free_addresses(store).await?;
     newcomer.take_in(store, mode, now_us).await
 }

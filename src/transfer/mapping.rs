@@ -1,6 +1,7 @@
 //! Which column of a spreadsheet is what, by the names that other programs give their columns: HubSpot, Pipedrive, Google
 //! Contacts, Outlook, our own export, and whoever writes plainly. Pure: the page shows the guess, and takes another.
 
+use super::formula::bare;
 use crate::commands::execute::Incoming;
 use serde::{Deserialize, Serialize};
 
@@ -282,10 +283,11 @@ fn plain(name: &str) -> String {
 pub fn person(columns: &[Column], cells: &[String]) -> Incoming {
     let mut person = Incoming::default();
     let mut names = [const { String::new() }; 3];
-    let mut phones: Vec<&str> = Vec::new();
-    let mut address: Vec<&str> = Vec::new();
+    let mut phones: Vec<String> = Vec::new();
+    let mut address: Vec<String> = Vec::new();
     for (column, cell) in columns.iter().zip(cells) {
         let cell = bare(cell);
+        let cell = cell.trim();
         if cell.is_empty() {
             continue;
         }
@@ -299,17 +301,23 @@ pub fn person(columns: &[Column], cells: &[String]) -> Incoming {
             Column::Email => person
                 .addresses
                 .extend(several(cell, &[';', ',', ' ', '\n'])),
-            Column::Phone => phones.extend(cell.split(":::").map(str::trim).take(VALUES_MAX)),
+            Column::Phone => {
+                let numbers = cell.split(":::").map(|number| number.trim().to_owned());
+                phones.extend(numbers.take(VALUES_MAX));
+            }
             Column::Company => person.company = person.company.or_else(text),
             Column::Title => person.title = person.title.or_else(text),
             Column::Tags => person.tags.extend(several(cell, &[';', ',', '\n'])),
             Column::Status => person.status = person.status.or_else(text),
             Column::Score => person.score = person.score.or_else(|| cell.parse().ok()),
-            Column::Address => address.push(cell),
+            Column::Address => address.push(cell.to_owned()),
             Column::Fields => person
                 .fields
                 .extend(cell.lines().filter_map(field).take(4 * VALUES_MAX)),
-            Column::Field(name) => person.fields.push((name.clone(), cell.to_owned())),
+            Column::Field(name) if !is_no_day(cell) => {
+                person.fields.push((name.clone(), cell.to_owned()));
+            }
+            Column::Field(_) => {}
         }
     }
     let whole: Vec<String> = names.into_iter().filter(|part| !part.is_empty()).collect();
@@ -318,11 +326,9 @@ pub fn person(columns: &[Column], cells: &[String]) -> Incoming {
         person.name = Some(whole.join(" "));
     }
     let mut phones = phones.into_iter().filter(|phone| !phone.is_empty());
-    person.phone = phones.next().map(str::to_owned);
+    person.phone = phones.next();
     for (phone, number) in phones.zip(2..) {
-        person
-            .fields
-            .push((format!("phone {number}"), phone.to_owned()));
+        person.fields.push((format!("phone {number}"), phone));
     }
     if !address.is_empty() {
         person
@@ -332,13 +338,9 @@ pub fn person(columns: &[Column], cells: &[String]) -> Incoming {
     person
 }
 
-/// A cell without the apostrophe that guards spreadsheets.
-fn bare(cell: &str) -> &str {
-    let cell = cell.trim();
-    match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
-        _ => cell,
-    }
+/// What Outlook writes where there is no day.
+fn is_no_day(cell: &str) -> bool {
+    matches!(cell, "0/0/00" | "0.0.00" | "00/00/00" | "0/0/0000")
 }
 
 fn field(line: &str) -> Option<(String, String)> {

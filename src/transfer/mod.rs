@@ -4,11 +4,11 @@
 //! |---|---|
 //! | `format` | names and limits of our own ZIP |
 //! | `export`, `pack` | workspace → ZIP, streamed to any writer |
-//! | `sheets`, `cards` | its spreadsheets and its address book |
+//! | `sheets`, `formula`, `cards` | its spreadsheets, of which nothing is run, and its address book |
 //! | `archive`, `checks`, `import`, `identities` | ZIP → workspace, all of it or nothing |
 //! | `adopt`, `watch` | the same for somebody of whose ZIP nothing is believed; how far it is |
-//! | `table`, `mapping`, `vcards` | spreadsheets and address books of others → people |
-//! | `people` | people → contacts, found or made |
+//! | `roll`, `text`, `table`, `mapping`, `vcards` | spreadsheets and address books of others → people, one at a time |
+//! | `people`, `kin` | people → contacts, found or made; who of a file may be the same |
 //!
 //! *Invariants.* No secret is exported. Nothing of a ZIP is written under a name that stands in it. A workspace is registered when
 //! all of it is there. What was exported is not sent again.
@@ -19,14 +19,18 @@ mod cards;
 mod checks;
 mod export;
 mod format;
+mod formula;
 mod identities;
 mod import;
+mod kin;
 pub mod mapping;
 mod pack;
 mod people;
+mod roll;
 mod rows;
 mod sheets;
 mod table;
+mod text;
 mod vcards;
 mod watch;
 
@@ -35,6 +39,6 @@ pub use export::{Exported, export};
 pub use format::Manifest;
 pub use import::{Imported, Mode, import};
 pub use people::{Report, bring};
-pub use table::{FILE_BYTES_MAX, Table};
-pub use vcards::people as people_of_cards;
+pub use roll::{Form, People, Roll};
+pub use table::Table;
 pub use watch::Watch;

@@ -2,26 +2,29 @@
 //! the journal.
 
 use super::import::Mode;
+use super::kin::{Kin, Person, weight};
+use super::roll::Roll;
+use super::watch::Watch;
 use crate::commands::closed;
 use crate::commands::context::Cx;
-use crate::commands::execute::{Incoming, Standing, bring_in};
+use crate::commands::execute::{Standing, bring_in};
 use crate::commands::reserve;
-use crate::domain::{Result, address, name as names};
-use crate::store::workspace::{contacts, next_number};
+use crate::domain::{Error, Kind, Result, address};
+use crate::store::registry::Role;
+use crate::store::workspace::{contacts, journal, next_number};
 use crate::store::{Store, Tx};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::time::Duration;
 
 /// Between chunks that are only looked at: whoever waits for the lock of SQLite looks for it every 100 ms at the latest.
 const REST: Duration = Duration::from_millis(120);
-/// People in one transaction.
+/// People who are looked at in one transaction, and what they take.
 const AT_ONCE: usize = 200;
-/// Those of one transaction of a dry run who may be the same.
-const TOGETHER_MAX: usize = 1_000;
+const AT_ONCE_BYTES: usize = 4 * 1024 * 1024;
 /// People in one batch of the journal, which one `undo` takes back: it reads 2,000 changes.
 const IN_BATCH: usize = 1_800;
 /// Skipped rows and remarks that a report holds.
-const TOLD_MAX: usize = 1_000;
+const TOLD_MAX: usize = 10_000;
 
 /// What came of people who were brought.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,126 +37,170 @@ pub struct Report {
     pub known: u64,
     /// Those who were not brought in.
     pub skipped: u64,
-    /// Line and reason of those; the first 1,000.
+    /// Line and reason of those; the first 10,000.
     pub reasons: Vec<(u64, String)>,
-    /// Line and sentence of what was left out of others; the first 1,000.
+    /// Line and sentence of what was left out of others; the first 10,000.
     pub left_out: Vec<(u64, String)>,
-    /// The batches of the journal: `undo` takes back one at a time, the last first.
+    /// The first change of each batch of the journal: `undo all #j…` takes back one at a time, the last first.
     pub batches: Vec<i64>,
 }
 
-/// Brings people in, or only says what would come of it. Each has the line that it stands on. What was committed before an
-/// error stays; the same again finds it there.
+impl Report {
+    fn add(&mut self, more: Report) {
+        self.made += more.made;
+        self.completed += more.completed;
+        self.known += more.known;
+        self.skipped += more.skipped;
+        let room = |list: &Vec<_>| TOLD_MAX.saturating_sub(list.len());
+        let (reasons, left_out) = (room(&self.reasons), room(&self.left_out));
+        self.reasons.extend(more.reasons.into_iter().take(reasons));
+        self.left_out
+            .extend(more.left_out.into_iter().take(left_out));
+    }
+}
+
+/// Brings the people of a file in, or only says what would come of it; whoever watches may stop it. Gives what came of those who
+/// were brought, and whether those were all. What was committed before an error or a stop stays; the same again finds it there.
 pub async fn bring(
     store: &Store,
     cx: &Cx,
-    people: &[(u64, Incoming)],
+    roll: &Roll,
     mode: Mode,
-) -> Result<Report> {
-    let workspace = store.workspaces.get(cx.workspace_id).await?;
+    watch: &Watch,
+) -> (Report, Result<()>) {
     let mut report = Report::default();
-    if mode == Mode::DryRun {
-        for (number, chunk) in together(people).into_iter().enumerate() {
-            if number > 0 {
-                tokio::time::sleep(REST).await;
-            }
-            // Never committed.
-            let mut tx = workspace.write().await?;
-            bring_chunk(&mut tx, cx, &chunk, &HashMap::new(), &mut report).await?;
-        }
-        report.reasons.sort_by_key(|(line, _)| *line);
-        report.left_out.sort_by_key(|(line, _)| *line);
-        return Ok(report);
-    }
-    for batch in people.chunks(IN_BATCH) {
-        let mut cx = cx.clone();
-        for chunk in batch.chunks(AT_ONCE) {
-            let captures = captures(store, &cx, chunk).await?;
-            let mut tx = workspace.write().await?;
-            closed::demand_open(&mut tx).await?;
-            if cx.batch == 0 {
-                cx.batch = next_number(&mut tx, "batch").await?;
-                report.batches.push(cx.batch);
-            }
-            let chunk: Vec<&(u64, Incoming)> = chunk.iter().collect();
-            bring_chunk(&mut tx, &cx, &chunk, &captures, &mut report).await?;
-            tx.commit().await?;
-        }
-    }
-    Ok(report)
-}
-
-/// People in chunks that do not know of each other: whoever may be found to be somebody of the file, by an address or a name, is in
-/// one with them, in the order of the file, as far as one transaction holds so many.
-fn together(people: &[(u64, Incoming)]) -> Vec<Vec<&(u64, Incoming)>> {
-    let mut groups = Groups {
-        first: (0..people.len()).collect(),
+    let ended = match mode {
+        Mode::Write => write(store, cx, roll, watch, &mut report).await,
+        Mode::DryRun => look(store, cx, roll, watch, &mut report).await,
     };
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    for (at, (_, person)) in people.iter().enumerate() {
-        let addresses = person.addresses.iter();
-        let addresses = addresses.map(|address| address::normalise(address));
-        // No name has this sign.
-        let name = person
-            .name
-            .as_deref()
-            .map(|name| format!("@{}", names::key(name)));
-        for key in addresses.chain(name) {
-            let other = *seen.entry(key).or_insert(at);
-            groups.join(at, other);
-        }
-    }
-    let mut members: BTreeMap<usize, Vec<&(u64, Incoming)>> = BTreeMap::new();
-    for (at, person) in people.iter().enumerate() {
-        members.entry(groups.of(at)).or_default().push(person);
-    }
-    let mut chunks: Vec<Vec<&(u64, Incoming)>> = Vec::new();
-    for group in members
-        .values()
-        .flat_map(|group| group.chunks(TOGETHER_MAX))
-    {
-        match chunks.last_mut() {
-            Some(last) if last.len() + group.len() <= AT_ONCE => last.extend(group),
-            _ => chunks.push(group.to_vec()),
-        }
-    }
-    chunks
+    report.reasons.sort_by_key(|(line, _)| *line);
+    report.left_out.sort_by_key(|(line, _)| *line);
+    (report, ended)
 }
 
-/// Which belong together: each names one before it, or itself.
-struct Groups {
-    first: Vec<usize>,
+async fn write(
+    store: &Store,
+    cx: &Cx,
+    roll: &Roll,
+    watch: &Watch,
+    report: &mut Report,
+) -> Result<()> {
+    watch.begin(roll.bytes);
+    let mut cx = cx.clone();
+    let (mut in_batch, mut told) = (0, 0);
+    let mut pages = roll.pages();
+    while let Some(page) = pages.recv().await {
+        let page = page?;
+        let people: Vec<&Person> = page.people.iter().collect();
+        if in_batch + people.len() > IN_BATCH {
+            (cx.batch, in_batch) = (0, 0);
+        }
+        // Before it is opened too: what is gone is not opened any more, which would make another.
+        cx.actor.role = demand_standing(store, &cx).await?;
+        let captures = captures(store, &cx, &page.people).await?;
+        let workspace = store.workspaces.get(cx.workspace_id).await?;
+        let mut tx = workspace.write().await?;
+        demand_standing(store, &cx).await?;
+        closed::demand_open(&mut tx).await?;
+        if cx.batch == 0 {
+            cx.batch = next_number(&mut tx, "batch").await?;
+        }
+        let mut chunk = Report::default();
+        bring_chunk(&mut tx, &cx, &people, &captures, &mut chunk).await?;
+        let is_first = chunk.made + chunk.completed > 0 && told != cx.batch;
+        let first = match is_first {
+            true => journal::first_of_batch(&mut tx, cx.batch).await?,
+            false => None,
+        };
+        tx.commit().await?;
+        in_batch += people.len();
+        if first.is_some() {
+            told = cx.batch;
+            report.batches.extend(first);
+        }
+        report.add(chunk);
+        watch.reach(page.read_bytes, people.len())?;
+    }
+    Ok(())
 }
 
-impl Groups {
-    /// The first one of a group.
-    fn of(&mut self, mut at: usize) -> usize {
-        while let Some(&before) = self.first.get(at)
-            && before != at
-        {
-            let further = self.first.get(before).copied().unwrap_or(before);
-            if let Some(first) = self.first.get_mut(at) {
-                *first = further;
+/// That the workspace stays, and that whoever brings people may do so still; gives their role. `Kind::Conflict` where it leaves,
+/// `Kind::Forbidden` where they may not.
+async fn demand_standing(store: &Store, cx: &Cx) -> Result<Role> {
+    let (registry, id) = (&store.registry, cx.workspace_id);
+    let forbidden = |words| Err(Error::new(Kind::Forbidden, words));
+    if let Some(row) = registry.leaving(id).await? {
+        return Err(Error::new(
+            Kind::Conflict,
+            closed::words(row.gone_at, &cx.zone),
+        ));
+    }
+    match registry.role_of(id, cx.actor.member_id).await? {
+        Some(role) if role >= Role::Member => Ok(role),
+        Some(_) => forbidden("whoever brought the file may only look at the workspace now"),
+        None => forbidden("whoever brought the file does not belong to the workspace any more"),
+    }
+}
+
+/// Reads the file twice: who may be the same, and then what would come of them, each with those.
+async fn look(
+    store: &Store,
+    cx: &Cx,
+    roll: &Roll,
+    watch: &Watch,
+    report: &mut Report,
+) -> Result<()> {
+    watch.begin(roll.bytes.saturating_mul(2));
+    let mut kin = Kin::default();
+    let mut pages = roll.pages();
+    while let Some(page) = pages.recv().await {
+        let page = page?;
+        page.people.iter().for_each(|(_, person)| kin.meet(person));
+        watch.reach(page.read_bytes, 0)?;
+    }
+    let mut gathering = kin.gather();
+    let (mut chunk, mut bytes, mut is_first) = (Vec::new(), 0, true);
+    let mut pages = roll.pages();
+    while let Some(page) = pages.recv().await {
+        let page = page?;
+        let count = page.people.len();
+        for person in page.people {
+            let group = gathering.take(person);
+            bytes += group
+                .iter()
+                .map(|(_, person)| weight(person))
+                .sum::<usize>();
+            chunk.extend(group);
+            if chunk.len() >= AT_ONCE || bytes >= AT_ONCE_BYTES {
+                if !std::mem::take(&mut is_first) {
+                    tokio::time::sleep(REST).await;
+                }
+                look_at(store, cx, &chunk, report).await?;
+                chunk.clear();
+                bytes = 0;
             }
-            at = further;
         }
-        at
+        watch.reach(roll.bytes.saturating_add(page.read_bytes), count)?;
     }
+    if !is_first && !chunk.is_empty() {
+        tokio::time::sleep(REST).await;
+    }
+    look_at(store, cx, &chunk, report).await
+}
 
-    fn join(&mut self, one: usize, other: usize) {
-        let (one, other) = (self.of(one), self.of(other));
-        if let Some(first) = self.first.get_mut(one.max(other)) {
-            *first = one.min(other);
-        }
-    }
+/// What would come of people; never committed.
+async fn look_at(store: &Store, cx: &Cx, people: &[Person], report: &mut Report) -> Result<()> {
+    let workspace = store.workspaces.get(cx.workspace_id).await?;
+    let people: Vec<&Person> = people.iter().collect();
+    let mut chunk = Report::default();
+    let mut tx = workspace.write().await?;
+    bring_chunk(&mut tx, cx, &people, &HashMap::new(), &mut chunk).await?;
+    report.add(chunk);
+    Ok(())
 }
 
 /// Capture addresses for those who have no contact yet, by their line.
-async fn captures(
-    store: &Store,
-    cx: &Cx,
-    people: &[(u64, Incoming)],
-) -> Result<HashMap<u64, String>> {
+async fn captures(store: &Store, cx: &Cx, people: &[Person]) -> Result<HashMap<u64, String>> {
     let workspace = store.workspaces.get(cx.workspace_id).await?;
     let mut tx = workspace.read().await?;
     let mut wanted = Vec::new();
@@ -180,7 +227,7 @@ async fn captures(
 async fn bring_chunk(
     tx: &mut Tx,
     cx: &Cx,
-    people: &[&(u64, Incoming)],
+    people: &[&Person],
     captures: &HashMap<u64, String>,
     report: &mut Report,
 ) -> Result<()> {
@@ -214,44 +261,4 @@ async fn bring_chunk(
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn person(line: usize, address: &str, name: Option<&str>) -> (u64, Incoming) {
-        let person = Incoming {
-            name: name.map(str::to_owned),
-            addresses: vec![address.to_owned()],
-            ..Incoming::default()
-        };
-        (line as u64, person)
-    }
-
-    #[test]
-    fn whoever_may_be_the_same_is_looked_at_together() {
-        let mut people: Vec<_> = (0..1_000)
-            .map(|line| person(line, &format!("p{line}@x.example"), None))
-            .collect();
-        people[3].1.name = Some("Ada Byron".to_owned());
-        people.push(person(1_000, "P7@x.example", Some("ada  byron")));
-        people.push(person(1_001, "p500@x.example", None));
-        let chunks = together(&people);
-        let lines = |chunk: &[&(u64, Incoming)]| -> Vec<u64> {
-            chunk.iter().map(|(line, _)| *line).collect()
-        };
-        let chunks: Vec<Vec<u64>> = chunks.iter().map(|chunk| lines(chunk)).collect();
-        assert_eq!(chunks.iter().map(Vec::len).sum::<usize>(), 1_002);
-        assert!(chunks.iter().all(|chunk| chunk.len() <= AT_ONCE));
-        for same in [&[3, 7, 1_000][..], &[500, 1_001]] {
-            let holds = |chunk: &&Vec<u64>| same.iter().all(|line| chunk.contains(line));
-            assert_eq!(chunks.iter().filter(holds).count(), 1, "{same:?}");
-        }
-        let many: Vec<_> = (0..5_000)
-            .map(|line| person(line, "a@x.example", None))
-            .collect();
-        let chunks = together(&many);
-        assert!(chunks.iter().all(|chunk| chunk.len() <= TOGETHER_MAX));
-    }
 }

@@ -1,6 +1,7 @@
 //! The spreadsheets, the address book and the log of an export.
 
 use super::cards;
+use super::formula::guarded;
 use super::pack::Out;
 use crate::domain::{Error, Kind, Result};
 use crate::store::Tx;
@@ -10,9 +11,6 @@ use crate::store::workspace::sheets::{
 };
 use jiff::Timestamp;
 use serde_json::json;
-
-/// What a spreadsheet takes for the beginning of a formula.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Writes all of them.
 pub async fn write(tx: &mut Tx, out: &mut Out) -> Result<()> {
@@ -35,18 +33,12 @@ pub fn mbox_time(us: i64) -> String {
     at.strftime("%a %b %e %H:%M:%S %Y").to_string()
 }
 
-/// A cell that no spreadsheet runs.
-fn safe(cell: &str) -> String {
-    match cell.starts_with(FORMULA) {
-        true => format!("'{cell}"),
-        false => cell.to_owned(),
-    }
-}
-
-/// A record as a line of CSV.
+/// A record as a line of CSV. All of it is in quotation marks: a spreadsheet that takes semicolons apart takes them for one cell.
 fn record<const N: usize>(cells: [String; N]) -> Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let written = writer.write_record(cells.iter().map(|cell| safe(cell)));
+    let mut writer = csv::WriterBuilder::new()
+        .quote_style(csv::QuoteStyle::Always)
+        .from_writer(Vec::new());
+    let written = writer.write_record(cells.iter().map(|cell| guarded(cell)));
     written.map_err(|e| Error::new(Kind::Corrupt, "a row cannot be written as CSV").because(e))?;
     writer.into_inner().map_err(|e| {
         Error::new(Kind::Corrupt, "a row cannot be written as CSV").because(e.to_string())
@@ -298,22 +290,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_cell_begins_a_formula() {
-        let cases = [
-            ("=1+1", "'=1+1"),
-            ("+358 40 123", "'+358 40 123"),
-            ("-3", "'-3"),
-            ("@sum", "'@sum"),
-            ("\tx", "'\tx"),
-            ("\rx", "'\rx"),
-            ("plain", "plain"),
-            ("", ""),
-        ];
-        for (cell, wanted) in cases {
-            assert_eq!(safe(cell), wanted);
-        }
+    fn every_cell_is_quoted_and_guarded() {
         let line = record(["=1".to_owned(), "a,\"b\"\nc".to_owned()]).unwrap();
-        assert_eq!(String::from_utf8(line).unwrap(), "'=1,\"a,\"\"b\"\"\nc\"\n");
+        assert_eq!(
+            String::from_utf8(line).unwrap(),
+            "\"'=1\",\"a,\"\"b\"\"\nc\"\n"
+        );
     }
 
     #[test]

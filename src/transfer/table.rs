@@ -1,75 +1,48 @@
-//! Spreadsheets as text: their encoding, their delimiter, their rows.
+//! Spreadsheets as text: their delimiter, their columns, their rows one at a time.
 
 use super::mapping::{self, Column};
-use crate::commands::execute::Incoming;
+use super::text::Text;
 use crate::domain::{Error, Kind, Result};
-use chardetng::EncodingDetector;
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use std::io;
 
-/// The largest file of contacts; it is read into memory.
-pub const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// The most columns.
 const COLUMNS_MAX: usize = 500;
-/// The most people in one file.
-pub const PEOPLE_MAX: usize = 200_000;
-/// The most cells of a spreadsheet; each is a text of its own in memory.
-const CELLS_MAX: usize = 2_000_000;
-/// Bytes by which an encoding is guessed.
-const GUESSED_BYTES: usize = 256 * 1024;
+/// The longest row; more is no row, but a quotation mark that is never closed.
+const ROW_BYTES_MAX: u64 = 1024 * 1024;
+/// Bytes that the reader of rows takes at once.
+const AHEAD_BYTES: usize = 64 * 1024;
+/// Rows that are kept to be shown.
+const SAMPLE_ROWS: usize = 3;
 /// What may stand between two cells.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
-/// A spreadsheet.
+/// A spreadsheet, but for its rows: those are read one at a time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     /// The names of its columns.
     pub header: Vec<String>,
     /// What each column holds, as far as its name tells; may be changed.
     pub columns: Vec<Column>,
-    /// Its rows, each with the line that it begins on.
-    pub rows: Vec<(u64, Vec<String>)>,
+    /// Its first rows, to be shown.
+    pub sample: Vec<Vec<String>>,
 }
 
 impl Table {
-    /// Reads a spreadsheet as CSV, in whatever encoding and with whichever delimiter.
-    pub fn read(bytes: &[u8]) -> Result<Table> {
-        let text = text(bytes);
-        let (text, named) = named_delimiter(&text);
-        let delimiter = named.unwrap_or_else(|| delimiter(text));
-        demand_few_cells(text, delimiter)?;
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(text.as_bytes());
-        let mut table = Table::default();
-        for record in reader.records() {
-            let record =
-                record.map_err(|e| Error::invalid("the file cannot be read as CSV").because(e))?;
-            let line = line_of(text, record.position()) + u64::from(named.is_some());
-            if record.len() > COLUMNS_MAX {
-                let message = format!("line {line} has more than {COLUMNS_MAX} columns");
-                return Err(Error::new(Kind::TooMuch, message));
-            }
-            demand_few(table.rows.len())?;
-            let cells: Vec<String> = record.iter().map(str::to_owned).collect();
-            if cells.iter().all(|cell| cell.trim().is_empty()) {
-                continue;
-            }
-            match table.header.is_empty() {
-                true => table.header = cells,
-                false => table.rows.push((line, cells)),
-            }
+    /// Reads the beginning of a spreadsheet as CSV, with whichever delimiter.
+    pub(super) fn begin(text: Text) -> Result<Table> {
+        let mut rows = Rows::new(text)?;
+        let header = rows.next()?.map(|(_, cells)| cells).unwrap_or_default();
+        let mut sample = Vec::new();
+        while sample.len() < SAMPLE_ROWS
+            && let Some((_, cells)) = rows.next()?
+        {
+            sample.push(cells);
         }
-        table.columns = mapping::guess(&table.header);
-        Ok(table)
-    }
-
-    /// The people of its rows, by what its columns hold; each with its line.
-    pub fn people(&self) -> Vec<(u64, Incoming)> {
-        let rows = self.rows.iter();
-        rows.map(|(line, cells)| (*line, mapping::person(&self.columns, cells)))
-            .collect()
+        Ok(Table {
+            columns: mapping::guess(&header),
+            header,
+            sample,
+        })
     }
 
     /// Names of columns that are not taken.
@@ -104,88 +77,97 @@ impl Table {
     }
 }
 
-/// An error where a file has room for no further one beside so many people.
-pub(super) fn demand_few(people: usize) -> Result<()> {
-    match people < PEOPLE_MAX {
-        true => Ok(()),
-        false => Err(Error::new(
+/// The rows of a spreadsheet, its header first; those that are empty are none.
+pub(super) struct Rows {
+    reader: csv::Reader<Text>,
+    record: csv::StringRecord,
+    /// Whether the first row is that of Excel which names the delimiter: `sep=;`.
+    names_delimiter: bool,
+    /// The line of the last row.
+    line: u64,
+}
+
+impl Rows {
+    pub fn new(mut text: Text) -> Result<Rows> {
+        let ahead = text.ahead().map_err(super::roll::unreadable)?;
+        let named = named_delimiter(ahead);
+        let delimiter = named.unwrap_or_else(|| delimiter(ahead));
+        let reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .buffer_capacity(AHEAD_BYTES)
+            .from_reader(text);
+        Ok(Rows {
+            reader,
+            record: csv::StringRecord::new(),
+            names_delimiter: named.is_some(),
+            line: 0,
+        })
+    }
+
+    /// The next row with the line that it begins on; `None` at the end.
+    pub fn next(&mut self) -> Result<Option<(u64, Vec<String>)>> {
+        loop {
+            let behind = self.reader.position().line();
+            let most = ROW_BYTES_MAX + AHEAD_BYTES as u64;
+            self.reader.get_mut().allow(most);
+            let read = self.reader.read_record(&mut self.record);
+            if !read.map_err(|e| unreadable(e, behind))? {
+                return Ok(None);
+            }
+            // Where lines end in CR alone, none of them is counted.
+            let line = self.begin_line().max(self.line + 1);
+            self.line = line;
+            if self.record.len() > COLUMNS_MAX {
+                let message = format!("line {line} has more than {COLUMNS_MAX} columns");
+                return Err(Error::new(Kind::TooMuch, message));
+            }
+            if std::mem::take(&mut self.names_delimiter) {
+                continue;
+            }
+            if self.record.iter().any(|cell| !cell.trim().is_empty()) {
+                let cells = self.record.iter().map(str::to_owned).collect();
+                return Ok(Some((line, cells)));
+            }
+        }
+    }
+
+    /// Bytes of the file that were read.
+    pub fn read_bytes(&self) -> u64 {
+        self.reader.get_ref().read_bytes
+    }
+
+    /// The line on which the row begins that was read last: the reader counts empty lines before it to it, so it is counted back
+    /// from its end.
+    fn begin_line(&self) -> u64 {
+        let end = self.reader.position();
+        let ends_its_line = self.reader.get_ref().byte_before(end.byte()) == Some(b'\n');
+        let within = self.record.iter().flat_map(str::bytes);
+        let within = within.filter(|byte| *byte == b'\n').count() as u64;
+        end.line().saturating_sub(within + u64::from(ends_its_line))
+    }
+}
+
+fn unreadable(error: csv::Error, behind: u64) -> Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(e) if e.kind() == io::ErrorKind::InvalidData => Error::new(
             Kind::TooMuch,
-            "the file has more than 200,000 people; split it",
-        )),
+            format!(
+                "a row behind line {behind} is longer than 1 MiB; is a quotation mark not closed?"
+            ),
+        ),
+        csv::ErrorKind::Io(e) => super::roll::unreadable(e),
+        _ => Error::invalid("the file cannot be read as CSV"),
     }
-}
-
-/// An error where there are more cells than memory is given to. Those that stand in quotes are counted too.
-fn demand_few_cells(text: &str, delimiter: u8) -> Result<()> {
-    let between = memchr::memchr3_iter(delimiter, b'\n', b'\r', text.as_bytes());
-    match between.count() <= CELLS_MAX {
-        true => Ok(()),
-        false => Err(Error::new(
-            Kind::TooMuch,
-            "the file has more than 2 million cells; split it",
-        )),
-    }
-}
-
-/// The line on which a record begins; the reader counts empty lines before it to it.
-fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
-    let Some(position) = position else { return 0 };
-    let at = usize::try_from(position.byte()).unwrap_or(usize::MAX);
-    let behind = text.as_bytes().get(at..).unwrap_or_default();
-    let empty = behind
-        .iter()
-        .take_while(|byte| matches!(byte, b'\n' | b'\r'));
-    position.line() + empty.filter(|byte| **byte == b'\n').count() as u64
-}
-
-/// The text of a file: by its byte order mark, as UTF-8 where it is that, as UTF-16 where every other byte is zero, else guessed.
-pub fn text(bytes: &[u8]) -> String {
-    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
-        return decoded(encoding, bytes.get(length..).unwrap_or_default());
-    }
-    let zeros = |from: usize| {
-        bytes
-            .iter()
-            .take(2_000)
-            .skip(from)
-            .step_by(2)
-            .filter(|b| **b == 0)
-            .count()
-    };
-    let (even, odd) = (zeros(0), zeros(1));
-    let some = bytes.len().min(2_000) / 4;
-    if odd > some.max(1) && even * 4 < odd {
-        return decoded(UTF_16LE, bytes);
-    }
-    if even > some.max(1) && odd * 4 < even {
-        return decoded(UTF_16BE, bytes);
-    }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return text.replace('\0', "");
-    }
-    let mut detector = EncodingDetector::new();
-    let looked_at = bytes
-        .get(..bytes.len().min(GUESSED_BYTES))
-        .unwrap_or_default();
-    detector.feed(looked_at, true);
-    decoded(detector.guess(None, false), bytes)
-}
-
-fn decoded(encoding: &'static Encoding, bytes: &[u8]) -> String {
-    let text = match encoding == UTF_8 {
-        true => String::from_utf8_lossy(bytes),
-        false => encoding.decode_without_bom_handling(bytes).0,
-    };
-    text.replace('\0', "")
 }
 
 /// Excel may name the delimiter in a line of its own: `sep=;`.
-fn named_delimiter(text: &str) -> (&str, Option<u8>) {
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let named = first.trim_end().strip_prefix("sep=").map(str::as_bytes);
-    match named {
-        Some([delimiter]) => (rest, Some(*delimiter)),
-        _ => (text, None),
+fn named_delimiter(text: &str) -> Option<u8> {
+    let first = text.lines().next().unwrap_or_default();
+    match first.trim_end().strip_prefix("sep=").map(str::as_bytes) {
+        Some([delimiter]) => Some(*delimiter),
+        _ => None,
     }
 }
 
@@ -218,6 +200,18 @@ fn delimiter(text: &str) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transfer::text::{Origin, Writing};
+    use crate::transfer::{Form, Roll};
+
+    /// A spreadsheet and its rows, but the header.
+    fn read(bytes: &[u8]) -> (Table, Vec<(u64, Vec<String>)>) {
+        let table = Roll::of_bytes(bytes, Form::Table).unwrap().table.unwrap();
+        let origin = Origin::Memory(bytes.into());
+        let writing = Writing::of(&origin).unwrap();
+        let mut rows = Rows::new(Text::new(origin, writing)).unwrap();
+        let rows = std::iter::from_fn(|| rows.next().unwrap());
+        (table, rows.skip(1).collect())
+    }
 
     fn utf16(text: &str, big: impl Fn(u16) -> [u8; 2]) -> Vec<u8> {
         text.encode_utf16().flat_map(big).collect()
@@ -241,47 +235,61 @@ mod tests {
             [b"\xfe\xff".to_vec(), utf16(plain, u16::to_be_bytes)].concat(),
         ];
         for file in files {
-            let table = Table::read(&file).unwrap();
+            let (table, rows) = read(&file);
             assert_eq!(table.header, ["Name", "E-mail", "City"]);
             assert_eq!(
                 table.columns,
                 [Column::Name, Column::Email, Column::Address]
             );
-            let [(line, cells)] = table.rows.as_slice() else {
-                panic!("{:?}", table.rows)
+            let [(line, cells)] = rows.as_slice() else {
+                panic!("{rows:?}")
             };
             assert!((2..=3).contains(line));
             assert_eq!(cells, &["Zoë Müller", "zoe@x.example", "Köln, Süd"]);
+            assert_eq!(&table.sample, &[cells.clone()]);
         }
     }
 
     #[test]
     fn lines_are_counted_where_a_row_begins() {
-        let table = Table::read(b"name,notes\nAda,\"a\nb\"\n\nBob,x\n").unwrap();
-        let lines: Vec<u64> = table.rows.iter().map(|(line, _)| *line).collect();
-        assert_eq!(lines, [2, 5]);
-        assert!(Table::read(b"").unwrap().demand_people().is_err());
-        let table = Table::read(b"1,2\n3,4\n").unwrap();
-        assert!(
-            table
-                .demand_people()
-                .unwrap_err()
-                .message
-                .contains("first line")
-        );
+        for (file, wanted) in [
+            ("name,notes\nAda,\"a\nb\"\n\nBob,x\n", [2, 5]),
+            ("name,notes\r\nAda,\"a\r\nb\"\r\n\r\nBob,x\r\n", [2, 5]),
+            ("\n\nname,notes\n,\n\nAda,\"a\nb\n\"\nBob,\"x\n", [6, 9]),
+            ("name\rAda\rBob", [2, 3]),
+        ] {
+            let (_, rows) = read(file.as_bytes());
+            let lines: Vec<u64> = rows.iter().map(|(line, _)| *line).collect();
+            assert_eq!(lines, wanted, "{file:?}");
+        }
+        // Across the pieces that are read at once.
+        let long = "x".repeat(30_000);
+        let file: String = (0..20)
+            .map(|n| format!("P{n},\"{long}\n{long}\"\n"))
+            .collect();
+        let (_, rows) = read(format!("name,notes\n{file}").as_bytes());
+        let lines: Vec<u64> = rows.iter().map(|(line, _)| *line).collect();
+        let wanted: Vec<u64> = (0..20).map(|n| 2 + 2 * n).collect();
+        assert_eq!(lines, wanted);
+    }
+
+    #[test]
+    fn a_table_tells_what_it_does_not_take() {
+        assert!(read(b"").0.demand_people().is_err());
+        let (table, _) = read(b"1,2\n3,4\n");
+        let refused = table.demand_people().unwrap_err();
+        assert!(refused.message.contains("first line"), "{refused}");
         assert_eq!(table.skipped(), ["1", "2"]);
     }
 
     #[test]
-    fn a_file_of_millions_of_cells_or_people_is_refused() {
-        let cells = "a,".repeat(CELLS_MAX + 1);
-        let people = format!("name\n{}", "a\n".repeat(PEOPLE_MAX + 1));
-        for (file, words) in [(cells, "2 million cells"), (people, "200,000 people")] {
-            let refused = Table::read(file.as_bytes()).unwrap_err();
+    fn a_row_that_never_ends_is_refused() {
+        let cells = format!("name\n{}", "a,".repeat(2_000));
+        let open = format!("name\nAda\n\"{}", "a\n".repeat(1_000_000));
+        for (file, words) in [(cells, "more than 500 columns"), (open, "behind line 3")] {
+            let refused = Roll::of_bytes(file.as_bytes(), Form::Table).unwrap_err();
             assert_eq!(refused.kind, Kind::TooMuch);
             assert!(refused.message.contains(words), "{refused}");
         }
-        let just = format!("name\n{}", "a\n".repeat(PEOPLE_MAX));
-        assert_eq!(Table::read(just.as_bytes()).unwrap().rows.len(), PEOPLE_MAX);
     }
 }

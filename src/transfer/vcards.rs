@@ -1,47 +1,88 @@
 //! Address books: vCard 2.1, 3 and 4, one card or thousands in a file.
 
-use super::table;
+use super::text::Text;
 use crate::commands::execute::Incoming;
-use crate::domain::Result;
 use calcard::Entry;
 use calcard::common::PartialDateTime;
 use calcard::vcard::{VCard, VCardEntry, VCardProperty, VCardValue};
+use std::io::{self, BufRead, BufReader};
 
 /// The longest card; one with a photo is long.
 const CARD_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// What is read of the addresses, the numbers, the tags and the fields of one card, each.
 const VALUES_MAX: usize = 200;
 
-/// The people of an address book, each with the line that the card begins on. What is no card is none. `Kind::TooMuch` where there
-/// are too many.
-pub fn people(bytes: &[u8]) -> Result<Vec<(u64, Incoming)>> {
-    let text = table::text(bytes);
-    let mut people = Vec::new();
-    let mut card = String::new();
-    let mut first = 0;
-    for (line, number) in text.lines().zip(1_u64..) {
-        if line
-            .trim_start()
-            .to_ascii_uppercase()
-            .starts_with("BEGIN:VCARD")
-        {
-            card.clear();
-            first = number;
-        }
-        if first == 0 || card.len() > CARD_BYTES_MAX {
-            continue;
-        }
-        card.push_str(line);
-        card.push_str("\r\n");
-        if line.trim().eq_ignore_ascii_case("END:VCARD") {
-            if let Entry::VCard(read) = calcard::Parser::new(&card).entry() {
-                table::demand_few(people.len())?;
-                people.push((first, person(&read)));
-            }
-            first = 0;
+/// The cards of an address book, one at a time. What is no card is none.
+pub(super) struct Cards {
+    text: BufReader<Text>,
+    line: Vec<u8>,
+    number: u64,
+}
+
+impl Cards {
+    pub fn new(mut text: Text) -> Cards {
+        // Long lines are cut here.
+        text.allow(u64::MAX);
+        Cards {
+            text: BufReader::new(text),
+            line: Vec::new(),
+            number: 0,
         }
     }
-    Ok(people)
+
+    /// The next person with the line that the card begins on; `None` at the end.
+    pub fn next(&mut self) -> io::Result<Option<(u64, Incoming)>> {
+        let mut card = String::new();
+        let mut first = 0;
+        while self.read_line()? {
+            let line = String::from_utf8_lossy(&self.line);
+            let line = line.trim_end_matches(['\r', '\n']);
+            let begin = line.trim_start().get(..11).unwrap_or_default();
+            if begin.eq_ignore_ascii_case("BEGIN:VCARD") {
+                card.clear();
+                first = self.number;
+            }
+            if first == 0 || card.len() > CARD_BYTES_MAX {
+                continue;
+            }
+            card.push_str(line);
+            card.push_str("\r\n");
+            if line.trim().eq_ignore_ascii_case("END:VCARD") {
+                if let Entry::VCard(read) = calcard::Parser::new(&card).entry() {
+                    return Ok(Some((first, person(&read))));
+                }
+                first = 0;
+            }
+        }
+        Ok(None)
+    }
+
+    /// Bytes of the file that were read.
+    pub fn read_bytes(&self) -> u64 {
+        self.text.get_ref().read_bytes
+    }
+
+    /// The next line, as far as a card may be long; false at the end.
+    fn read_line(&mut self) -> io::Result<bool> {
+        self.line.clear();
+        self.number += 1;
+        loop {
+            let ahead = self.text.fill_buf()?;
+            if ahead.is_empty() {
+                return Ok(!self.line.is_empty());
+            }
+            let end = memchr::memchr(b'\n', ahead);
+            let length = end.map_or(ahead.len(), |at| at + 1);
+            if self.line.len() <= CARD_BYTES_MAX {
+                self.line
+                    .extend_from_slice(ahead.get(..length).unwrap_or_default());
+            }
+            self.text.consume(length);
+            if end.is_some() {
+                return Ok(true);
+            }
+        }
+    }
 }
 
 fn person(card: &VCard) -> Incoming {
@@ -173,6 +214,12 @@ fn note(person: &mut Incoming, text: Option<String>) {
 mod tests {
     use super::*;
     use crate::store::workspace::sheets::ContactSheet;
+    use crate::transfer::{Form, Roll};
+
+    fn people(bytes: &[u8]) -> Vec<(u64, Incoming)> {
+        let roll = Roll::of_bytes(bytes, Form::Cards).unwrap();
+        roll.people().unwrap().collect::<Result<_, _>>().unwrap()
+    }
 
     const THREE: &str = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Byron;Ada;;Lady;\r\nFN:Ada Byron\r\nORG:Northwind\\, Inc.;Sales\r\n\
         TITLE:Countess\r\nEMAIL;TYPE=INTERNET,HOME:a@home.example\r\nEMAIL;TYPE=INTERNET,pref:ada@northwind.example\r\n\
@@ -184,7 +231,7 @@ mod tests {
         let file = format!(
             "junk\r\n{THREE}BEGIN:VCARD\r\nVERSION:3.0\r\nN:Day;Bob;;;\r\nEMAIL:bob@x.example\r\nEND:VCARD\r\nBEGIN:VCARD\r\nFN:cut"
         );
-        let people = people(file.as_bytes()).unwrap();
+        let people = people(file.as_bytes());
         let fields = |fields: &[(&str, &str)]| -> Vec<(String, String)> {
             fields
                 .iter()
@@ -238,7 +285,7 @@ mod tests {
             ],
             ..ContactSheet::default()
         };
-        let people = people(super::super::cards::card(&ada).as_bytes()).unwrap();
+        let people = people(super::super::cards::card(&ada).as_bytes());
         let wanted = Incoming {
             name: ada.name,
             company: ada.company,
@@ -263,7 +310,7 @@ mod tests {
         ];
         for lines in lines {
             let card = format!("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada\r\n{lines}END:VCARD\r\n");
-            let people = people(card.as_bytes()).unwrap();
+            let people = people(card.as_bytes());
             let [(1, ada)] = people.as_slice() else {
                 panic!("{}", people.len())
             };

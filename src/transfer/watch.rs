@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 pub struct Watch {
     done: AtomicU64,
     total: AtomicU64,
-    /// Stops the import at its next step; nothing of it stays.
+    people: AtomicU64,
+    /// Stops the import at its next step. Of a workspace nothing stays; people who are here stay.
     pub stop: CancellationToken,
 }
 
@@ -34,6 +35,21 @@ impl Watch {
             true => Err(Error::unavailable("stopped; nothing was imported")),
             false => Ok(()),
         }
+    }
+
+    /// So far it is, and so many people were done; an error where it is to stop.
+    pub(super) fn reach(&self, done: u64, people: usize) -> Result<()> {
+        self.done.store(done, Ordering::Relaxed);
+        self.people.fetch_add(people as u64, Ordering::Relaxed);
+        match self.stop.is_cancelled() {
+            true => Err(Error::unavailable("it was stopped")),
+            false => Ok(()),
+        }
+    }
+
+    /// How many people were done.
+    pub fn people(&self) -> u64 {
+        self.people.load(Ordering::Relaxed)
     }
 
     /// How far it is, from 0 to 99.

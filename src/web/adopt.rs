@@ -6,6 +6,7 @@ use super::form::Filled;
 use super::limits::Trying;
 use super::message::Refusal;
 use super::receiving::{Received, Sent};
+use super::uploads::Ended;
 use super::visitor::SignedIn;
 use super::workspaces::demand_right;
 use crate::domain::{Error, Result};
@@ -88,6 +89,12 @@ fn begin(page: &Page, signed_in: &SignedIn, Received { name, file }: Received) -
                 tracing::warn!(account_id = account.id, error = %error, cause = cause.unwrap_or_default(), "a workspace was not brought");
                 (format!("No workspace was made: {}.", error.message), true)
             }
+        };
+        let (words, is_wrong) = ended;
+        let ended = Ended {
+            lines: vec![words],
+            is_wrong,
+            ..Ended::default()
         };
         page.uploads
             .tell(whose, |reading| reading.ended = Some(ended));

@@ -24,7 +24,7 @@ pub struct Limits {
     pub writing: Semaphore,
     /// Files that come in.
     pub receiving: Arc<Turns>,
-    /// Files of people that are read, and held in memory.
+    /// Files that are looked at.
     pub reading: Arc<Turns>,
     /// Exports that are on their way: each holds a view of its database, and a connection.
     pub exporting: Arc<Turns>,

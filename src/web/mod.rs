@@ -6,13 +6,16 @@
 mod account;
 mod account_leaving;
 mod adopt;
+mod behind;
 mod billing;
+mod columns;
 mod connections;
 mod cookie;
 mod data;
 mod form;
 mod guard;
 mod import;
+mod imported;
 mod limits;
 mod log;
 mod message;
@@ -94,6 +97,8 @@ pub struct Settings {
     pub scratch: Option<PathBuf>,
     /// How long readers of an export may let it wait, beside what their pace allows; 5 minutes where absent.
     pub export_patience: Option<Duration>,
+    /// How long an import is waited for before it is shown how far it is; 10 seconds where absent.
+    pub import_patience: Option<Duration>,
     /// How long whoever is answered may take nothing of it; a minute where absent.
     pub answer_patience: Option<Duration>,
     /// Who is believed about whom they ask for, beside proxies on this machine.

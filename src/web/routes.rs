@@ -127,6 +127,8 @@ fn of_data() -> Router<Page> {
             post(import::upload).layer(DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX)),
         )
         .route("/data/import/columns", post(import::bring))
+        .route("/data/import/report", get(import::report))
+        .route("/data/import/{token}", get(import::looked))
         .route("/data/import/stop", post(import::stop))
         .route("/data/erase", post(data::erase))
         .route("/data/kept", post(data::keep))

@@ -1,7 +1,10 @@
-//! Files that were uploaded and are looked at before they are taken in, and archives that are being read: in this process alone,
+//! Files that were uploaded and are looked at before they are taken in, and imports that go on: in this process alone,
 //! each for the account that brought it, and for an hour at most. The files have no names: they go with the process.
 
+use super::imported::Told;
+use super::view::ColumnShown;
 use crate::domain::{Error, Kind, Result};
+use crate::transfer::Form;
 use std::collections::HashMap;
 use std::fs::File;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 const UPLOADS_MAX: usize = 20;
 /// Files of one account; a further one takes the place of its oldest.
 const ACCOUNT_UPLOADS_MAX: usize = 2;
-/// Archives that are read at a time, of all accounts.
+/// Imports at a time, of all accounts.
 const READINGS_MAX: usize = 4;
 /// What is not taken in after this is gone.
 const KEPT_US: i64 = 3_600_000_000;
@@ -27,28 +30,102 @@ pub struct Upload {
     pub name: String,
     /// Its bytes; they go with the last one who holds them.
     pub file: Arc<File>,
+    /// What they are.
+    pub what: What,
     /// When it came, in microseconds since 1970.
     pub at: i64,
 }
 
-/// An archive that is being read.
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    People(Form),
+    Mail,
+}
+
+/// How far something is, and in words; asked for when it is looked at.
+pub type Way = Arc<dyn Fn() -> (u64, String) + Send + Sync>;
+
+/// A look at a file.
+#[derive(Clone)]
+pub struct Look {
+    /// How far it is.
+    pub progress: Way,
+    /// What it found, as soon as it did.
+    pub found: Option<Found>,
+    /// Stops it.
+    pub stop: CancellationToken,
+}
+
+/// What a look found.
+#[derive(Clone, Default)]
+pub struct Found {
+    /// What would come of the file.
+    pub told: Vec<String>,
+    /// Whether it can be taken in.
+    pub can_go: bool,
+    /// The columns of a spreadsheet.
+    pub columns: Vec<ColumnShown>,
+}
+
+/// How an import ended.
+#[derive(Clone, Debug, Default)]
+pub struct Ended {
+    /// In sentences.
+    pub lines: Vec<String>,
+    /// The same in full, where there is more.
+    pub all: Vec<String>,
+    /// Whether it went wrong.
+    pub is_wrong: bool,
+}
+
+/// An import that goes on.
 #[derive(Clone)]
 pub struct Reading {
     /// Its file's name.
     pub name: String,
-    /// How far it is, and in words; asked for when it is looked at.
-    pub progress: Arc<dyn Fn() -> (u64, String) + Send + Sync>,
-    /// How it ended: a sentence, and whether it went wrong.
-    pub ended: Option<(String, bool)>,
+    /// How far it is.
+    pub progress: Way,
+    /// How it ended.
+    pub ended: Option<Ended>,
     /// Stops it.
     pub stop: CancellationToken,
     at: i64,
 }
 
+impl Look {
+    /// One that goes on.
+    pub fn begun(progress: Way, stop: CancellationToken) -> Look {
+        Look {
+            progress,
+            found: None,
+            stop,
+        }
+    }
+}
+
+impl Found {
+    pub fn of(told: Told, can_go: bool) -> Found {
+        Found {
+            told: told.lines,
+            can_go,
+            ..Found::default()
+        }
+    }
+
+    /// Where nothing can come of it.
+    pub fn wrong(error: &Error) -> Found {
+        Found {
+            told: vec![error.message.clone()],
+            ..Found::default()
+        }
+    }
+}
+
 /// Both.
 #[derive(Default)]
 pub struct Uploads {
-    files: Mutex<HashMap<String, Upload>>,
+    files: Mutex<HashMap<String, (Upload, Look)>>,
     readings: Mutex<HashMap<(i64, i64), Reading>>,
 }
 
@@ -59,14 +136,16 @@ impl Uploads {
         let mut files = locked(&self.files);
         let own = files
             .iter()
-            .filter(|(_, other)| other.account_id == upload.account_id);
+            .filter(|(_, (other, _))| other.account_id == upload.account_id);
         let mut own: Vec<(i64, String)> = own
-            .map(|(token, other)| (other.at, token.clone()))
+            .map(|(token, (other, _))| (other.at, token.clone()))
             .collect();
         own.sort_unstable();
         let too_many = (own.len() + 1).saturating_sub(ACCOUNT_UPLOADS_MAX);
         for (_, token) in own.into_iter().take(too_many) {
-            files.remove(&token);
+            if let Some((_, look)) = files.remove(&token) {
+                look.stop.cancel();
+            }
         }
         if files.len() >= UPLOADS_MAX {
             return Err(Error::new(
@@ -74,21 +153,39 @@ impl Uploads {
                 "too many files wait to be taken in; try again in some minutes",
             ));
         }
-        files.insert(token, upload);
+        let look = Look::begun(Arc::new(|| (0, String::new())), CancellationToken::new());
+        files.insert(token, (upload, look));
         Ok(())
     }
 
-    /// The file of a token, where this account brought it for this workspace.
+    /// Begins to look at a file; a look before it ends.
+    pub fn look(&self, token: &str, look: Look) {
+        if let Some((_, there)) = locked(&self.files).get_mut(token) {
+            there.stop.cancel();
+            *there = look;
+        }
+    }
+
+    /// What a look at a file found; one that was begun before the last does not count.
+    pub fn found(&self, token: &str, stop: &CancellationToken, found: Found) {
+        if let Some((_, look)) = locked(&self.files).get_mut(token)
+            && !stop.is_cancelled()
+        {
+            look.found = Some(found);
+        }
+    }
+
+    /// The file of a token and the last look at it, where this account brought it for this workspace.
     pub fn get(
         &self,
         token: &str,
         (account_id, workspace_id): (i64, i64),
         now_us: i64,
-    ) -> Option<Upload> {
+    ) -> Option<(Upload, Look)> {
         self.forget_old(now_us);
         let files = locked(&self.files);
         let found = files.get(token);
-        let is_own = |upload: &&Upload| {
+        let is_own = |(upload, _): &&(Upload, Look)| {
             upload.account_id == account_id && upload.workspace_id == workspace_id
         };
         found.filter(is_own).cloned()
@@ -101,12 +198,12 @@ impl Uploads {
 
     /// Forgets what came more than an hour ago.
     pub fn forget_old(&self, now_us: i64) {
-        locked(&self.files).retain(|_, upload| now_us - upload.at < KEPT_US);
+        locked(&self.files).retain(|_, (upload, _)| now_us - upload.at < KEPT_US);
         locked(&self.readings)
             .retain(|_, reading| reading.ended.is_none() || now_us - reading.at < KEPT_US);
     }
 
-    /// Begins to read an archive: one at a time for an account, in whichever workspace, or for none yet.
+    /// Begins an import: one at a time for an account, in whichever workspace, or for none yet.
     pub fn begin(&self, whose: (i64, i64), name: String, now_us: i64) -> Result<CancellationToken> {
         self.forget_old(now_us);
         let mut readings = locked(&self.readings);
@@ -120,7 +217,7 @@ impl Uploads {
         if own || running >= READINGS_MAX {
             return Err(Error::new(
                 Kind::Conflict,
-                "another archive is being read; wait for its end, or stop it",
+                "another file is being taken in; wait for its end, or stop it",
             ));
         }
         let stop = CancellationToken::new();
@@ -135,13 +232,20 @@ impl Uploads {
         Ok(stop)
     }
 
-    /// How far an archive is.
+    /// An import that goes on, or ended within the hour.
     pub fn reading(&self, whose: (i64, i64)) -> Option<Reading> {
         locked(&self.readings).get(&whose).cloned()
     }
 
-    /// Stops all that is read into a workspace.
+    /// Stops all that is read into a workspace, and forgets what waits for it.
     pub fn stop_of(&self, workspace_id: i64) {
+        locked(&self.files).retain(|_, (upload, look)| {
+            let is_its = upload.workspace_id == workspace_id;
+            if is_its {
+                look.stop.cancel();
+            }
+            !is_its
+        });
         for ((_, of), reading) in locked(&self.readings).iter() {
             if *of == workspace_id {
                 reading.stop.cancel();

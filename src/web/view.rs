@@ -222,6 +222,7 @@ pub struct SecurityView {
 }
 
 /// A choice of several.
+#[derive(Clone)]
 pub struct Choice {
     pub value: String,
     pub label: String,
@@ -304,25 +305,32 @@ pub struct KeptShown {
     pub bounds: (i64, i64),
 }
 
-/// An archive that is read.
+/// An import that goes on, or ended.
 pub struct ReadingShown {
     pub name: String,
     pub percent: u64,
     pub said: String,
     pub has_ended: bool,
     pub is_wrong: bool,
+    /// What is told at its end.
+    pub lines: Vec<String>,
+    /// Whether more than that is known.
+    pub has_more: bool,
 }
 
 impl ReadingShown {
     pub fn of(reading: &Reading) -> ReadingShown {
         let (percent, said) = (reading.progress)();
-        let ended = reading.ended.clone();
+        let has_ended = reading.ended.is_some();
+        let ended = reading.ended.clone().unwrap_or_default();
         ReadingShown {
             name: reading.name.clone(),
             percent,
-            has_ended: ended.is_some(),
-            is_wrong: ended.as_ref().is_some_and(|(_, is_wrong)| *is_wrong),
-            said: ended.map_or(said, |(words, _)| words),
+            said,
+            has_ended,
+            is_wrong: ended.is_wrong,
+            has_more: ended.all.len() > ended.lines.len(),
+            lines: ended.lines,
         }
     }
 }
@@ -356,6 +364,7 @@ pub struct ExportView {
 }
 
 /// A column of a spreadsheet.
+#[derive(Clone)]
 pub struct ColumnShown {
     pub at: usize,
     pub header: String,
@@ -372,6 +381,17 @@ pub struct ImportView {
     pub columns: Vec<ColumnShown>,
     pub told: Vec<String>,
     pub can_go: bool,
+}
+
+/// A look at a file that goes on.
+#[derive(Template)]
+#[template(path = "look.html", config = "src/web/askama.toml")]
+pub struct LookView {
+    pub frame: Frame,
+    pub upload: String,
+    pub name: String,
+    pub percent: u64,
+    pub said: String,
 }
 
 /// A line with a link to Telegram in it, which is the one that answers hold: what stands before, the link, what stands after.

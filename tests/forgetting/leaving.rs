@@ -9,7 +9,7 @@ use rapport::domain::Kind;
 use rapport::store::registry::Lane;
 use rapport::store::restore::restore;
 use rapport::store::workspace::outbox::{self, Claim};
-use rapport::transfer::{Mode, Table, bring};
+use rapport::transfer::{Form, Mode, Roll, Watch, bring};
 
 const DAY: i64 = 86_400;
 
@@ -326,12 +326,12 @@ async fn commands_change_nothing_in_a_closed_workspace_and_read_all_of_it() {
         ] {
             assert!(shown.contains(words), "{shown}");
         }
-        let people = Table::read(b"name,email\nBob,bob@acme.example\n")
-            .unwrap()
-            .people();
+        let people = b"name,email\nBob,bob@acme.example\n";
+        let people = Roll::of_bytes(people, Form::Table).unwrap();
         let mia = cx(&desk, "mia@studio.example").await;
-        let brought = Box::pin(bring(&desk.store, &mia, &people, Mode::Write)).await;
-        assert_eq!(brought.unwrap_err().kind, Kind::Conflict);
+        let watch = Watch::default();
+        let (_, ended) = Box::pin(bring(&desk.store, &mia, &people, Mode::Write, &watch)).await;
+        assert_eq!(ended.unwrap_err().kind, Kind::Conflict);
         assert_eq!(desk.column("select name from contact").await, before);
         for line in [
             "find zanzibar",

@@ -13,6 +13,7 @@ mod closed;
 mod connections;
 mod data;
 mod founding;
+mod importing;
 mod invitations;
 mod joining;
 mod lock_out;

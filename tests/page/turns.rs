@@ -54,7 +54,11 @@ async fn status(mut stream: TcpStream) -> String {
 #[tokio::test]
 async fn what_comes_before_a_file_is_small() {
     for place in databases().await {
-        let site = Site::open(&place).await;
+        let site = Site::open_with(&place, |_| Settings {
+            import_patience: Some(Duration::from_secs(60)),
+            ..Settings::default()
+        })
+        .await;
         let mut mia = site.signed_in(MIA).await;
         mia.get("/data").await;
         let many = "x".repeat(100_000);

@@ -9,13 +9,14 @@ use rapport::ingest::history::{Archive, Counts, Progress, Source, file};
 use rapport::store::registry::Role;
 use std::fs;
 use std::path::Path;
+use tokio_util::sync::CancellationToken;
 
 const MIA: &str = "Mia Laine <mia@studio.example>";
 const ADA: &str = "Ada Byron <ada@northwind.example>";
 const BEGIN: &str = "From x@y.example Tue Nov 10 12:00:00 2026\n";
 
 /// Mails of an archive: an answer of Ada's stands before the mail that makes her a contact.
-fn mails() -> Vec<String> {
+pub fn mails() -> Vec<String> {
     let command = "next action: call Ada tomorrow\nnote: secret\n\nDear Ada, here is the offer.";
     vec![
         mail(
@@ -70,7 +71,7 @@ fn mails() -> Vec<String> {
     ]
 }
 
-fn mbox(mails: &[String], line_end: &str) -> String {
+pub fn mbox(mails: &[String], line_end: &str) -> String {
     let quoted = |mail: &String| mail.replace("\nFrom ", "\n>From ").replace('\n', line_end);
     mails
         .iter()
@@ -78,7 +79,7 @@ fn mbox(mails: &[String], line_end: &str) -> String {
         .collect()
 }
 
-async fn archive(desk: &Desk) -> Archive {
+pub async fn archive(desk: &Desk) -> Archive {
     Archive {
         store: desk.store.clone(),
         workspace_id: desk.id,
@@ -86,6 +87,7 @@ async fn archive(desk: &Desk) -> Archive {
         mail_domain: "crm.example".to_owned(),
         clock: Clock::of(|| NOON),
         random: rand::random,
+        stop: CancellationToken::new(),
     }
 }
 
@@ -97,7 +99,9 @@ async fn filed(desk: &Desk, path: &Path) -> Counts {
         assert!(progress.done_bytes <= progress.total_bytes);
         last = progress;
     });
-    let counts = crate::on_any_thread(filing).await.unwrap();
+    let (report, ended) = crate::on_any_thread(filing).await;
+    ended.unwrap();
+    let counts = report.counts;
     assert_eq!((last.done_bytes, last.counts), (last.total_bytes, counts));
     counts
 }
@@ -330,11 +334,14 @@ async fn an_archive_knows_who_is_a_member_and_ends_with_its_own() {
                     tokio::task::block_in_place(|| runtime.block_on(falls(&desk, blow)));
                 }
             });
-            let filed = crate::on_any_thread(filing).await;
+            let (report, ended) = crate::on_any_thread(filing).await;
             match ends {
-                None => assert_eq!(filed.unwrap().unreadable, 0, "{what}"),
+                None => {
+                    ended.unwrap();
+                    assert_eq!(report.counts.unreadable, 0, "{what}");
+                }
                 Some(words) => {
-                    let error = filed.unwrap_err();
+                    let error = ended.unwrap_err();
                     assert!(error.message.contains(words), "{what}: {error}");
                 }
             }

@@ -10,13 +10,14 @@ use rapport::store::Store;
 use rapport::transfer::{Mode, import};
 use std::future::poll_fn;
 use std::io::{Cursor, Write};
+use std::sync::Arc;
 use std::task::Poll;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 /// The error of an import, after which nothing is there.
 async fn refused(store: &Store, zip: &[u8], mode: Mode) -> String {
-    let error = import(store, file(zip), None, mode, NOON)
+    let error = import(store, file(zip), None, mode, NOON, Arc::default())
         .await
         .unwrap_err();
     assert!(store.registry.workspaces(10).await.unwrap().is_empty());
@@ -150,7 +151,7 @@ async fn what_is_wrong_is_named_and_leaves_nothing() {
         let left = left.map_or(0, |files| files.count());
         assert_eq!(left, 0, "of an import that failed no file is left");
         // After all of these it is taken in.
-        import(&store, file(&zip), None, Mode::Write, NOON)
+        import(&store, file(&zip), None, Mode::Write, NOON, Arc::default())
             .await
             .unwrap();
     }
@@ -202,9 +203,16 @@ async fn names_that_lead_outside_are_never_looked_at_and_bombs_are_defused() {
         out.write_all(b"evil").unwrap();
     }
     let slipping = out.finish().unwrap().into_inner();
-    import(&store, file(&slipping), None, Mode::Write, NOON)
-        .await
-        .unwrap();
+    import(
+        &store,
+        file(&slipping),
+        None,
+        Mode::Write,
+        NOON,
+        Arc::default(),
+    )
+    .await
+    .unwrap();
 }
 
 #[tokio::test]
@@ -216,7 +224,14 @@ async fn an_import_that_is_broken_off_anywhere_leaves_nothing_that_anybody_finds
         let store = other.open().await;
         let mut broken_off = 0;
         for polls in (0..).map(|n| 1_usize << n) {
-            let mut importing = Box::pin(import(&store, file(&zip), None, Mode::Write, NOON));
+            let mut importing = Box::pin(import(
+                &store,
+                file(&zip),
+                None,
+                Mode::Write,
+                NOON,
+                Arc::default(),
+            ));
             let mut count = 0;
             let done = poll_fn(|cx| {
                 count += 1;

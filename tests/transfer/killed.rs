@@ -6,7 +6,7 @@ use crate::round::{assert_same, expected, exported, taken_in};
 use crate::{dump, world};
 use rapport::on;
 use rapport::store::Store;
-use rapport::transfer::{Mode, Table, bring};
+use rapport::transfer::Mode;
 use std::process::{Command, Stdio};
 
 const HOUR: i64 = 3_600 * SECOND;
@@ -58,11 +58,9 @@ async fn an_import_that_is_killed_is_repeated_and_its_remains_go_after_a_day() {
     let rows: String = (0..1_000)
         .map(|n| format!("P{n} Q,p{n}@far.example\n"))
         .collect();
-    let people = Table::read(format!("name,email\n{rows}").as_bytes())
-        .unwrap()
-        .people();
-    let cx = world::cx(&desk).await;
-    bring(&desk.store, &cx, &people, Mode::Write).await.unwrap();
+    let roll = world::sheet(&format!("name,email\n{rows}"));
+    let told = world::brought(&desk, &roll, Mode::Write).await;
+    assert_eq!(told.made, 1_000);
     let before = expected(dump::dump(&mut desk.read().await).await);
     let zip = exported(&desk).await;
     let path = source.folder.path().join("acme.zip");
@@ -121,5 +119,31 @@ async fn an_import_that_is_being_removed_is_not_registered() {
             .begin_registration(77, &workspace, NOON)
             .await;
         assert!(refused.is_err_and(|e| e.message.contains("more than a day")));
+    }
+}
+
+#[tokio::test]
+async fn people_whose_import_is_killed_come_in_by_the_next_and_once() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        world::known_members(&desk).await;
+        let rows = (0..1_000).map(|n| format!("P{n} Q,p{n}@far.example\n"));
+        let file = format!("name,email\n{}", rows.collect::<String>());
+        let path = place.folder.path().join("people.csv");
+        std::fs::write(&path, file).unwrap();
+        let contacts = "select cast(count(*) as text) from contact";
+        let mut importing = import(&place, &path).spawn().unwrap();
+        until("some are there", async || {
+            desk.column(contacts).await != ["0"]
+        })
+        .await;
+        importing.kill().unwrap();
+        importing.wait().unwrap();
+        assert_ne!(desk.column(contacts).await, ["1000"], "{}", place.name);
+        let again = import(&place, &path).status();
+        assert!(again.unwrap().success());
+        assert_eq!(desk.column(contacts).await, ["1000"], "{}", place.name);
+        let twice = "select cast(count(*) as text) from contact_address";
+        assert_eq!(desk.column(twice).await, ["1000"], "{}", place.name);
     }
 }

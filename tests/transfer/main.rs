@@ -3,9 +3,11 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod dump;
+mod foreign;
 mod history;
 mod hostile;
 mod killed;
+mod looked;
 mod people;
 mod round;
 mod tables;

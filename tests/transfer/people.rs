@@ -3,7 +3,7 @@
 use crate::common::databases;
 use crate::common::workspace::Desk;
 use crate::{dump, world};
-use rapport::transfer::{Mode, Report, Table, bring, people_of_cards};
+use rapport::transfer::{Form, Mode, Report, Roll, Watch, bring};
 
 const FILE: &str = "First Name,Last Name,E-mail Address,Company,Job Title,Mobile Phone,Business Phone,Categories,Birthday,Notes,Fax\n\
     Ada,Byron,ADA@northwind.example,Northwind Oy,Countess,+44 20 7946 0000,,vip;press,10 December 1985,met in Paris,1\n\
@@ -16,16 +16,6 @@ const FILE: &str = "First Name,Last Name,E-mail Address,Company,Job Title,Mobile
     Zoë,Müller,zoe@mueller.example,,,,,,,,\n\
     Łukasz,Größe,lukasz@lodz.example;second@lodz.example,,,,,,,,\n\
     Carl,Gone,gone@x.example,,,,,,,,\n";
-
-async fn report(
-    desk: &Desk,
-    people: &[(u64, rapport::commands::execute::Incoming)],
-    mode: Mode,
-) -> Report {
-    let cx = world::cx(desk).await;
-    let bringing = bring(&desk.store, &cx, people, mode);
-    crate::on_any_thread(bringing).await.unwrap()
-}
 
 /// What differs in a workspace, but for numbers, the journal, and addresses that are kept for later.
 async fn state(desk: &Desk) -> Vec<String> {
@@ -46,17 +36,16 @@ async fn rows_are_found_completed_made_or_skipped_and_one_undo_takes_all_back() 
         let asked = world::say(&desk, "delete #c4").await;
         world::confirm(&desk, &asked).await;
         let before = state(&desk).await;
-        let table = Table::read(FILE.as_bytes()).unwrap();
-        assert_eq!(table.skipped(), ["Fax"]);
-        let people = table.people();
-        let dry = report(&desk, &people, Mode::DryRun).await;
+        let people = world::sheet(FILE);
+        assert_eq!(people.table.as_ref().unwrap().skipped(), ["Fax"]);
+        let dry = world::brought(&desk, &people, Mode::DryRun).await;
         assert!(dry.batches.is_empty());
         assert!(
             dump::difference(&before, &state(&desk).await).is_empty(),
             "{}",
             place.name
         );
-        let told = report(&desk, &people, Mode::Write).await;
+        let told = world::brought(&desk, &people, Mode::Write).await;
         assert_eq!(
             (dry.made, dry.completed, dry.known, dry.skipped),
             (told.made, told.completed, told.known, told.skipped)
@@ -123,7 +112,7 @@ async fn rows_are_found_completed_made_or_skipped_and_one_undo_takes_all_back() 
             ["press", "vip"]
         );
         // The same again changes nothing.
-        let again = report(&desk, &people, Mode::Write).await;
+        let again = world::brought(&desk, &people, Mode::Write).await;
         assert_eq!(
             (again.made, again.completed, again.known, again.skipped),
             (0, 0, 7, 3),
@@ -143,19 +132,10 @@ async fn an_address_book_comes_in_and_our_own_finds_everybody_again() {
     for place in databases().await {
         let desk = world::lived_in(&place).await;
         let zip = crate::round::exported(&desk).await;
-        for (name, people) in [
-            (
-                "contacts.vcf",
-                people_of_cards(crate::round::entry(&zip, "contacts.vcf").as_bytes()).unwrap(),
-            ),
-            (
-                "contacts.csv",
-                Table::read(crate::round::entry(&zip, "contacts.csv").as_bytes())
-                    .unwrap()
-                    .people(),
-            ),
-        ] {
-            let told = report(&desk, &people, Mode::Write).await;
+        for (name, form) in [("contacts.vcf", Form::Cards), ("contacts.csv", Form::Table)] {
+            let file = crate::round::entry(&zip, name);
+            let people = Roll::of_bytes(file.as_bytes(), form).unwrap();
+            let told = world::brought(&desk, &people, Mode::Write).await;
             assert_eq!(
                 (told.made, told.completed, told.known, told.skipped),
                 (0, 0, 2, 0),
@@ -163,12 +143,8 @@ async fn an_address_book_comes_in_and_our_own_finds_everybody_again() {
             );
         }
         let cards = "BEGIN:VCARD\nVERSION:3.0\nFN:Dora Day\nEMAIL:dora@day.example\nEND:VCARD\n";
-        let told = report(
-            &desk,
-            &people_of_cards(cards.as_bytes()).unwrap(),
-            Mode::Write,
-        )
-        .await;
+        let people = Roll::of_bytes(cards.as_bytes(), Form::Cards).unwrap();
+        let told = world::brought(&desk, &people, Mode::Write).await;
         assert_eq!((told.made, told.skipped), (1, 0));
         assert!(
             world::say(&desk, "show dora@day.example")
@@ -190,15 +166,17 @@ async fn a_dry_run_lets_others_write_and_knows_who_stands_in_the_file_twice() {
         rows.push_str("P3 Q,p3@f3.example,\nP4 Q,P4@f4.example,Acme\nAda Day,,Acme\n");
         rows.extend((1_200..1_500).map(row));
         rows.push_str("ada  day,,ACME\n");
-        let file = format!("name,email,company\n{rows}");
-        let people = Table::read(file.as_bytes()).unwrap().people();
-        let cx = world::cx(&desk).await;
-        let mut looking = Box::pin(bring(&desk.store, &cx, &people, Mode::DryRun));
+        let people = world::sheet(&format!("name,email,company\n{rows}"));
+        let (cx, watch) = (world::cx(&desk).await, Watch::default());
+        let mut looking = Box::pin(bring(&desk.store, &cx, &people, Mode::DryRun, &watch));
         let mut wrote = 0;
         let dry = loop {
             tokio::select! {
                 biased;
-                told = &mut looking => break told.unwrap(),
+                (told, ended) = &mut looking => {
+                    ended.unwrap();
+                    break told;
+                }
                 tx = workspace.write() => {
                     tx.unwrap().commit().await.unwrap();
                     wrote += 1;
@@ -206,7 +184,7 @@ async fn a_dry_run_lets_others_write_and_knows_who_stands_in_the_file_twice() {
             }
         };
         assert!(wrote >= 3, "{}: {wrote}", place.name);
-        let told = report(&desk, &people, Mode::Write).await;
+        let told = world::brought(&desk, &people, Mode::Write).await;
         let counts = |told: &Report| (told.made, told.completed, told.known, told.skipped);
         assert_eq!(counts(&dry), counts(&told), "{}", place.name);
         assert_eq!(told.made, 1_501, "{}", place.name);
@@ -221,10 +199,8 @@ async fn thousands_come_in_batches_that_can_be_undone_one_by_one() {
     let rows: String = (0..2_000)
         .map(|n| format!("P{n} Q,p{n}@f{}.example\n", n % 50))
         .collect();
-    let people = Table::read(format!("name,email\n{rows}").as_bytes())
-        .unwrap()
-        .people();
-    let told = report(&desk, &people, Mode::Write).await;
+    let people = world::sheet(&format!("name,email\n{rows}"));
+    let told = world::brought(&desk, &people, Mode::Write).await;
     assert_eq!((told.made, told.batches.len()), (2_000, 2));
     world::say(&desk, "undo").await;
     assert_eq!(

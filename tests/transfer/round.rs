@@ -7,6 +7,7 @@ use rapport::store::registry::{NewWorkspace, Role};
 use rapport::transfer::{Imported, Mode, export, import};
 use std::fs::File;
 use std::io::{Cursor, Read, Write};
+use std::sync::Arc;
 
 /// A ZIP of a workspace, through a writer that cannot seek.
 pub async fn exported(desk: &Desk) -> Vec<u8> {
@@ -34,7 +35,14 @@ pub fn entry(zip: &[u8], name: &str) -> String {
 
 pub async fn taken_in(place: &Place, zip: &[u8]) -> (Desk, Imported) {
     let mut desk = Desk::beside(place).await;
-    let importing = import(&desk.store, file(zip), None, Mode::Write, NOON + 9_000_000);
+    let importing = import(
+        &desk.store,
+        file(zip),
+        None,
+        Mode::Write,
+        NOON + 9_000_000,
+        Arc::default(),
+    );
     let imported = crate::on_any_thread(importing).await;
     let imported = imported.unwrap_or_else(|e| panic!("{e}: {:?}", e.cause));
     desk.id = imported.workspace_id.unwrap();
@@ -110,9 +118,16 @@ async fn what_is_there_is_named_and_nothing_is_written() {
     for place in databases().await {
         let desk = world::lived_in(&place).await;
         let zip = exported(&desk).await;
-        let refused = import(&desk.store, file(&zip), None, Mode::Write, NOON)
-            .await
-            .unwrap_err();
+        let refused = import(
+            &desk.store,
+            file(&zip),
+            None,
+            Mode::Write,
+            NOON,
+            Arc::default(),
+        )
+        .await
+        .unwrap_err();
         assert!(
             refused
                 .message
@@ -120,9 +135,16 @@ async fn what_is_there_is_named_and_nothing_is_written() {
             "{refused}"
         );
         let renamed = Some(("acme-two".to_owned(), "Acme Two".to_owned()));
-        let refused = import(&desk.store, file(&zip), renamed, Mode::Write, NOON)
-            .await
-            .unwrap_err();
+        let refused = import(
+            &desk.store,
+            file(&zip),
+            renamed,
+            Mode::Write,
+            NOON,
+            Arc::default(),
+        )
+        .await
+        .unwrap_err();
         assert!(refused.message.contains("log.j9k3w6"), "{refused}");
         assert_eq!(desk.store.registry.workspaces(10).await.unwrap().len(), 1);
     }
@@ -175,7 +197,7 @@ async fn a_dry_run_reads_all_and_changes_nothing() {
         let zip = exported(&desk).await;
         for other in databases().await {
             let store = other.open().await;
-            let imported = import(&store, file(&zip), None, Mode::DryRun, NOON)
+            let imported = import(&store, file(&zip), None, Mode::DryRun, NOON, Arc::default())
                 .await
                 .unwrap();
             assert_eq!(imported.workspace_id, None);
@@ -194,12 +216,12 @@ async fn people_and_programs_can_read_what_was_exported() {
     let contacts = entry(&zip, "contacts.csv");
     assert!(
         contacts.contains(
-            "Ada Byron,Northwind Oy,Countess,ada@northwind.example,ada.byron@mail.example,'+358"
+            "\"Ada Byron\",\"Northwind Oy\",\"Countess\",\"ada@northwind.example\",\"ada.byron@mail.example\",\"'+358"
         ),
         "{contacts}"
     );
     assert!(!contacts.contains("Bob Nobody"), "deleted");
-    assert!(entry(&zip, "interactions.csv").contains(",'=1+1,"));
+    assert!(entry(&zip, "interactions.csv").contains(",\"'=1+1\","));
     assert!(entry(&zip, "actions.csv").contains("send the plan"));
     assert!(entry(&zip, "companies.csv").contains("Northwind Oy"));
     assert!(entry(&zip, "contacts.vcf").contains("BDAY:19851210\r\n"));

@@ -9,6 +9,7 @@ use rapport::on;
 use rapport::store::registry::{AddressLine, Envelope, Role};
 use rapport::store::workspace::suppression::{self, SuppressionReason};
 use rapport::store::workspace::transfer::{Shape, insert};
+use rapport::transfer::{Form, Mode, Report, Roll, Watch, bring};
 use serde_json::json;
 
 const MIA: &str = "Mia Laine <mia@studio.example>";
@@ -230,4 +231,26 @@ pub async fn addresses(desk: &Desk, id: i64) -> Vec<AddressLine> {
         .address_lines(id, "", 1_000)
         .await
         .unwrap()
+}
+
+/// Has the workspace know its members, as the first thing that any of them does.
+pub async fn known_members(desk: &Desk) {
+    let to = "log.m7a2x4@crm.example";
+    let note = mail(MIA, to, "first@studio.example", "Subject: x\n", "One.");
+    desk.spool(SIGNED_IN, &["log.m7a2x4"], &note).await;
+    desk.file().await;
+}
+
+/// A spreadsheet.
+pub fn sheet(text: &str) -> Roll {
+    Roll::of_bytes(text.as_bytes(), Form::Table).unwrap()
+}
+
+/// Brings all people of a file in, or looks at them.
+pub async fn brought(desk: &Desk, roll: &Roll, mode: Mode) -> Report {
+    let (cx, watch) = (cx(desk).await, Watch::default());
+    let bringing = bring(&desk.store, &cx, roll, mode, &watch);
+    let (report, ended) = crate::on_any_thread(bringing).await;
+    ended.unwrap();
+    report
 }

@@ -1,6 +1,7 @@
 //! One batch of an archive, filed in one transaction.
 
-use super::{Archive, Counts, Pass};
+use super::report::{Report, Seen};
+use super::{Archive, Pass};
 use crate::domain::why::Proof;
 use crate::domain::{Error, Kind, Result};
 use crate::ingest::attribute::{self, State};
@@ -19,6 +20,73 @@ use std::sync::Arc;
 const TOKEN_TRIES_MAX: usize = 5;
 /// Bytes of a header that are looked through for its From line.
 const HEADER_BYTES_MAX: usize = 256 * 1024;
+/// Letters of a Message-ID or a date that are told.
+const PLACE_CHARS_MAX: usize = 120;
+
+/// A message that was found, and where: its place, with its Message-ID or its date.
+pub(super) struct Found {
+    place: String,
+    raw: Vec<u8>,
+}
+
+impl Found {
+    pub fn new(place: String, raw: Vec<u8>) -> Found {
+        let told = [&b"message-id:"[..], b"date:"].into_iter();
+        let told = told.map(|name| header_field(&raw, name));
+        let told = told.map(|field| {
+            field
+                .chars()
+                .skip_while(|c| *c != ':')
+                .skip(1)
+                .collect::<String>()
+        });
+        let told = told.map(|value| value.split_whitespace().collect::<Vec<_>>().join(" "));
+        let mut told = told.filter(|value| !value.is_empty());
+        let place = match told.next() {
+            Some(value) => format!(
+                "{place}, {}",
+                value.chars().take(PLACE_CHARS_MAX).collect::<String>()
+            ),
+            None => place,
+        };
+        Found { place, raw }
+    }
+}
+
+/// What letters of one transaction become.
+#[derive(Default)]
+struct Planned {
+    report: Report,
+    /// Of each letter; none where it is here already.
+    states: Vec<Option<State>>,
+}
+
+impl Planned {
+    /// As far as what came before in the archive changes it, of which nothing was written.
+    fn look(&mut self, seen: &mut Seen, plan: &Plan, letters: &[Letter], places: &[String]) {
+        for ((letter, place), state) in letters.iter().zip(places).zip(&mut self.states) {
+            if state.is_some() && !seen.meet(letter) {
+                self.report.here(place);
+                *state = None;
+            } else if *state == Some(State::Unfiled) && seen.knows(&letter.author_key()) {
+                *state = Some(State::Filed);
+            }
+        }
+        self.report.new_contacts = seen.new_contacts(plan);
+    }
+
+    fn told(self) -> Report {
+        let mut report = self.report;
+        for state in self.states.into_iter().flatten() {
+            match state {
+                State::Filed => report.counts.filed += 1,
+                State::Unfiled => report.counts.unfiled += 1,
+                State::Held | State::SetAside => report.counts.aside += 1,
+            }
+        }
+        report
+    }
+}
 
 /// What all batches of an archive have in common.
 pub(super) struct Filing<'a> {
@@ -68,21 +136,31 @@ impl<'a> Filing<'a> {
         }
     }
 
-    /// Files messages. Where one of them is at fault, each by itself, so that the rest go on.
-    pub(super) async fn file(&self, raws: Vec<Vec<u8>>, counts: &mut Counts) -> Result<()> {
-        let letters = self.read(raws, counts).await;
-        if letters.is_empty() {
+    /// Files messages, or looks at them. Where one of them is at fault, each by itself, so that the rest go on.
+    pub(super) async fn file(
+        &self,
+        found: Vec<Found>,
+        mut seen: Option<&mut Seen>,
+        report: &mut Report,
+    ) -> Result<()> {
+        let letters = self.read(found, report).await;
+        if letters.0.is_empty() {
             return Ok(());
         }
+        let (letters, places) = (&letters.0, &letters.1);
         // What is forbidden is the archive, and not a letter of it.
         let ends = |error: &Error| error.is_transient() || error.kind == Kind::Forbidden;
-        match self.write(&letters, counts).await {
+        match self
+            .write(letters, places, seen.as_deref_mut(), report)
+            .await
+        {
             Err(error) if ends(&error) => Err(error),
             Err(_) => {
-                for letter in &letters {
-                    match self.write(std::slice::from_ref(letter), counts).await {
+                for (letter, place) in letters.iter().zip(places) {
+                    let (one, its) = (std::slice::from_ref(letter), std::slice::from_ref(place));
+                    match self.write(one, its, seen.as_deref_mut(), report).await {
                         Err(error) if ends(&error) => return Err(error),
-                        Err(_) => counts.unreadable += 1,
+                        Err(error) => report.unreadable(place, &error.message),
                         Ok(()) => {}
                     }
                 }
@@ -92,15 +170,15 @@ impl<'a> Filing<'a> {
         }
     }
 
-    /// Reads messages, side by side.
-    async fn read(&self, raws: Vec<Vec<u8>>, counts: &mut Counts) -> Vec<Letter> {
-        let mut tasks = Vec::with_capacity(raws.len());
-        for raw in raws {
+    /// Reads messages, side by side; gives the place of each too.
+    async fn read(&self, found: Vec<Found>, report: &mut Report) -> (Vec<Letter>, Vec<String>) {
+        let mut tasks = Vec::with_capacity(found.len());
+        for Found { place, raw } in found {
             let arrival = self.arrival(raw);
             let ours = self.members.iter().flat_map(Member::addresses);
             let ours: Vec<String> = ours.map(str::to_owned).collect();
             let whose = self.whose.clone();
-            tasks.push(tokio::task::spawn_blocking(move || {
+            let task = tokio::task::spawn_blocking(move || {
                 let mut letter = letter::read(arrival, Trust::default())?;
                 let from = letter.sender_key();
                 letter.trust = Trust {
@@ -110,16 +188,20 @@ impl<'a> Filing<'a> {
                     ..Trust::default()
                 };
                 Ok::<_, Error>(letter)
-            }));
+            });
+            tasks.push((place, task));
         }
-        let mut letters = Vec::with_capacity(tasks.len());
-        for task in tasks {
+        let (mut letters, mut places) = (Vec::new(), Vec::new());
+        for (place, task) in tasks {
             match task.await {
-                Ok(Ok(letter)) => letters.push(letter),
-                _ => counts.unreadable += 1,
+                Ok(Ok(letter)) => {
+                    letters.push(letter);
+                    places.push(place);
+                }
+                _ => report.unreadable(&place, "it cannot be read"),
             }
         }
-        letters
+        (letters, places)
     }
 
     /// As if it had come to the workspace. Its number is made of its bytes, and below zero, where no spooled message is.
@@ -139,8 +221,14 @@ impl<'a> Filing<'a> {
         }
     }
 
-    /// Files letters in one transaction, all or none; nothing is run, and nothing is written into the outbox.
-    async fn write(&self, letters: &[Letter], counts: &mut Counts) -> Result<()> {
+    /// Files letters in one transaction, all or none; nothing is run, and nothing is written into the outbox. A look commits nothing.
+    async fn write(
+        &self,
+        letters: &[Letter],
+        places: &[String],
+        seen: Option<&mut Seen>,
+        report: &mut Report,
+    ) -> Result<()> {
         let archive = self.archive;
         // Before it too: what is gone is not opened any more, which would make another.
         self.demand_standing().await?;
@@ -158,7 +246,13 @@ impl<'a> Filing<'a> {
                 now_us,
                 random: archive.random,
             };
-            let (plan, planned) = self.plan(&mut known, &occasion, letters)?;
+            let (plan, mut planned) = self.plan(&mut known, &occasion, letters, places)?;
+            if let Some(seen) = seen {
+                drop(tx);
+                planned.look(seen, &plan, letters, places);
+                report.add(planned.told());
+                return Ok(());
+            }
             // The registry first: an address without its contact is harmless, a contact without its address is not.
             match registry.add_addresses(&plan.routes, now_us).await {
                 Ok(()) => {}
@@ -171,7 +265,7 @@ impl<'a> Filing<'a> {
                 digests::pass_over(&mut tx, first, last).await?;
             }
             tx.commit().await?;
-            counts.add(planned);
+            report.add(planned.told());
             return Ok(());
         }
         Err(Error::unavailable(
@@ -200,13 +294,15 @@ impl<'a> Filing<'a> {
         known: &mut Known,
         occasion: &Occasion,
         letters: &[Letter],
-    ) -> Result<(Plan, Counts)> {
+        places: &[String],
+    ) -> Result<(Plan, Planned)> {
         let planned = catch_unwind(AssertUnwindSafe(|| {
             let mut plan = Plan::default();
-            let mut counts = Counts::default();
-            for letter in letters {
+            let mut planned = Planned::default();
+            for (letter, place) in letters.iter().zip(places) {
                 if is_here(known, letter) {
-                    counts.duplicates += 1;
+                    planned.report.here(place);
+                    planned.states.push(None);
                     continue;
                 }
                 let mut decision = attribute::decide(letter, known);
@@ -214,14 +310,11 @@ impl<'a> Filing<'a> {
                 decision.why.proof = Proof::None;
                 let step = format!("it was imported out of the archive of {}", self.whose);
                 decision.why.steps.push(step);
-                match decision.state {
-                    State::Filed => counts.filed += 1,
-                    State::Unfiled => counts.unfiled += 1,
-                    State::Held | State::SetAside => counts.aside += 1,
-                }
+                planned.states.push(Some(decision.state));
                 plan.add(known, occasion, letter, decision);
             }
-            (plan, counts)
+            planned.report.new_contacts = plan.contacts.len() as u64;
+            (plan, planned)
         }));
         planned.map_err(|_| {
             Error::new(
@@ -229,16 +322,6 @@ impl<'a> Filing<'a> {
                 "the mail could not be attributed: a rule failed",
             )
         })
-    }
-}
-
-impl Counts {
-    fn add(&mut self, more: Counts) {
-        self.filed += more.filed;
-        self.unfiled += more.unfiled;
-        self.aside += more.aside;
-        self.duplicates += more.duplicates;
-        self.unreadable += more.unreadable;
     }
 }
 
@@ -252,26 +335,31 @@ fn is_here(known: &Known, letter: &Letter) -> bool {
 
 /// The From field, folded or not, in lower case.
 fn from_line(raw: &[u8]) -> String {
+    header_field(raw, b"from:").to_lowercase()
+}
+
+/// A field of the header, folded or not, with its name; empty where there is none.
+fn header_field(raw: &[u8], name: &[u8]) -> String {
     let header = raw
         .get(..raw.len().min(HEADER_BYTES_MAX))
         .unwrap_or_default();
-    let mut from = String::new();
-    let mut is_from = false;
+    let mut field = String::new();
+    let mut is_it = false;
     for line in header.split(|byte| *byte == b'\n') {
         if line.trim_ascii().is_empty() {
             break;
         }
         let is_folded = line.starts_with(b" ") || line.starts_with(b"\t");
         if !is_folded {
-            is_from = line
-                .get(..5)
-                .is_some_and(|name| name.eq_ignore_ascii_case(b"from:"));
+            is_it = line
+                .get(..name.len())
+                .is_some_and(|begin| begin.eq_ignore_ascii_case(name));
         }
-        if is_from {
-            from.push_str(&String::from_utf8_lossy(line).to_lowercase());
+        if is_it {
+            field.push_str(&String::from_utf8_lossy(line));
         }
     }
-    from
+    field
 }
 
 #[cfg(test)]

@@ -3,17 +3,24 @@
 //! stopped.
 
 mod filing;
+mod report;
 mod source;
 
+pub use report::{Report, Skipped};
 pub use source::Source;
 
-use crate::domain::{Clock, Result};
+use crate::domain::{Clock, Error, Result};
 use crate::store::Store;
-use filing::Filing;
+use filing::{Filing, Found};
+use report::Seen;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// Bytes and messages of one transaction.
 const BATCH_BYTES_MAX: usize = 2 * 1024 * 1024;
 const BATCH_COUNT_MAX: usize = 128;
+/// Between batches that are only looked at: whoever waits for the lock of SQLite looks for it every 100 ms at the latest.
+const REST: Duration = Duration::from_millis(120);
 
 /// Whose archive it is, and where it goes.
 #[derive(Clone)]
@@ -30,6 +37,8 @@ pub struct Archive {
     pub clock: Clock,
     /// Random bytes for the tokens of new capture addresses.
     pub random: fn() -> [u8; 6],
+    /// Stops it at its next message.
+    pub stop: CancellationToken,
 }
 
 /// What became of the messages so far.
@@ -65,12 +74,37 @@ enum Pass {
     Others,
 }
 
-/// Files an archive. `tell` hears of each transaction.
+/// Files an archive. `tell` hears of each transaction. Gives what became of the messages, and whether those were all.
 pub async fn file(
     archive: &Archive,
     source: &Source,
+    tell: impl FnMut(Progress) + Send,
+) -> (Report, Result<()>) {
+    let mut report = Report::default();
+    let ended = read(archive, source, None, tell, &mut report).await;
+    (report, ended)
+}
+
+/// Says what would become of an archive, and changes nothing. A contact that it would make is known to the mails behind by its
+/// address alone, and not by what else leads to it: a thread, or a forward.
+pub async fn look(
+    archive: &Archive,
+    source: &Source,
+    tell: impl FnMut(Progress) + Send,
+) -> (Report, Result<()>) {
+    let mut report = Report::default();
+    let seen = Some(Seen::default());
+    let ended = read(archive, source, seen, tell, &mut report).await;
+    (report, ended)
+}
+
+async fn read(
+    archive: &Archive,
+    source: &Source,
+    mut seen: Option<Seen>,
     mut tell: impl FnMut(Progress) + Send,
-) -> Result<Counts> {
+    report: &mut Report,
+) -> Result<()> {
     let filing = Filing::new(archive).await?;
     let total = source.total_bytes().await?;
     let mut progress = Progress {
@@ -83,27 +117,36 @@ pub async fn file(
         let mut bytes = 0;
         while let Some(message) = messages.recv().await {
             let message = message?;
+            if archive.stop.is_cancelled() {
+                return Err(Error::unavailable("it was stopped"));
+            }
             progress.done_bytes = before + message.read_bytes;
             let Some(raw) = message.raw else {
-                progress.counts.unreadable += u64::from(pass == Pass::Others);
+                if pass == Pass::Others {
+                    report.unreadable(&message.place, "it is longer than 64 MiB, or went away");
+                }
                 continue;
             };
             if filing.pass_of(&raw) != pass {
                 continue;
             }
             bytes += raw.len();
-            batch.push(raw);
+            batch.push(Found::new(message.place, raw));
             if batch.len() >= BATCH_COUNT_MAX || bytes >= BATCH_BYTES_MAX {
                 bytes = 0;
-                filing
-                    .file(std::mem::take(&mut batch), &mut progress.counts)
-                    .await?;
+                let batch = std::mem::take(&mut batch);
+                filing.file(batch, seen.as_mut(), report).await?;
+                progress.counts = report.counts;
                 tell(progress);
+                if seen.is_some() {
+                    tokio::time::sleep(REST).await;
+                }
             }
         }
-        filing.file(batch, &mut progress.counts).await?;
+        filing.file(batch, seen.as_mut(), report).await?;
         progress.done_bytes = before + total;
+        progress.counts = report.counts;
         tell(progress);
     }
-    Ok(progress.counts)
+    Ok(())
 }

@@ -25,6 +25,8 @@ pub enum Source {
 
 /// A message as it was read.
 pub struct Message {
+    /// Where it stands: which one of the file, or the name of its own.
+    pub place: String,
     /// Its bytes; absent where it is too long.
     pub raw: Option<Vec<u8>>,
     /// Bytes that were read of the archive so far.
@@ -94,12 +96,15 @@ fn mbox_again(mut file: &File, sender: &Sender) -> io::Result<()> {
 
 fn mbox(file: impl Read, sender: &Sender) -> io::Result<()> {
     let mut messages = Messages::new(BufReader::with_capacity(256 * 1024, file));
+    let mut number = 0;
     while let Some(raw) = messages.next_message(LETTER_BYTES_MAX)? {
-        let read_bytes = messages.read_bytes;
-        if sender
-            .blocking_send(Ok(Message { raw, read_bytes }))
-            .is_err()
-        {
+        number += 1;
+        let message = Message {
+            place: format!("mail {number}"),
+            raw,
+            read_bytes: messages.read_bytes,
+        };
+        if sender.blocking_send(Ok(message)).is_err() {
             return Ok(());
         }
     }
@@ -115,10 +120,13 @@ fn maildir(path: &Path, sender: &Sender) -> io::Result<()> {
             true => fs::read(&file).ok(),
             false => None,
         };
-        if sender
-            .blocking_send(Ok(Message { raw, read_bytes }))
-            .is_err()
-        {
+        let place = file.strip_prefix(path).unwrap_or(&file);
+        let message = Message {
+            place: place.display().to_string(),
+            raw,
+            read_bytes,
+        };
+        if sender.blocking_send(Ok(message)).is_err() {
             return Ok(());
         }
     }

@@ -159,7 +159,11 @@ async fn forget_events(tx: &mut Tx, workspace_id: i64, marks: &Marks, own: &Patt
         };
         behind = last.0;
         for (id, event, subject) in &rows {
-            let pattern = if event == IMPORTED { &all } else { own };
+            let pattern = if event.starts_with(IMPORTED) {
+                &all
+            } else {
+                own
+            };
             let Some(redacted) = pattern.redacted(subject) else {
                 continue;
             };

@@ -5,8 +5,8 @@ use crate::domain::Result;
 use crate::on;
 use crate::store::workspace::audit::{Filter, Place};
 
-/// What is said where a file of contacts was brought in; its subject is the file's name.
-pub const IMPORTED: &str = "imported contacts";
+/// How it begins where a file of contacts or of mail was brought in; its subject begins with the file's name.
+pub const IMPORTED: &str = "imported";
 
 /// Commands were run: the journal says which, at this moment; this says from where.
 pub const COMMANDS: &str = "commands";

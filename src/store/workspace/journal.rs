@@ -93,6 +93,13 @@ pub async fn of_batch(tx: &mut Tx, batch: i64) -> Result<Vec<JournalRow>> {
     Ok(rows)
 }
 
+/// The first change of a batch.
+pub async fn first_of_batch(tx: &mut Tx, batch: i64) -> Result<Option<i64>> {
+    let id = on!(tx, c => sqlx::query_scalar("select id from journal where batch = $1 order by id limit 1")
+        .bind(batch).fetch_optional(c).await)?;
+    Ok(id)
+}
+
 /// The undo or redo of a change that stands: it says whether the change is in effect.
 pub async fn last_word_on(tx: &mut Tx, id: i64) -> Result<Option<JournalRow>> {
     let row = on!(tx, c => sqlx::query_as(select_journal!(

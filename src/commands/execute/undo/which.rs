@@ -43,6 +43,10 @@ pub async fn to_undo(tx: &mut Tx, cx: &Cx, what: Undone) -> Result<Vec<JournalRo
     let answered = cx.answering.as_ref().map(|answering| answering.batch);
     match (what, answered) {
         (Undone::Journal(id), _) => by_number(tx, cx, id).await,
+        (Undone::Together(id), _) => match journal::by_id(tx, id).await? {
+            Some(row) if row.batch > 0 => answered_batch(tx, cx, row.batch, None).await,
+            _ => by_number(tx, cx, id).await,
+        },
         (Undone::Last, Some(Some(batch))) => answered_batch(tx, cx, batch, None).await,
         (Undone::Number(line), Some(Some(batch))) => {
             answered_batch(tx, cx, batch, Some(i64::from(line))).await

@@ -101,7 +101,13 @@ impl Input<'_, '_> {
     /// `undo`.
     pub fn change(&self) -> Option<Built> {
         let text = self.args.trim_end_matches(['.', '!']);
+        let (text, is_all) = match text.split_once(char::is_whitespace) {
+            Some((first, rest)) if first.eq_ignore_ascii_case("all") => (rest.trim(), true),
+            _ => (text, false),
+        };
         let what = match reference::whole_explicit(text) {
+            Some(Ref::Journal(id)) if is_all => Some(Undone::Together(id)),
+            _ if is_all => None,
             Some(Ref::Journal(id)) => Some(Undone::Journal(id)),
             Some(_) => None,
             None if text.is_empty() => Some(Undone::Last),

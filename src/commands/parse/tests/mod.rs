@@ -93,6 +93,7 @@ fn said(command: &Command) -> String {
             Undone::Last => String::new(),
             Undone::Number(number) => format!(" {number}"),
             Undone::Journal(id) => format!(" #j{id}"),
+            Undone::Together(id) => format!(" all #j{id}"),
         },
         Command::Confirm { code } => format!(" {code}"),
         Command::Help { about } => about

@@ -356,6 +356,7 @@ fn contacts_are_made_given_merged_and_deleted() {
 fn what_was_done_is_taken_back_and_what_waits_is_confirmed() {
     check_lines(&[
         ("undo", "1: undo"),
+        ("undo all #j41", "1: undo all #j41"),
         ("Undo", "1: undo"),
         ("undo 2", "1: undo 2"),
         ("undo #j41", "1: undo #j41"),

@@ -1,0 +1,118 @@
+//! What came of an import, or would, in sentences.
+
+use crate::domain::Result;
+use crate::ingest::history::{self, Counts};
+use crate::transfer::{Mode, Report};
+
+/// Reasons that are shown; all that are known are in the text to download.
+const SHOWN_REASONS: usize = 20;
+
+/// What is told.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// In a line, for the log.
+    pub short: String,
+    /// What is shown.
+    pub lines: Vec<String>,
+    /// The same in full.
+    pub all: Vec<String>,
+}
+
+/// Of people.
+pub fn people(report: &Report, mode: Mode, ended: &Result<()>) -> Told {
+    let verb = match mode {
+        Mode::Write => "were",
+        Mode::DryRun => "would be",
+    };
+    let short = format!(
+        "{} contacts {verb} made, {} {verb} completed, {} are known with all of it, {} {verb} skipped",
+        report.made, report.completed, report.known, report.skipped
+    );
+    let mut head = begun(&short, mode, ended);
+    if mode == Mode::Write {
+        head.extend(undo(&report.batches));
+    }
+    let mut reasons: Vec<&(u64, String)> = report.reasons.iter().chain(&report.left_out).collect();
+    reasons.sort_by_key(|(line, _)| *line);
+    let reasons = reasons.into_iter();
+    let reasons = reasons.map(|(line, why)| format!("Line {line}: {why}"));
+    told(short, head, reasons.collect())
+}
+
+/// How all of an import is taken back.
+fn undo(batches: &[i64]) -> Option<String> {
+    let undos = batches.iter().rev();
+    let undos: Vec<String> = undos.map(|id| format!("\"undo all #j{id}\"")).collect();
+    match undos.as_slice() {
+        [] => None,
+        [one] => Some(format!("To take it back, write {one}.")),
+        _ => Some(format!(
+            "To take it back, write, one after the other: {}.",
+            undos.join(", ")
+        )),
+    }
+}
+
+/// Of mail.
+pub fn mail(report: &history::Report, mode: Mode, ended: &Result<()>) -> Told {
+    let short = counts(&report.counts, mode);
+    let mut head = begun(&short, mode, ended);
+    let made = report.new_contacts;
+    head.push(match mode {
+        Mode::Write => format!("{made} contacts were made for them. Nothing was sent, and no command was run."),
+        Mode::DryRun => format!(
+            "{made} contacts would be made for them. Nothing is sent, and no command runs. A look cannot know all: where a thread or a forward leads to a contact that this file makes itself, more are filed than it says."
+        ),
+    });
+    let mut named = Vec::new();
+    for skipped in &report.skipped {
+        head.push(format!("{} passed over: {}.", skipped.count, skipped.why));
+        let first = skipped.first.iter();
+        named.extend(first.map(|place| format!("{place}: {}", skipped.why)));
+    }
+    told(short, head, named)
+}
+
+/// How many mails became what.
+pub fn counts(counts: &Counts, mode: Mode) -> String {
+    let verb = match mode {
+        Mode::Write => "",
+        Mode::DryRun => "would be ",
+    };
+    format!(
+        "{} {verb}filed, {} whose nobody knows, {} {verb}put aside, {} here already, {} not to be read",
+        counts.filed, counts.unfiled, counts.aside, counts.duplicates, counts.unreadable
+    )
+}
+
+/// How it ended.
+fn begun(short: &str, mode: Mode, ended: &Result<()>) -> Vec<String> {
+    match (ended, mode) {
+        (Ok(()), Mode::Write) => vec![format!("Done: {short}.")],
+        (Ok(()), Mode::DryRun) => vec![format!("{short}.")],
+        (Err(error), Mode::DryRun) => vec![format!(
+            "It was not looked at to its end: {}.",
+            error.message
+        )],
+        (Err(error), Mode::Write) => vec![
+            format!("It ended before its end: {}.", error.message),
+            format!(
+                "Until then: {short}. That stays; the same file again goes on from there, and makes nothing twice."
+            ),
+        ],
+    }
+}
+
+fn told(short: String, head: Vec<String>, reasons: Vec<String>) -> Told {
+    let mut lines = head.clone();
+    lines.extend(reasons.iter().take(SHOWN_REASONS).cloned());
+    let more = reasons.len().saturating_sub(SHOWN_REASONS);
+    if more > 0 {
+        lines.push(format!("And {more} more of such lines."));
+    }
+    Told {
+        short,
+        lines,
+        all: head.into_iter().chain(reasons).collect(),
+    }
+}
