@@ -48,15 +48,6 @@
 //! 4. [`delivery`]: a worker claims the row, signs it, and hands it to the relay host; what comes back by its return path finds
 //!    the row. An answer to the answer goes to step 1, and its numbers mean what they meant in that letter.
 //!
-//! # A form at the page, from the button to its answer
-//!
-//! 1. [`web`]: the guard looks at host and origin; a handler has the form read to its end first, with its proof that it came from a
-//!    page of ours, and for which workspace that was drawn; then who sent it: the session, the membership, the role that they have
-//!    now.
-//! 2. What is a command is written as one and run by [`commands::run()`], as from any other door. What is none – accounts, the team,
-//!    secrets – goes to [`commands::team`] and the registry, and into the log.
-//! 3. Letters to accounts go out from the house, whose outbox no workspace sees. The answer is a view as data, and its HTML.
-//!
 //! # A command in the chat, from Telegram to the answer and the button
 //!
 //! 1. [`bot`]: the listener keeps updates in the registry, then confirms them; the dispatcher gives them out in order for each
@@ -71,11 +62,13 @@
 //!
 //! # A form of the page, from the browser to the answer
 //!
-//! 1. [`web`]: the guard looks at the host and at where the form came from; the visitor is known by the digest of a cookie, and the
-//!    form by a token that fits it. Whoever signs in proves their mailbox by a letter ([`post::account`]) in the outbox of the house
+//! 1. [`web`]: the guard looks at the host and at where the form came from. A handler has the form read to its end first: its token
+//!    fits the browser's cookie, and says for which workspace it was drawn. Then it asks who sent it: the session, by the digest of
+//!    the cookie, the membership, the role that they have now. Whoever signs in proves their mailbox by a letter ([`post::account`]) in the outbox of the house
 //!    ([`store::house`]), which is no workspace's.
 //! 2. A handler turns what differs from what was chosen into lines, and [`commands::run()`] does them as from any door. The team is
-//!    changed by [`commands::team`], and workspaces are made by [`commands::founding`], which no text can say; what belongs to accounts is the registry's, with a line in its log.
+//!    changed by [`commands::team`], and workspaces are made by [`commands::founding`], which no text can say; what belongs to accounts
+//!    is the registry's, with a line in its log.
 //! 3. The answer is a view, which becomes HTML that needs no script and loads nothing from elsewhere.
 //!
 //! # A command, from the terminal to the answer

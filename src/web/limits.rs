@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// Letters that are written at the same time.
@@ -19,6 +20,8 @@ const FORGET_EVERY: u32 = 1_000;
 pub struct Limits {
     letters: DefaultKeyedRateLimiter<IpAddr>,
     guesses: DefaultKeyedRateLimiter<IpAddr>,
+    /// By the address that is invited: what the registry counts goes with a workspace that is deleted.
+    invited: DefaultKeyedRateLimiter<String>,
     asked: AtomicU32,
     /// Letters that are written at the same time; others wait, so that the database answers who does not ask for letters.
     pub writing: Semaphore,
@@ -49,6 +52,7 @@ impl Limits {
         Limits {
             letters: of(20, 2),
             guesses: of(40, 4),
+            invited: RateLimiter::keyed(invited_quota()),
             asked: AtomicU32::new(0),
             writing: Semaphore::new(WRITING_MAX),
             receiving: Turns::new(
@@ -77,6 +81,12 @@ impl Limits {
         }
     }
 
+    /// Whether somebody may be invited once more: 20 times at once, then 10 a day.
+    pub fn allow_invited(&self, email: &str) -> bool {
+        self.invited.retain_recent();
+        self.invited.check_key(&email.to_owned()).is_ok()
+    }
+
     /// Whether an address may try once more.
     fn allow(&self, trying: Trying, address: IpAddr) -> bool {
         let limiter = match trying {
@@ -90,6 +100,14 @@ impl Limits {
         }
         limiter.check_key(&network(address)).is_ok()
     }
+}
+
+fn invited_quota() -> Quota {
+    let burst = NonZeroU32::new(20).unwrap_or(NonZeroU32::MIN);
+    let each = Duration::from_secs(86_400 / 10);
+    Quota::with_period(each)
+        .unwrap_or(Quota::per_hour(NonZeroU32::MIN))
+        .allow_burst(burst)
 }
 
 /// Whoever has one address of IPv6 has 2^64 of them.
@@ -136,6 +154,14 @@ mod tests {
         assert_eq!(tries("192.0.2.1", 5), 5);
         assert_eq!(tries("::ffff:192.0.2.1", 20), 15);
         assert_eq!(tries("::ffff:192.0.2.2", 5), 5);
+    }
+
+    #[test]
+    fn nobody_is_invited_without_end_whatever_is_deleted() {
+        let limits = Limits::new();
+        let count = |email: &str| (0..30).filter(|_| limits.allow_invited(email)).count();
+        assert_eq!(count("kim@acme.example"), 20);
+        assert_eq!(count("lee@acme.example"), 20);
     }
 
     #[test]

@@ -228,7 +228,10 @@ async fn hindrance(
     }
     page.limits
         .demand(Trying::Letter, membership.signed_in.visitor.address)?;
-    Ok(None)
+    match page.limits.allow_invited(email) {
+        true => Ok(None),
+        false => Err(Refusal::TooOften),
+    }
 }
 
 /// `POST /team/invitation/again`: a new letter with a new link; the old one is worth nothing.

@@ -84,7 +84,10 @@ async fn the_whole_workspace_comes_out_as_a_zip_for_admins_alone() {
             .unwrap()
             .read_to_string(&mut events)
             .unwrap();
-        let last = format!("{MIA},exported the workspace,,{}\n", mia.address);
+        let last = format!(
+            "\"{MIA}\",\"exported the workspace\",\"\",\"{}\"\n",
+            mia.address
+        );
         assert!(events.ends_with(&last), "{events}");
         mia.get("/log").await.assert_says("exported the workspace");
     }

@@ -188,6 +188,33 @@ fn each_command_that_a_page_tells_is_one_and_each_control_that_is_one_tells_it()
         let all = page.split("<kbd>").skip(1);
         told.extend(all.map(|rest| rest.split("</kbd>").next().unwrap().to_owned()));
     }
+    // What stands in rows is told by each of them.
+    told.retain(|line| !line.contains("{{") || line.starts_with("rapport "));
+    for setting in WorkspaceSetting::EACH {
+        match setting {
+            WorkspaceSetting::Keep(_) => {
+                told.push(format!("workspace {}: 30 days", setting.word()))
+            }
+            WorkspaceSetting::Invoice(detail) => {
+                told.push(format!(
+                    "workspace {}: {}",
+                    setting.word(),
+                    detail.example()
+                ));
+            }
+            _ => {}
+        }
+    }
+    for (page, line) in [
+        (
+            "data.html",
+            "<kbd>workspace {{ row.name }}: {{ row.days }} days</kbd>",
+        ),
+        ("billing.html", "<kbd>{{ one.line }}</kbd>"),
+    ] {
+        let page = std::fs::read_to_string(format!("{folder}/{page}")).unwrap();
+        assert!(page.contains(line), "{line}");
+    }
     let (mut verbs, mut settings) = (Vec::new(), Vec::new());
     for line in told.iter().filter(|line| !line.starts_with("rapport ")) {
         // The token of a bot is told by its beginning.

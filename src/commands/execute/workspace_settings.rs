@@ -8,11 +8,12 @@ use crate::commands::problem::{Failure, Problem};
 use crate::commands::{parse, words};
 use crate::domain::invoice_details::InvoiceDetail;
 use crate::domain::language::Language;
+use crate::domain::money;
 use crate::domain::pipeline::Pipeline;
+use crate::domain::retention::{self, Kept};
 use crate::domain::workspace_settings::{
     KEEP_DAYS_MAX, WorkspaceSetting, WorkspaceSettings, domains,
 };
-use crate::domain::{money, retention};
 use crate::store::Tx;
 use crate::store::registry::Role;
 use crate::store::workspace::ledger::{RowKey, Table};
@@ -115,22 +116,31 @@ fn choose(
             })?;
         }
         WorkspaceSetting::Keep(kept) => {
-            let (least, most) = retention::bounds(kept);
             let days = parse::interval(value, language);
-            let days = days.filter(|days| (least..=most).contains(days));
-            match days {
-                Some(days) => settings.kept_days.insert(kept, days),
-                None if is_none => settings.kept_days.remove(&kept),
-                None => {
-                    let problem =
-                        format!("that is kept for {least} to {most} days, or none as is usual");
-                    let usual = retention::default_days(kept);
-                    let nearest = format!("workspace {}: {usual} days", setting.word());
-                    return Err(Problem::new(problem).nearest(nearest));
-                }
-            };
+            keep(settings, kept, days.filter(|_| !is_none), is_none)?;
         }
     }
+    Ok(())
+}
+
+/// Chooses for how many days something is kept; `None` for what is usual.
+fn keep(
+    settings: &mut WorkspaceSettings,
+    kept: Kept,
+    days: Option<i64>,
+    is_none: bool,
+) -> Result<(), Problem> {
+    let (least, most) = retention::bounds(kept);
+    match days.filter(|days| (least..=most).contains(days)) {
+        Some(days) => settings.kept_days.insert(kept, days),
+        None if is_none => settings.kept_days.remove(&kept),
+        None => {
+            let problem = format!("that is kept for {least} to {most} days, or none as is usual");
+            let (setting, usual) = (WorkspaceSetting::Keep(kept), retention::default_days(kept));
+            let nearest = format!("workspace {}: {usual} days", setting.word());
+            return Err(Problem::new(problem).nearest(nearest));
+        }
+    };
     Ok(())
 }
 

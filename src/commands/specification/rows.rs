@@ -453,7 +453,7 @@ pub const ROWS: &[Row] = &[
         verb: Verb::Undo,
         names: &["undo"],
         usage: "undo [2 | #j41 | all #j41]",
-        help: "Takes back your last change; in an answer, a line of it; all: what was changed together with one.",
+        help: "Takes back your last change; in an answer, a line; with all, a whole import.",
         examples: &["undo", "undo 2", "undo #j41", "undo all #j41"],
         rights: Role::Member,
         risk: Risk::Reversible,

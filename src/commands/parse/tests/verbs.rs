@@ -354,6 +354,8 @@ fn contacts_are_made_given_merged_and_deleted() {
 
 #[test]
 fn what_was_done_is_taken_back_and_what_waits_is_confirmed() {
+    const UNDO: &str =
+        "1! undo needs nothing, a number, or a change such as #j41; did you mean \"undo\"?";
     check_lines(&[
         ("undo", "1: undo"),
         ("undo all #j41", "1: undo all #j41"),
@@ -361,18 +363,9 @@ fn what_was_done_is_taken_back_and_what_waits_is_confirmed() {
         ("undo 2", "1: undo 2"),
         ("undo #j41", "1: undo #j41"),
         ("undo: #j41", "1: undo #j41"),
-        (
-            "undo #c12",
-            "1! undo needs nothing, a number, or a change such as #j41; did you mean \"undo\"?",
-        ),
-        (
-            "undo that",
-            "1! undo needs nothing, a number, or a change such as #j41; did you mean \"undo\"?",
-        ),
-        (
-            "undo 0",
-            "1! undo needs nothing, a number, or a change such as #j41; did you mean \"undo\"?",
-        ),
+        ("undo #c12", UNDO),
+        ("undo that", UNDO),
+        ("undo 0", UNDO),
         ("redo", "1: redo"),
         ("redo it", "1! redo stands alone; did you mean \"redo\"?"),
         ("confirm 4821", "1: confirm 4821"),
@@ -387,6 +380,12 @@ fn what_was_done_is_taken_back_and_what_waits_is_confirmed() {
             "1! confirm needs the four digits that were sent to you",
         ),
         ("today", "1: today"),
+    ]);
+}
+
+#[test]
+fn a_setting_is_called_by_its_words() {
+    check_lines(&[
         ("/workspace", "1: workspace settings"),
         (
             "workspace own domains: daughter.example, other.example",
