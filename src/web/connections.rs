@@ -88,14 +88,10 @@ pub async fn change_bot(
     let mut cx = page.cx(&membership).await?;
     let line = match fields.get("what") {
         "disconnect" => "disconnect bot".to_owned(),
-        "greeting" => {
-            // One line: what stands in a field writes no command of its own.
-            let words: Vec<&str> = fields.get("greeting").split_whitespace().collect();
-            match words.is_empty() {
-                true => "greeting: none".to_owned(),
-                false => format!("greeting: {}", words.join(" ")),
-            }
-        }
+        "greeting" => match fields.line("greeting") {
+            words if words.is_empty() => "greeting: none".to_owned(),
+            words => format!("greeting: {words}"),
+        },
         _ => {
             page.limits
                 .demand(Trying::Letter, membership.signed_in.visitor.address)?;

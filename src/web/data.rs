@@ -236,8 +236,8 @@ pub async fn erase(
 ) -> Result<Response, Refusal> {
     membership.demand(Role::Admin)?;
     let line = match fields.has("code") {
-        true => format!("confirm {}", one_line(fields.get("code"))),
-        false => format!("erase {}", one_line(fields.get("who"))),
+        true => format!("confirm {}", fields.line("code")),
+        false => format!("erase {}", fields.line("who")),
     };
     let cx = page.cx(&membership).await?;
     let replies = page.run(&membership, &cx, &line).await?;
@@ -256,7 +256,7 @@ pub async fn keep(
             "That is nothing that is kept for a time. Nothing was changed.".to_owned(),
         ));
     };
-    let days = match one_line(fields.get("days")) {
+    let days = match fields.line("days") {
         days if days.is_empty() => "none".to_owned(),
         days => format!("{days} days"),
     };
@@ -264,11 +264,6 @@ pub async fn keep(
     let cx = page.cx(&membership).await?;
     let replies = page.run(&membership, &cx, &line).await?;
     show_with(&page, &membership, Some(Notice::of(&replies))).await
-}
-
-/// What stands in a field writes no command of its own.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// `POST /data/leave`: closes the workspace for thirty days, opens it again, or deletes it now. Its name is typed, so that no

@@ -56,11 +56,21 @@ impl Drawn {
     }
 }
 
+/// A text with one space wherever white space stood.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 impl Fields {
     /// What stands in a field, without the space around it; empty where there is none.
     pub fn get(&self, name: &str) -> &str {
         let found = self.said.iter().find(|(field, _)| field == name);
         found.map(|(_, value)| value.trim()).unwrap_or_default()
+    }
+
+    /// The same as one line: what stands in a field writes no command of its own.
+    pub fn line(&self, name: &str) -> String {
+        one_line(self.get(name))
     }
 
     /// Whether the form has a field.

@@ -81,10 +81,11 @@ impl Limits {
         }
     }
 
-    /// Whether somebody may be invited once more: 20 times at once, then 10 a day.
-    pub fn allow_invited(&self, email: &str) -> bool {
+    /// A refusal where somebody was invited too often: 20 times at once, then 10 a day.
+    pub fn demand_invited(&self, email: &str) -> Result<(), Refusal> {
         self.invited.retain_recent();
-        self.invited.check_key(&email.to_owned()).is_ok()
+        let is_allowed = self.invited.check_key(&email.to_owned());
+        is_allowed.map_err(|_| Refusal::TooOften)
     }
 
     /// Whether an address may try once more.
@@ -159,7 +160,11 @@ mod tests {
     #[test]
     fn nobody_is_invited_without_end_whatever_is_deleted() {
         let limits = Limits::new();
-        let count = |email: &str| (0..30).filter(|_| limits.allow_invited(email)).count();
+        let count = |email: &str| {
+            (0..30)
+                .filter(|_| limits.demand_invited(email).is_ok())
+                .count()
+        };
         assert_eq!(count("kim@acme.example"), 20);
         assert_eq!(count("lee@acme.example"), 20);
     }

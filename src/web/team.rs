@@ -228,10 +228,8 @@ async fn hindrance(
     }
     page.limits
         .demand(Trying::Letter, membership.signed_in.visitor.address)?;
-    match page.limits.allow_invited(email) {
-        true => Ok(None),
-        false => Err(Refusal::TooOften),
-    }
+    page.limits.demand_invited(email)?;
+    Ok(None)
 }
 
 /// `POST /team/invitation/again`: a new letter with a new link; the old one is worth nothing.

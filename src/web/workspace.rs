@@ -1,7 +1,7 @@
 //! The workspace: its name, what it demands of its members, and which one is looked at.
 
 use super::Page;
-use super::form::{Fields, Filled};
+use super::form::{Fields, Filled, one_line};
 use super::limits::Trying;
 use super::message::Refusal;
 use super::view::{Frame, Notice, RecordShown, WorkspaceView, show as shown};
@@ -191,15 +191,13 @@ pub(super) fn field_of(setting: WorkspaceSetting) -> String {
 /// The command that a field means; `None` where it says what was chosen.
 fn line(fields: &Fields, chosen: &WorkspaceSettings, one: WorkspaceSetting) -> Option<String> {
     let field = field_of(one);
-    // One line each: what stands in a field writes no command of its own.
-    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let now = match one {
         WorkspaceSetting::Invoice(InvoiceDetail::Address) => {
-            let lines: Vec<String> = fields.get(&field).lines().map(words).collect();
+            let lines: Vec<String> = fields.get(&field).lines().map(one_line).collect();
             let lines = lines.iter().map(String::as_str);
             address_text(lines.filter(|line| !line.is_empty()))
         }
-        _ => words(fields.get(&field)),
+        _ => fields.line(&field),
     };
     let before = chosen.said(one).unwrap_or_default();
     let value = if now.is_empty() { "none" } else { &now };

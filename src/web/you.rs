@@ -122,9 +122,7 @@ pub async fn change(
 fn lines(fields: &Fields, settings: &MemberSettings, name: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut say = |field: &str, verb: &str, before: &str| {
-        // One line each: what stands in a field writes no command of its own.
-        let now: Vec<&str> = fields.get(field).split_whitespace().collect();
-        let now = now.join(" ");
+        let now = fields.line(field);
         if fields.has(field) && !now.is_empty() && now != before {
             lines.push(format!("{verb}: {now}"));
         }

@@ -278,14 +278,9 @@ impl Window {
 
     /// A click only begins to bring another page.
     pub async fn assert_says(&self, words: &str) {
-        let said = async {
-            while !self.text("body").await.contains(words) {
-                tokio::task::yield_now().await;
-            }
-        };
-        let within = tokio::time::timeout(crate::common::PATIENCE, said).await;
+        let is_said = async || self.text("body").await.contains(words);
         assert!(
-            within.is_ok(),
+            crate::common::comes_about(is_said).await,
             "{} does not say {words}: {}",
             self.name,
             self.text("body").await

@@ -54,9 +54,9 @@ pub async fn databases() -> Vec<Place> {
 /// What has not come about in this time never will.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(90);
 
-/// Asks again and again until it is so; fails where it never comes about, so that no test waits for ever. Between two questions
+/// Asks again and again until it is so; false where it never comes about, so that no test waits for ever. Between two questions
 /// it leaves the cores to what it waits for.
-pub async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+pub async fn comes_about(mut is_so: impl AsyncFnMut() -> bool) -> bool {
     let asks = async {
         let mut turns = tokio::time::interval(std::time::Duration::from_millis(2));
         turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -64,9 +64,13 @@ pub async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
             turns.tick().await;
         }
     };
-    let within = tokio::time::timeout(PATIENCE, asks).await;
+    tokio::time::timeout(PATIENCE, asks).await.is_ok()
+}
+
+/// Asks until it is so; fails where it never comes about.
+pub async fn until(what: &str, is_so: impl AsyncFnMut() -> bool) {
     assert!(
-        within.is_ok(),
+        comes_about(is_so).await,
         "in {PATIENCE:?} it did not come about: {what}"
     );
 }
