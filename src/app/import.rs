@@ -6,7 +6,7 @@ use super::{App, now_us, say};
 use crate::domain::{Clock, Error, Result};
 use crate::ingest::history::{self, Archive, Counts, Progress, Source};
 use crate::store::registry::WorkspaceRow;
-use crate::transfer::{self, Mode, Report, Roll, Table, Watch};
+use crate::transfer::{self, FileKind, KNOWN_BYTES, Mode, Report, Roll, Table, Watch};
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
@@ -16,18 +16,6 @@ use tokio_util::sync::CancellationToken;
 
 /// Lines that are printed of a long list.
 const SHOWN_MAX: usize = 20;
-/// Bytes by which a file is known.
-const KNOWN_BYTES: u64 = 512;
-
-/// What a file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
-    Workspace,
-    Mail,
-    Cards,
-    Table,
-}
-
 /// Takes a file in.
 pub async fn run(
     app: &App,
@@ -38,26 +26,25 @@ pub async fn run(
 ) -> Result<ExitCode> {
     let cannot = |e| Error::not_found(format!("cannot read {}", path.display())).because(e);
     let mut file = File::open(path).map_err(cannot)?;
-    let form = match path.is_dir() {
-        true => Form::Mail,
+    let kind = match path.is_dir() {
+        true => FileKind::Mail,
         false => {
             let mut begin = Vec::new();
-            let read = (&file).take(KNOWN_BYTES).read_to_end(&mut begin);
+            let read = (&file).take(KNOWN_BYTES as u64).read_to_end(&mut begin);
             read.and_then(|_| file.rewind()).map_err(cannot)?;
-            form(path, &begin)
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            FileKind::of(&name, &begin)
         }
     };
-    if form == Form::Workspace {
-        return import_workspace(app, workspace, mode, file).await;
-    }
-    let row = app.workspace(workspace).await?;
-    if form == Form::Mail {
-        return mail(app, &row, member, mode, path).await;
-    }
-    let form = match form {
-        Form::Cards => transfer::Form::Cards,
-        _ => transfer::Form::Table,
+    let form = match kind {
+        FileKind::Workspace => return import_workspace(app, workspace, mode, file).await,
+        FileKind::Mail => {
+            let row = app.workspace(workspace).await?;
+            return mail(app, &row, member, mode, path).await;
+        }
+        FileKind::People(form) => form,
     };
+    let row = app.workspace(workspace).await?;
     let roll = tokio::task::spawn_blocking(move || Roll::of_file(Arc::new(file), form));
     let roll = roll
         .await
@@ -101,34 +88,6 @@ fn again(error: Error) -> Error {
         error.message
     );
     Error { message, ..error }
-}
-
-/// What a file is, by how it begins, else by its name.
-fn form(path: &Path, begin: &[u8]) -> Form {
-    let text = String::from_utf8_lossy(begin);
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    let name = path
-        .extension()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .to_lowercase();
-    if begin.starts_with(b"PK") {
-        return Form::Workspace;
-    }
-    if text
-        .get(..11)
-        .is_some_and(|t| t.eq_ignore_ascii_case("BEGIN:VCARD"))
-    {
-        return Form::Cards;
-    }
-    match name.as_str() {
-        "zip" => Form::Workspace,
-        "mbox" | "mbx" => Form::Mail,
-        "vcf" | "vcard" => Form::Cards,
-        "csv" | "tsv" => Form::Table,
-        _ if begin.starts_with(b"From ") => Form::Mail,
-        _ => Form::Table,
-    }
 }
 
 async fn mail(
@@ -230,27 +189,5 @@ fn say_report(report: &Report, mode: Mode) {
     }
     for id in report.batches.iter().rev() {
         say(&format!("`rapport do undo all #j{id}` takes it back."));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_known_by_how_it_begins_and_else_by_its_name() {
-        let cases: [(&str, &[u8], Form); 8] = [
-            ("a.dat", b"PK\x03\x04", Form::Workspace),
-            ("a.txt", b"\xef\xbb\xbfBEGIN:VCARD\r\n", Form::Cards),
-            ("a.txt", b"From a Tue Nov 10 12:00:00 2026\n", Form::Mail),
-            ("a.csv", b"From whom,Name\n", Form::Table),
-            ("a.csv", b"Name,Email\n", Form::Table),
-            ("a", b"Name;Email\n", Form::Table),
-            ("a.VCF", b"", Form::Cards),
-            ("a.mbox", b"", Form::Mail),
-        ];
-        for (name, begin, wanted) in cases {
-            assert_eq!(form(Path::new(name), begin), wanted, "{name}");
-        }
     }
 }

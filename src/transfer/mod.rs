@@ -8,6 +8,7 @@
 //! | `archive`, `checks`, `import`, `identities` | ZIP → workspace, all of it or nothing |
 //! | `adopt`, `watch` | the same for somebody of whose ZIP nothing is believed; how far it is |
 //! | `roll`, `text`, `table`, `mapping`, `vcards` | spreadsheets and address books of others → people, one at a time |
+//! | `kind` | what a file to import is |
 //! | `people`, `kin` | people → contacts, found or made; who of a file may be the same |
 //!
 //! *Invariants.* No secret is exported. Nothing of a ZIP is written under a name that stands in it. A workspace is registered when
@@ -23,6 +24,7 @@ mod formula;
 mod identities;
 mod import;
 mod kin;
+mod kind;
 pub mod mapping;
 mod pack;
 mod people;
@@ -38,6 +40,7 @@ pub use adopt::{Adopted, adopt};
 pub use export::{Exported, export};
 pub use format::Manifest;
 pub use import::{Imported, Mode, import};
+pub use kind::{FileKind, KNOWN_BYTES};
 pub use people::{Report, bring};
 pub use roll::{Form, People, Roll};
 pub use table::Table;

@@ -107,14 +107,14 @@ fn told(page: &Page, adopted: &Adopted) -> String {
     let rows = &adopted.imported.manifest.rows;
     let count = |table: &str| rows.get(table).copied().unwrap_or_default();
     let mut said = format!(
-        "The workspace is made: {} contacts, {} interactions. Its address is {}@{}. ",
+        "The workspace is made. Contacts: {}, interactions: {}. Its address is {}@{}. ",
         count("contact"),
         count("interaction"),
         adopted.imported.slug,
         page.settings.mail_domain
     );
     said.push_str(&format!(
-        "{} addresses of contacts are as they were, {} are new, since somebody here has the old ones. ",
+        "Addresses of contacts that are as they were: {}; new, since somebody here has the old ones: {}. ",
         adopted.addresses_kept, adopted.addresses_new
     ));
     said.push_str(match adopted.intakes_kept {
@@ -122,11 +122,11 @@ fn told(page: &Page, adopted: &Adopted) -> String {
         _ => "Your intake address is as it was. ",
     });
     said.push_str(&format!(
-        "{} intake addresses lead nowhere any more. {} members are named, and have no access. ",
+        "Intake addresses that lead nowhere any more: {}. Members who are named and have no access: {}. ",
         adopted.intakes_dropped, adopted.former
     ));
     said.push_str(&format!(
-        "{} letters that waited are not sent, and what was done before cannot be undone here.",
+        "Letters that waited and are not sent: {}. What was done before cannot be undone here.",
         adopted.imported.not_sent
     ));
     said

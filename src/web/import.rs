@@ -12,7 +12,7 @@ use super::view::{Frame, ImportView, LookView, show as shown};
 use super::visitor::Membership;
 use crate::domain::{Error, Result, token};
 use crate::store::registry::Role;
-use crate::transfer::Form;
+use crate::transfer::{FileKind, KNOWN_BYTES};
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -23,8 +23,6 @@ use std::time::Duration;
 pub const UPLOAD_BYTES_MAX: usize = 2 * 1024 * 1024 * 1024;
 /// So long a look or an import is waited for, before it is shown how far it is: no proxy on the way gives up meanwhile.
 const WAIT_MAX: Duration = Duration::from_secs(10);
-/// Bytes by which a file is known.
-const KNOWN_BYTES: usize = 512;
 
 /// `POST /data/import`: keeps the file, and looks at it.
 pub async fn upload(
@@ -53,32 +51,20 @@ pub async fn upload(
     look(&page, &membership, (&token, upload), None).await
 }
 
-/// What a file is, by how it begins, else by its name.
+/// What a file is that can come in here.
 fn what(name: &str, file: &std::fs::File) -> Result<What> {
     let mut begin = vec![0; KNOWN_BYTES];
     let count = file.read_at(&mut begin, 0).map_err(|e| {
         Error::unavailable("the file cannot be read any more; upload it again").because(e)
     })?;
     begin.truncate(count);
-    if begin.starts_with(b"PK\x03\x04") {
-        return Err(Error::invalid(
+    match FileKind::of(name, &begin) {
+        FileKind::Workspace => Err(Error::invalid(
             "that is a ZIP: a whole workspace comes in under Workspaces, or by `rapport import FILE.zip` at the server; contacts and mail are inside it as contacts.csv and mail.mbox",
-        ));
+        )),
+        FileKind::Mail => Ok(What::Mail),
+        FileKind::People(form) => Ok(What::People(form)),
     }
-    if begin.starts_with(b"From ") {
-        return Ok(What::Mail);
-    }
-    let text = begin.trim_ascii_start();
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let is_card = text
-        .get(..11)
-        .is_some_and(|begin| begin.eq_ignore_ascii_case(b"BEGIN:VCARD"));
-    Ok(What::People(
-        match is_card || name.to_lowercase().ends_with(".vcf") {
-            true => Form::Cards,
-            false => Form::Table,
-        },
-    ))
 }
 
 /// Looks at a file, with the columns as they are chosen, and shows what would come of it or how far it is.
