@@ -5,6 +5,7 @@ use super::Page;
 use super::form::Filled;
 use super::limits::Trying;
 use super::message::Refusal;
+use super::reading::AS_WORKSPACE;
 use super::receiving::{Received, Sent};
 use super::uploads::Ended;
 use super::visitor::SignedIn;
@@ -14,7 +15,7 @@ use crate::store::house::HOUSE;
 use crate::store::registry::PageEvent;
 use crate::transfer::{self, Adopted, Watch};
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use std::sync::Arc;
 
 /// `POST /workspaces/import`
@@ -30,7 +31,12 @@ pub async fn upload(
     let received = sent.receive(&page, &signed_in.visitor, |_| Ok(())).await?;
     let signed_in = signed_in.still(&page).await?;
     begin(&page, &signed_in, received)?;
-    Ok(back())
+    Ok(AS_WORKSPACE.redirect())
+}
+
+/// `GET /workspaces/import`
+pub async fn progress(State(page): State<Page>, signed_in: SignedIn) -> Response {
+    AS_WORKSPACE.show(&page, &signed_in, HOUSE)
 }
 
 /// `POST /workspaces/import/stop`
@@ -42,11 +48,7 @@ pub async fn stop(
     if let Some(reading) = page.uploads.reading(whose) {
         reading.stop.cancel();
     }
-    Ok(back())
-}
-
-fn back() -> Response {
-    Redirect::to("/workspaces#import").into_response()
+    Ok(AS_WORKSPACE.redirect())
 }
 
 /// Reads the ZIP behind the page. The file goes with it, whatever comes of it.

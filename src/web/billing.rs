@@ -164,9 +164,12 @@ pub async fn remove_logo(
     let mut tx = workspace.write().await?;
     let removed = logo::remove(&mut tx).await?;
     tx.commit().await?;
-    if removed {
-        page.note(membership.event("removed the logo", "")).await?;
-    }
-    let notice = Notice::done("The workspace has no logo any more.");
+    let notice = match removed {
+        true => {
+            page.note(membership.event("removed the logo", "")).await?;
+            Notice::done("The workspace has no logo any more.")
+        }
+        false => Notice::wrong("There was none."),
+    };
     show_with(&page, &membership, Some(notice)).await
 }

@@ -184,10 +184,13 @@ pub async fn remove_ai(
     let mut tx = workspace.write().await?;
     let removed = ai_providers::remove(&mut tx).await?;
     tx.commit().await?;
-    if removed {
-        page.note(membership.event("removed the AI provider", ""))
-            .await?;
-    }
-    let notice = Notice::done("The workspace has no AI provider of its own any more.");
+    let notice = match removed {
+        true => {
+            page.note(membership.event("removed the AI provider", ""))
+                .await?;
+            Notice::done("The workspace has no AI provider of its own any more.")
+        }
+        false => Notice::wrong("There was none."),
+    };
     show_with(&page, &membership, Some(notice)).await
 }

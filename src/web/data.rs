@@ -66,12 +66,7 @@ pub(super) async fn show_with(
     let settings = time::chosen(page, &membership.signed_in).await?;
     page.uploads.forget_old(page.now_us());
     let whose = (account_id, id);
-    let reading = page
-        .uploads
-        .reading(whose)
-        .map(|reading| ReadingShown::of(&reading));
-    let is_read = reading.as_ref().is_some_and(|reading| !reading.has_ended);
-    let mut response = shown(&DataView {
+    Ok(shown(&DataView {
         frame: Frame::for_member(page, &membership.signed_in, "Data").with(notice),
         backups: page.backups_hold(None),
         can_change: membership.role >= Role::Member,
@@ -82,14 +77,8 @@ pub(super) async fn show_with(
         slug: membership.workspace.slug.clone(),
         kept: kept.collect(),
         leaving: leaving.map(|row| time::shown(row.gone_at, &settings)),
-        reading,
-    });
-    if is_read {
-        // The page looks again by itself, without a script.
-        let again = HeaderValue::from_static("3; url=/data#import");
-        response.headers_mut().insert(header::REFRESH, again);
-    }
-    Ok(response)
+        reading: ReadingShown::last(page, whose),
+    }))
 }
 
 /// `GET /data/export/…`: what the link in the answer to `export` leads to. The workspace is named, whichever one is looked at.

@@ -55,7 +55,7 @@ pub async fn guard(
             Err(_) => message::of(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "That took too long",
-                "Nothing was changed, as far as can be told. Try again in a moment.",
+                "It is not known whether anything was changed: look at the page first, and then try again.",
             ),
         },
     };

@@ -3,9 +3,9 @@
 
 use super::Page;
 use super::behind;
-use super::data;
 use super::form::{Fields, Filled};
 use super::message::Refusal;
+use super::reading::INTO_WORKSPACE;
 use super::receiving::Sent;
 use super::uploads::{Upload, What};
 use super::view::{Frame, ImportView, LookView, show as shown};
@@ -15,7 +15,7 @@ use crate::store::registry::Role;
 use crate::transfer::{FileKind, KNOWN_BYTES};
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
@@ -154,7 +154,20 @@ pub async fn bring(
     };
     page.uploads.forget(&token);
     wait(&page, ended).await;
-    data::show_with(&page, &membership, None).await
+    Ok(show_progress(&page, &membership))
+}
+
+/// `GET /data/import`
+pub async fn progress(
+    State(page): State<Page>,
+    membership: Membership,
+) -> Result<Response, Refusal> {
+    membership.demand(Role::Member)?;
+    Ok(show_progress(&page, &membership))
+}
+
+fn show_progress(page: &Page, membership: &Membership) -> Response {
+    INTO_WORKSPACE.show(page, &membership.signed_in, membership.workspace.id)
 }
 
 /// `POST /data/import/stop`: ends an import, or a look where its file is named.
@@ -173,7 +186,7 @@ pub async fn stop(
     } else if let Some(reading) = page.uploads.reading(whose) {
         reading.stop.cancel();
     }
-    Ok(Redirect::to("/data#import").into_response())
+    Ok(INTO_WORKSPACE.redirect())
 }
 
 /// `GET /data/import/report`: all that was told of the last import, as text.
@@ -188,7 +201,7 @@ pub async fn report(State(page): State<Page>, membership: Membership) -> Result<
         .reading(whose)
         .and_then(|reading| reading.ended);
     let Some(ended) = ended else {
-        return Ok(Redirect::to("/data#import").into_response());
+        return Ok(INTO_WORKSPACE.redirect());
     };
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8"),

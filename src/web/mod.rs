@@ -23,6 +23,7 @@ mod own_addresses;
 mod peers;
 mod places;
 mod privacy;
+mod reading;
 mod receiving;
 mod routes;
 mod security;

@@ -76,7 +76,9 @@ fn of_workspaces() -> Router<Page> {
         .route("/workspaces", get(workspaces::show).post(workspaces::make))
         .route(
             guard::UPLOAD_WORKSPACE,
-            post(adopt::upload).layer(DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX)),
+            get(adopt::progress)
+                .post(adopt::upload)
+                .layer(DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX)),
         )
         .route("/workspaces/import/stop", post(adopt::stop))
         .route("/workspace", get(workspace::show).post(workspace::change))
@@ -124,7 +126,9 @@ fn of_data() -> Router<Page> {
         .route("/data/export/{workspace}", get(data::export_page))
         .route(
             guard::UPLOAD,
-            post(import::upload).layer(DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX)),
+            get(import::progress)
+                .post(import::upload)
+                .layer(DefaultBodyLimit::max(import::UPLOAD_BYTES_MAX)),
         )
         .route("/data/import/columns", post(import::bring))
         .route("/data/import/report", get(import::report))

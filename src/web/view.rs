@@ -6,6 +6,7 @@ pub use workspace::*;
 
 use super::Page;
 use super::form::Drawn;
+use super::reading::Door;
 use super::uploads::Reading;
 use super::visitor::{Browser, SignedIn, Visitor};
 use crate::commands::reply::{Reply, Verdict, text};
@@ -18,6 +19,22 @@ const STYLE: &str = include_str!("pages/style.css");
 const SCRIPT: &str = include_str!("pages/page.js");
 /// Style and script are the same for all, and small.
 const ASSET_CACHE: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+/// The pages that every page leads to, with their titles.
+pub const PAGES: [(&str, &str); 6] = [
+    ("/you", "You"),
+    ("/security", "Security"),
+    ("/workspace", "Workspace"),
+    ("/billing", "Deals and invoices"),
+    ("/team", "Team"),
+    ("/data", "Data"),
+];
+/// Those of admins.
+pub const ADMINS_PAGES: [(&str, &str); 3] = [
+    ("/connections", "Connections"),
+    ("/sending", "Sending"),
+    ("/log", "Log"),
+];
 
 /// What stands around every page.
 pub struct Frame {
@@ -319,7 +336,14 @@ pub struct ReadingShown {
 }
 
 impl ReadingShown {
-    pub fn of(reading: &Reading) -> ReadingShown {
+    /// Of whose last file, and for which workspace.
+    pub fn last(page: &Page, whose: (i64, i64)) -> Option<ReadingShown> {
+        page.uploads
+            .reading(whose)
+            .map(|reading| ReadingShown::of(&reading))
+    }
+
+    fn of(reading: &Reading) -> ReadingShown {
         let (percent, said) = (reading.progress)();
         let has_ended = reading.ended.is_some();
         let ended = reading.ended.clone().unwrap_or_default();
@@ -333,6 +357,14 @@ impl ReadingShown {
             lines: ended.lines,
         }
     }
+}
+
+#[derive(Template)]
+#[template(path = "progress.html", config = "src/web/askama.toml")]
+pub struct ProgressView {
+    pub frame: Frame,
+    pub door: Door,
+    pub reading: Option<ReadingShown>,
 }
 
 #[derive(Template)]

@@ -134,7 +134,10 @@ pub async fn change(
         registry.set_second_factor_role(id, role).await?;
         page.note(membership.event("demanded a second factor of", word))
             .await?;
-        let notice = Notice::done("From now on they are asked for it when they open a page.");
+        let notice = Notice::done(match role {
+            Some(_) => "From now on they are asked for it when they open a page.",
+            None => "From now on nobody has to have one; whoever has one is still asked for it.",
+        });
         return show_with(&page, &membership, Some(notice)).await;
     }
     let Ok(name) = name_of(fields.get("name")) else {

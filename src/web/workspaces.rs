@@ -12,7 +12,6 @@ use crate::store::house::HOUSE;
 use crate::store::registry::PageEvent;
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
 /// A workspace of somebody's.
@@ -48,23 +47,12 @@ pub(super) fn show_with(page: &Page, signed_in: &SignedIn, notice: Option<Notice
         is_current: Some(workspace.id) == current,
     });
     let whose = (signed_in.visitor.account.id, HOUSE);
-    let reading = page
-        .uploads
-        .reading(whose)
-        .map(|reading| ReadingShown::of(&reading));
-    let is_read = reading.as_ref().is_some_and(|reading| !reading.has_ended);
-    let mut response = shown(&WorkspacesView {
-        reading,
+    shown(&WorkspacesView {
+        reading: ReadingShown::last(page, whose),
         own: own.collect(),
         can_make: page.settings.sign_up.lets_members(),
         frame: Frame::for_member(page, signed_in, "Workspaces").with(notice),
-    });
-    if is_read {
-        // The page looks again by itself, without a script.
-        let again = HeaderValue::from_static("3; url=/workspaces#import");
-        response.headers_mut().insert(header::REFRESH, again);
-    }
-    response
+    })
 }
 
 /// An error for people where the operator alone makes workspaces.

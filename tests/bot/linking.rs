@@ -18,6 +18,8 @@ async fn a_link_works_once_and_a_stranger_hears_one_sentence() {
             welcome.text
         );
         // The menu of her chat has the language's own commands.
+        let told = house.api.until(|api| !api.menu(BOT, Some(MIA)).is_empty());
+        told.await.unwrap();
         let menu = house.api.menu(BOT, Some(MIA));
         assert!(
             ["next", "done", "note", "undo", "switch"]

@@ -1,16 +1,14 @@
 //! WebDriver (W3C) as far as a journey needs it: chromedriver in a process of its own, JSON over HTTP.
 
+use crate::common::PATIENCE;
 use reqwest::Client;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 /// The key under which WebDriver names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-/// Nothing that a page does takes longer.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Whether pages may run scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,7 +107,10 @@ impl Window {
         window.url = format!("{}/{id}", window.url);
         // What is not there yet comes within this time, milliseconds.
         window
-            .call("/timeouts", json!({ "implicit": 10_000 }))
+            .call(
+                "/timeouts",
+                json!({ "implicit": 10_000, "script": 90_000, "pageLoad": 90_000 }),
+            )
             .await;
         // The window itself is never narrower than 500 pixels: what it shows is.
         let metrics =

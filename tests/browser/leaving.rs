@@ -26,7 +26,7 @@ async fn export_and_bring_back(window: &Window, site: &Site, scripts: Scripts) {
     window
         .click("form[action='/workspaces/import'] button")
         .await;
-    window.assert_at("/workspaces#import").await;
+    window.assert_at("/workspaces/import").await;
     // The page does not turn by itself: whoever waits asks again.
     crate::common::until("the ZIP is read", async || {
         window.go(&format!("{}/workspaces", site.origin)).await;

@@ -81,7 +81,9 @@ async fn rests(server: &Server, log: &Path) {
         let most = took.as_millis() / rest.as_millis() + 2;
         assert!(count as u128 <= most, "{words}: {count} times in {took:?}");
     }
-    assert!(said < 4 * FAILURES + 20, "{said} lines in {took:?}");
+    let most = [PAGE, SMTP].map(|(_, rest)| took.as_millis() / rest.as_millis());
+    let most = 2 * most.iter().sum::<u128>() + 20;
+    assert!(said as u128 <= most, "{said} lines in {took:?}");
     assert!(
         worked < took.as_secs_f64() / 2.0,
         "{worked} seconds of work in {took:?}"

@@ -1,9 +1,9 @@
 //! The process is killed (SIGKILL) at random moments while it sends, on both databases: no mail is lost, and what arrives twice
 //! is the same mail.
 
-use crate::common::databases;
 use crate::common::workspace::{NOON, SECOND};
 use crate::common::world::World;
+use crate::common::{databases, until};
 use crate::sending::{desk, put};
 use rapport::domain::Clock;
 use rapport::store::workspace::outbox::OutboxKind;
@@ -81,6 +81,11 @@ async fn no_mail_is_lost_whatever_is_killed() {
                 written.iter().all(|id| received.contains_key(id))
             })
             .await;
+        let states = "select distinct state from outbox";
+        until("all is marked", async || {
+            desk.column(states).await == ["sent"]
+        })
+        .await;
         let stopped = Command::new("kill").arg(child.id().to_string()).status();
         assert!(stopped.expect("kill runs").success());
         assert!(
@@ -90,8 +95,7 @@ async fn no_mail_is_lost_whatever_is_killed() {
         let received = received(&world);
         assert_eq!(received.len(), written.len(), "on {}", place.name);
         let twice = received.values().filter(|count| **count > 1).count();
-        let states = desk.column("select distinct state from outbox").await;
-        assert_eq!(states, ["sent"], "on {}", place.name);
+        assert_eq!(desk.column(states).await, ["sent"], "on {}", place.name);
         let _ = writeln!(
             std::io::stderr(),
             "{}: {KILLS} kills, {} mails, none lost, {twice} more than once",

@@ -251,8 +251,9 @@ async fn an_address_that_was_a_member_s_own_goes_too() {
         Box::pin(timekeeper(&desk).drain()).await.unwrap();
         let found = places_of(&place, &desk, QUINN).await;
         assert!(found.is_empty(), "{}: {found:#?}", place.name);
-        let verbs =
-            desk.column("select verb || ' ' || subject from journal where verb like '%address'");
+        let verbs = desk.column(
+            "select verb || ' ' || subject from journal where verb like '%address' order by id",
+        );
         assert_eq!(
             verbs.await,
             ["add address [erased]", "remove address [erased]"]

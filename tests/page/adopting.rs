@@ -32,7 +32,7 @@ async fn at_workspaces(site: &Site, email: &str) -> Browser {
 /// Uploads a ZIP, and gives what came of it.
 async fn bring(browser: &mut Browser, zip: &[u8]) -> String {
     let answer = browser.upload("/workspaces/import", "acme.zip", zip).await;
-    assert_eq!(answer.location(), "/workspaces#import", "{}", answer.body);
+    assert_eq!(answer.location(), "/workspaces/import", "{}", answer.body);
     told(browser).await
 }
 
@@ -374,7 +374,7 @@ async fn held_back(site: &Site) -> Tx {
 /// Uploads a ZIP, and looks on until its addresses are read.
 async fn begin(browser: &mut Browser, zip: &[u8]) {
     let answer = browser.upload("/workspaces/import", "acme.zip", zip).await;
-    assert_eq!(answer.location(), "/workspaces#import", "{}", answer.body);
+    assert_eq!(answer.location(), "/workspaces/import", "{}", answer.body);
     crate::common::until("the ZIP is being read", async || {
         let page = browser.get("/workspaces").await.body;
         assert!(page.contains("<progress"), "{page}");
@@ -400,7 +400,7 @@ async fn an_import_is_stopped_by_its_uploader_alone_and_leaves_nothing() {
                 _ => &mut mia,
             };
             let answer = browser.post("/workspaces/import/stop", &[]).await;
-            assert_eq!(answer.location(), "/workspaces#import", "{}", answer.body);
+            assert_eq!(answer.location(), "/workspaces/import", "{}", answer.body);
             drop(held);
             let said = told(&mut jon).await;
             if is_stopped {
@@ -419,7 +419,7 @@ async fn an_import_is_stopped_by_its_uploader_alone_and_leaves_nothing() {
         // One that has ended, or none, is stopped in vain.
         for browser in [&mut jon, &mut mia] {
             let answer = browser.post("/workspaces/import/stop", &[]).await;
-            assert_eq!(answer.location(), "/workspaces#import");
+            assert_eq!(answer.location(), "/workspaces/import");
         }
         assert_eq!(databases_of(&site, &place).await, 2);
     }

@@ -110,7 +110,7 @@ async fn people_are_taken_in_behind_the_page_and_it_tells_of_it() {
         let answer = go(&mut mia, &token).await;
         answer.assert_says("people are done");
         answer.assert_says("How far is it now?");
-        assert_eq!(answer.headers["refresh"], "3; url=/data#import");
+        assert_eq!(answer.headers["refresh"], "3; url=/data/import");
         lock.commit().await.unwrap();
         let page = told(&mut mia).await;
         page.assert_says("Done: 250 contacts were made");
@@ -236,7 +236,7 @@ async fn a_look_is_stopped_and_its_file_is_gone() {
         look.assert_says("it is looked at");
         let token = look.between("name=\"upload\" value=\"", "\"");
         let stopped = mia.post("/data/import/stop", &[("upload", &token)]).await;
-        assert_eq!(stopped.location(), "/data#import");
+        assert_eq!(stopped.location(), "/data/import");
         let gone = mia.get(&format!("/data/import/{token}")).await;
         assert_eq!(gone.status, StatusCode::BAD_REQUEST);
         lock.commit().await.unwrap();

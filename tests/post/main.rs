@@ -13,7 +13,6 @@ use rapport::store::Tx;
 use rapport::store::registry::AddressKind;
 use rapport::store::workspace::members::{self, MemberRow};
 use rapport::store::workspace::outbox;
-use std::sync::atomic::{AtomicU8, Ordering};
 
 const MIA: i64 = 7;
 const JON: i64 = 8;
@@ -41,8 +40,7 @@ async fn desk(place: &common::Place) -> Desk {
 
 /// Ten bytes that are not the same twice.
 fn nonce() -> [u8; 10] {
-    static LAST: AtomicU8 = AtomicU8::new(0);
-    [LAST.fetch_add(1, Ordering::Relaxed); 10]
+    rand::random()
 }
 
 fn done() -> Reply {

@@ -179,8 +179,8 @@ async fn one_address_has_its_share_of_the_places() {
 async fn silence_and_slowness_end_a_session() {
     for database in databases().await {
         let server = start(&database, |c| {
-            c.bounds.silence_max = Duration::from_millis(300);
-            c.bounds.message_time_max = Duration::from_millis(600);
+            c.bounds.silence_max = Duration::from_millis(1_500);
+            c.bounds.message_time_max = Duration::from_secs(3);
         })
         .await;
         let mut silent = server.connect().await;
