@@ -45,6 +45,7 @@ async fn main() {
     for place in common::databases().await {
         let store = place.open().await;
         for (id, size) in (1..).zip(SIZES.into_iter().filter(|size| *size <= largest)) {
+            store.registry.announce(id, 1).await.unwrap();
             let workspace = store.workspaces.get(id).await.unwrap();
             fill(&workspace, size).await;
             if place.database_url.is_some() {

@@ -91,6 +91,7 @@ async fn every_script_is_found_alike_on_both_databases() {
     ];
     for place in databases().await {
         let store = place.open().await;
+        store.registry.announce(1, 1).await.unwrap();
         let workspace = store.workspaces.get(1).await.unwrap();
         let mut tx = workspace.write().await.unwrap();
         for (at, text) in texts.iter().enumerate() {
@@ -111,6 +112,7 @@ async fn every_script_is_found_alike_on_both_databases() {
 async fn contacts_come_first_the_newest_first_and_what_is_removed_is_gone() {
     for place in databases().await {
         let store = place.open().await;
+        store.registry.announce(2, 1).await.unwrap();
         let workspace = store.workspaces.get(2).await.unwrap();
         let mut tx = workspace.write().await.unwrap();
         for id in [1, 2, 3] {
@@ -157,6 +159,7 @@ async fn a_text_at_the_bounds_is_indexed_alike() {
         .collect();
     for place in databases().await {
         let store = place.open().await;
+        store.registry.announce(3, 1).await.unwrap();
         let workspace: Arc<_> = store.workspaces.get(3).await.unwrap();
         let mut tx = workspace.write().await.unwrap();
         for (id, text) in [(1, &often), (2, &many), (3, &wide), (4, &long), (5, &heavy)] {
@@ -230,6 +233,7 @@ async fn no_query_fails_and_all_find_the_same_on_both_databases() {
     let mut answers: Vec<Vec<Vec<(Kind, i64)>>> = Vec::new();
     for place in databases().await {
         let store = place.open().await;
+        store.registry.announce(4, 1).await.unwrap();
         let workspace = store.workspaces.get(4).await.unwrap();
         let mut tx = workspace.write().await.unwrap();
         let mut state = 7;

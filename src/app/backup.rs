@@ -4,7 +4,7 @@ use super::{App, key, now_us, say};
 use crate::config::Config;
 use crate::domain::{Error, Result};
 use crate::store::forgetting::tombstones_of;
-use crate::store::restore::{self, Restored};
+use crate::store::restore::{self, Again, Restored};
 use jiff::Timestamp;
 use std::path::Path;
 use std::process::ExitCode;
@@ -68,11 +68,11 @@ async fn erase_again(app: &App, since: &str) -> Result<ExitCode> {
     tombstones.extend(app.store.registry.tombstones(i64::MIN).await?);
     tombstones.sort();
     tombstones.dedup();
-    let erased = app
+    let again = app
         .store
         .erase_again(&tombstones, since.as_microsecond(), now_us())
         .await?;
-    say(&erased_words(erased));
+    say(&again_words(&again));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -82,7 +82,7 @@ fn words(restored: &Restored) -> String {
         Timestamp::from_microsecond(restored.about.made_at).unwrap_or_default(),
         restored.about.workspaces.len()
     )];
-    lines.push(erased_words(restored.erased));
+    lines.push(again_words(&restored.again));
     if restored.addresses > 0 {
         lines.push(format!(
             "{} addresses of contacts lead to them again.",
@@ -95,6 +95,16 @@ fn words(restored: &Restored) -> String {
             before.display()
         ));
     }
+    lines.join("\n")
+}
+
+fn again_words(again: &Again) -> String {
+    let mut lines = vec![erased_words(again.erased)];
+    lines.extend(again.kept.iter().map(|email| {
+        format!(
+            "The account {email} was deleted, and is there again. A workspace that it owns alone is handed over or deleted first, and then the account, at the page."
+        )
+    }));
     lines.join("\n")
 }
 

@@ -361,7 +361,8 @@ fn node(data: &Path) -> Result<String> {
     Ok(name)
 }
 
-async fn asked_to_stop() -> Result<()> {
+/// Returns when the program is asked to stop.
+pub(super) async fn asked_to_stop() -> Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let failed = |e| Error::unavailable("signals cannot be listened to").because(e);
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;

@@ -29,7 +29,7 @@ impl App {
             outbox: BTreeMap::new(),
             is_sending: self.config.outbound.is_some(),
         };
-        for row in self.store.registry.workspaces(100_000).await? {
+        for row in self.store.registry.workspaces_there(100_000).await? {
             let workspace = self.store.workspaces.get(row.id).await?;
             let mut tx = workspace.read().await?;
             let counts = counts::counts(&mut tx).await?;

@@ -69,7 +69,7 @@ impl App {
                 .await?
                 .ok_or_else(|| Error::not_found(format!("there is no workspace \"{name}\"")));
         }
-        let mut rows = registry.workspaces(20).await?;
+        let mut rows = registry.workspaces_there(20).await?;
         match (rows.pop(), rows.is_empty()) {
             (None, _) => Err(Error::not_found(
                 "there is no workspace yet; make one: rapport init --owner you@your.example",

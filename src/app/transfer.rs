@@ -1,10 +1,11 @@
 //! `rapport export`, and `rapport import` of what it made.
 
 use super::progress::Bar;
+use super::serve::asked_to_stop;
 use super::{App, now_us, say};
 use crate::commands::founding::{By, slug_of};
 use crate::domain::{Error, Kind, Result};
-use crate::transfer::{self, Mode, Watch};
+use crate::transfer::{self, Exported, Mode, Watch};
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
@@ -27,17 +28,15 @@ pub async fn export(app: &App, workspace: Option<&str>, out: &Path) -> Result<Ex
             ),
         ));
     }
-    let cannot = |e| Error::unavailable(format!("cannot write {}", out.display())).because(e);
-    let folder = match out.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
+    // Whoever stops it leaves nothing of the workspace behind: asked for first, so that there is no file before it can be stopped.
+    let exported = tokio::select! {
+        biased;
+        stopped = asked_to_stop() => {
+            stopped?;
+            return Err(Error::unavailable("the export was stopped; nothing is left of it"));
+        }
+        exported = write(app, row.id, out) => exported?,
     };
-    let (file, path) = NamedTempFile::new_in(folder).map_err(cannot)?.into_parts();
-    let writer = BufWriter::with_capacity(BUFFER_BYTES, file);
-    let (exported, writer) = transfer::export(&app.store, row.id, now_us(), writer).await?;
-    let file = writer.into_inner().map_err(|e| cannot(e.into_error()))?;
-    file.sync_all().map_err(cannot)?;
-    path.persist_noclobber(out).map_err(|e| cannot(e.error))?;
     let count = |table: &str| {
         exported
             .manifest
@@ -67,6 +66,22 @@ pub async fn export(app: &App, workspace: Option<&str>, out: &Path) -> Result<Ex
         ));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes it beside its place first; dropped half way, nothing is left.
+async fn write(app: &App, workspace_id: i64, out: &Path) -> Result<Exported> {
+    let cannot = |e| Error::unavailable(format!("cannot write {}", out.display())).because(e);
+    let folder = match out.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let (file, path) = NamedTempFile::new_in(folder).map_err(cannot)?.into_parts();
+    let writer = BufWriter::with_capacity(BUFFER_BYTES, file);
+    let (exported, writer) = transfer::export(&app.store, workspace_id, now_us(), writer).await?;
+    let file = writer.into_inner().map_err(|e| cannot(e.into_error()))?;
+    file.sync_all().map_err(cannot)?;
+    path.persist_noclobber(out).map_err(|e| cannot(e.error))?;
+    Ok(exported)
 }
 
 /// Makes a workspace of an export.

@@ -242,7 +242,21 @@ impl Delivery {
         workspace_id: i64,
         shutdown: &CancellationToken,
     ) -> Result<Option<i64>> {
-        let workspace = self.store.workspaces.get(workspace_id).await?;
+        let workspace = match self.store.workspaces.get(workspace_id).await {
+            Err(error) if error.kind == Kind::NotFound => {
+                // Whoever worked for it as it was removed woke it. One that is being removed wakes no more when it is.
+                let registry = &self.store.registry;
+                return match registry.workspace(workspace_id).await? {
+                    Some(_) => Err(error),
+                    None => registry
+                        .spool()
+                        .drop_strays(workspace_id)
+                        .await
+                        .map(|_| None),
+                };
+            }
+            opened => opened?,
+        };
         let mut mails: JoinSet<Result<()>> = JoinSet::new();
         let mut going = Going::new(self.settings.mails_max);
         let mut fault = None;

@@ -35,6 +35,10 @@ pub(super) async fn turn(keeper: &Timekeeper) -> Result<Option<i64>> {
         };
         next_at = sooner(next_at, at);
     }
+    if let Err(error) = store.registry.clean().await {
+        tracing::warn!(error = %error, "what was removed lies in the free pages of the registry still");
+        next_at = sooner(next_at, Some(now_us + AGAIN_US));
+    }
     Ok(next_at)
 }
 
@@ -78,6 +82,10 @@ async fn of_account(
 ) -> Result<Option<i64>> {
     let store = &keeper.store;
     if row.gone_at <= now_us {
+        // It may have been kept since the list was read.
+        if !store.registry.expire_account(account.id, row).await? {
+            return Ok(Some(now_us + AGAIN_US));
+        }
         store.remove_account(account, now_us).await?;
         tracing::info!(account_id = account.id, "an account was deleted");
         return Ok(None);
@@ -87,7 +95,7 @@ async fn of_account(
     if row.reminded_at.is_none() && now_us < reminder_at {
         return Ok(Some(reminder_at));
     }
-    if row.reminded_at.is_none() {
+    if row.reminded_at.is_none() && store.registry.account_leaving(account.id).await? == Some(row) {
         let way = WayIn {
             email: &account.email,
             link: None,
@@ -99,13 +107,9 @@ async fn of_account(
             nonce: chance::nonce(keeper.random),
         };
         account::send(store, &keeper.settings.mail_domain, now_us, &way).await?;
-        let reminded = LeavingRow {
-            reminded_at: Some(now_us),
-            ..row
-        };
         store
             .registry
-            .set_account_leaving(account.id, Some(reminded))
+            .account_reminded(account.id, row, now_us)
             .await?;
     }
     Ok(Some(row.gone_at))

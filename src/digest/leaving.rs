@@ -6,12 +6,17 @@
 
 use super::lane::Timekeeper;
 use crate::commands::reply::Block;
-use crate::domain::Result;
 use crate::domain::backups::day;
 use crate::domain::retention::DAY_US;
+use crate::domain::{Result, chance};
+use crate::post::account::{self, Reason, WayIn};
 use crate::post::{Letterhead, Occasion, admins};
-use crate::store::leaving::{AGAIN_US, REMINDER_DAY, Standing, say_leaves, say_stays};
-use crate::store::registry::{Lane, LeavingRow};
+use crate::store::house::gone_mark;
+use crate::store::leaving::{
+    AGAIN_US, REMINDER_DAY, Standing, leaves_since, say_leaves, say_stays, tells_closed,
+    tells_reminder,
+};
+use crate::store::registry::{Lane, LeavingRow, Role};
 use crate::store::{Store, Tx};
 use jiff::tz::TimeZone;
 
@@ -52,51 +57,117 @@ pub async fn begin(
             store.backups.hold(row.gone_at, zone),
         ]
     };
-    tell(&mut tx, head, random, "Your workspace is closed", said).await?;
+    // Where two ask for it at once, or the process dies behind the commit, it is told once.
+    if tells_closed(&mut tx, since).await? {
+        tell(&mut tx, head, random, "Your workspace is closed", said).await?;
+    }
     let again_us = head.now_us + AGAIN_US;
     for (lane, due_us) in [(Lane::Delivery, head.now_us), (Lane::Time, again_us)] {
         store.registry.wake(head.workspace_id, lane, due_us).await?;
     }
+    let row = store.close(head.workspace_id, since).await?;
     tx.commit().await?;
-    store.close(head.workspace_id, since).await
+    Ok(row)
 }
 
-/// Opens a workspace again that leaves; false where it did not. What waited goes on.
+/// Opens a workspace again that leaves; false where it did not, or is being removed. What waited goes on.
 pub async fn reverse(store: &Store, workspace_id: i64, now_us: i64) -> Result<bool> {
-    let Some(row) = store.registry.leaving(workspace_id).await? else {
-        let workspace = store.workspaces.get(workspace_id).await?;
-        let mut tx = workspace.write().await?;
-        let left = say_stays(&mut tx).await?;
-        tx.commit().await?;
-        return Ok(left);
-    };
-    if row.gone_at == 0 {
+    let known = store.registry.leaving(workspace_id).await?;
+    if known.is_some_and(|row| row.gone_at == 0) {
         return Ok(false);
     }
     let workspace = store.workspaces.get(workspace_id).await?;
     let mut tx = workspace.write().await?;
-    say_stays(&mut tx).await?;
+    let left = say_stays(&mut tx).await?;
+    let is_open = store.reopen(workspace_id, now_us).await?;
+    if known.is_some() && !is_open {
+        return Ok(false);
+    }
     tx.commit().await?;
-    store.reopen(workspace_id, now_us).await?;
-    Ok(true)
+    Ok(left || is_open)
 }
 
-/// Deletes a workspace now, with all that is of it. Nothing takes that back.
-pub async fn finish_now(store: &Store, workspace_id: i64, now_us: i64) -> Result<()> {
-    store.remove_workspace(workspace_id, now_us).await
+/// Deletes a workspace now, with all that is of it; `by` is whoever wants that, and each owner and admin is told so. Nothing takes that
+/// back. An error where nothing was done; false where not all of it could be done at once: the lane of time goes on with it.
+pub async fn finish_now(
+    store: &Store,
+    head: &Letterhead<'_>,
+    random: fn() -> [u8; 16],
+    by: Option<i64>,
+) -> Result<bool> {
+    store.end(head.workspace_id, by, head.now_us).await?;
+    match finish(store, head, random).await {
+        Ok(()) => Ok(true),
+        Err(error) => {
+            tracing::error!(workspace_id = head.workspace_id, error = %error, cause = ?error.cause, "a workspace is being deleted");
+            Ok(false)
+        }
+    }
+}
+
+/// Does what is left of deleting a workspace that goes.
+async fn finish(store: &Store, head: &Letterhead<'_>, random: fn() -> [u8; 16]) -> Result<()> {
+    let workspace_id = head.workspace_id;
+    if let Some(by) = store.registry.ended_by(workspace_id).await? {
+        tell_gone(store, head, random, by).await?;
+    }
+    store.remove_workspace(workspace_id, head.now_us).await
+}
+
+/// Their letters go out from the house, once: the workspace has none any more.
+async fn tell_gone(
+    store: &Store,
+    head: &Letterhead<'_>,
+    random: fn() -> [u8; 16],
+    by: i64,
+) -> Result<()> {
+    let registry = &store.registry;
+    let members = registry.members(head.workspace_id).await?;
+    let Some(workspace) = registry.workspace(head.workspace_id).await? else {
+        return Ok(());
+    };
+    let by = registry.account(by).await?;
+    let by = by.map_or_else(|| "An owner".to_owned(), |account| account.email);
+    let backups = store.backups.hold(head.now_us, &TimeZone::UTC);
+    let told = members.iter().filter(|member| member.role >= Role::Admin);
+    let ways: Vec<WayIn<'_>> = told
+        .map(|member| WayIn {
+            email: &member.account.email,
+            link: None,
+            code: None,
+            reason: Reason::WorkspaceGone {
+                by: &by,
+                workspace: &workspace.name,
+                backups: &backups,
+            },
+            nonce: chance::nonce(random),
+        })
+        .collect();
+    let mark = gone_mark(head.workspace_id);
+    account::send_all(store, head.mail_domain, head.now_us, &ways, Some(&mark)).await
 }
 
 /// What is due of leaving: begun where the command asked for it, taken back, reminded of, ended.
 pub(super) async fn turn(keeper: &Timekeeper, workspace_id: i64) -> Result<Turn> {
     let (store, now_us) = (&keeper.store, keeper.clock.now_us());
+    if store.registry.workspace(workspace_id).await?.is_none() {
+        // Whoever worked for it as it was removed woke it.
+        store.registry.spool().drop_strays(workspace_id).await?;
+        return Ok(Turn::Gone);
+    }
     let row = match store.standing(workspace_id, now_us).await? {
         Standing::Stays => return Ok(Turn::Stays),
         Standing::Returns => {
-            store.reopen(workspace_id, now_us).await?;
-            return Ok(Turn::Stays);
+            return Ok(match store.reopen(workspace_id, now_us).await? {
+                true => Turn::Stays,
+                false => Turn::Leaves(now_us + AGAIN_US),
+            });
         }
-        Standing::Ends => {
-            finish_now(store, workspace_id, now_us).await?;
+        Standing::Ends(row) if !store.expire(workspace_id, row).await? => {
+            return Ok(Turn::Leaves(now_us + AGAIN_US));
+        }
+        Standing::Ends(_) | Standing::Goes => {
+            finish(store, &keeper.letterhead(workspace_id), keeper.random).await?;
             return Ok(Turn::Gone);
         }
         Standing::Begins(_) => {
@@ -130,20 +201,22 @@ async fn remind(keeper: &Timekeeper, workspace_id: i64, row: LeavingRow) -> Resu
         ]
     };
     let subject = "Your workspace is deleted in a week";
-    tell(&mut tx, &head, keeper.random, subject, said).await?;
+    // It may have been taken back since.
+    if leaves_since(&mut tx).await? != Some(row.since) {
+        return Ok(());
+    }
+    if tells_reminder(&mut tx, row.since).await? {
+        tell(&mut tx, &head, keeper.random, subject, said).await?;
+    }
     store
         .registry
         .wake(workspace_id, Lane::Delivery, head.now_us)
         .await?;
-    tx.commit().await?;
-    let reminded = LeavingRow {
-        reminded_at: Some(head.now_us),
-        ..row
-    };
     store
         .registry
-        .set_leaving(workspace_id, Some(reminded))
-        .await
+        .workspace_reminded(workspace_id, row, head.now_us)
+        .await?;
+    tx.commit().await
 }
 
 /// A letter to each owner and admin.

@@ -196,6 +196,20 @@ impl Lanes {
         if workspace_id == HOUSE {
             return self.house().await;
         }
+        if self.store.registry.workspace(workspace_id).await?.is_none() {
+            let dropped = self
+                .store
+                .registry
+                .spool()
+                .drop_strays(workspace_id)
+                .await?;
+            tracing::warn!(
+                workspace_id,
+                dropped,
+                "mail for a workspace that was deleted is not filed"
+            );
+            return Ok(());
+        }
         let members = known::members(&self.store.registry, workspace_id).await?;
         let mut leased_at = self.clock.now_us();
         let mut ahead = self.read_ahead(workspace_id, 0);

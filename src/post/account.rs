@@ -13,6 +13,7 @@ use crate::mail::message::Mailbox;
 use crate::store::house::{HOUSE, OF_ACCOUNT, WAY_IN_US, of_workspace};
 use crate::store::registry::Lane;
 use crate::store::workspace::outbox::{self, NewMail, OutboxKind};
+use crate::store::workspace::retention;
 use crate::store::{Store, Tx};
 use jiff::Timestamp;
 
@@ -92,6 +93,18 @@ pub enum Reason<'a> {
 
 /// Puts the letter into the outbox of the house.
 pub async fn send(store: &Store, mail_domain: &str, now_us: i64, way: &WayIn<'_>) -> Result<()> {
+    let ways = std::slice::from_ref(way);
+    send_all(store, mail_domain, now_us, ways, None).await
+}
+
+/// The same of several, all or none; and once, where there is a mark by which the house remembers that it has them.
+pub async fn send_all(
+    store: &Store,
+    mail_domain: &str,
+    now_us: i64,
+    ways: &[WayIn<'_>],
+    mark: Option<&str>,
+) -> Result<()> {
     let head = Letterhead {
         key: store.registry.key(),
         mail_domain,
@@ -99,7 +112,15 @@ pub async fn send(store: &Store, mail_domain: &str, now_us: i64, way: &WayIn<'_>
         now_us,
     };
     let mut tx = store.house().await?.write().await?;
-    write(&mut tx, &head, way).await?;
+    if let Some(mark) = mark {
+        if retention::done_at(&mut tx, mark).await?.is_some() {
+            return Ok(());
+        }
+        retention::set_done_at(&mut tx, mark, now_us).await?;
+    }
+    for way in ways {
+        write(&mut tx, &head, way).await?;
+    }
     // The lane of time takes out what is done, or came too late.
     for (lane, at_us) in [(Lane::Delivery, now_us), (Lane::Time, now_us + WAY_IN_US)] {
         store.registry.wake(HOUSE, lane, at_us).await?;

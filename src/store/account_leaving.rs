@@ -7,7 +7,7 @@ use super::Store;
 use super::forgetting::append;
 use super::house::{HOUSE, OF_ACCOUNT};
 use super::leaving::gone_at;
-use super::registry::{Account, Lane, LeavingRow, Owning, Role, Tombstone, WorkspaceRow};
+use super::registry::{Account, Lane, LeavingRow, Owning, Role, Tombstone};
 use super::workspace::journal::{self, JournalRow};
 use super::workspace::members::{self, MemberRow};
 use super::workspace::next_number;
@@ -42,7 +42,7 @@ impl Store {
 
     /// In each workspace the member left, where the workspace does not say so yet.
     pub async fn rest_everywhere(&self, account: &Account, now_us: i64) -> Result<()> {
-        for (row, role) in self.there(account).await? {
+        for (row, role) in self.registry.workspaces_of(account.id).await? {
             let workspace = self.workspaces.get(row.id).await?;
             if members::present(&mut workspace.read().await?, account.id)
                 .await?
@@ -51,6 +51,10 @@ impl Store {
                 continue;
             }
             let mut tx = workspace.write().await?;
+            // Whoever keeps the account writes that first, and then waits for this lock.
+            if self.registry.account_leaving(account.id).await?.is_none() {
+                return Ok(());
+            }
             members::rest(&mut tx, account.id, now_us).await?;
             let (before, after) = (Some(role), "leaves");
             note(&mut tx, account, ("account leaves", before, after), now_us).await?;
@@ -61,12 +65,10 @@ impl Store {
 
     /// Opens an account again that leaves; false where it did not, or is being removed.
     pub async fn reopen_account(&self, account: &Account, now_us: i64) -> Result<bool> {
-        let leaving = self.registry.account_leaving(account.id).await?;
-        if leaving.is_none_or(|row| row.gone_at <= now_us) {
+        if !self.registry.keep_account(account.id, now_us).await? {
             return Ok(false);
         }
-        self.registry.set_account_leaving(account.id, None).await?;
-        for (row, role) in self.there(account).await? {
+        for (row, role) in self.registry.workspaces_of(account.id).await? {
             let workspace = self.workspaces.get(row.id).await?;
             let mut tx = workspace.write().await?;
             let member = MemberRow {
@@ -89,26 +91,34 @@ impl Store {
         Ok(true)
     }
 
-    /// Removes an account now. `Kind::Conflict` where a workspace would be left without an owner; nothing is changed then.
-    pub async fn remove_account_now(&self, account: &Account, now_us: i64) -> Result<()> {
+    /// Removes an account now. `Kind::Conflict` where a workspace would be left without an owner; nothing is changed then. False where
+    /// it could not be removed at once: the lane of time goes on with it.
+    pub async fn remove_account_now(&self, account: &Account, now_us: i64) -> Result<bool> {
         let row = LeavingRow {
             since: now_us,
             gone_at: 0,
             reminded_at: None,
         };
-        self.registry
-            .close_account(account.id, row, Owning::All)
-            .await?;
+        // A wake-up for nothing is harmless, a missed one is not.
         self.registry
             .wake(HOUSE, Lane::Time, now_us + SETTLED_US)
             .await?;
-        self.remove_account(account, now_us).await
+        self.registry
+            .close_account(account.id, row, Owning::All)
+            .await?;
+        match self.remove_account(account, now_us).await {
+            Ok(()) => Ok(true),
+            Err(error) => {
+                tracing::error!(account_id = account.id, error = %error, cause = ?error.cause, "an account is being deleted");
+                Ok(false)
+            }
+        }
     }
 
     /// Removes an account with all that is of it: it leaves each workspace, where an owner has its contacts and open actions. What
     /// stays is the number of it, so that a restored backup does not bring it back.
     pub async fn remove_account(&self, account: &Account, now_us: i64) -> Result<()> {
-        for (row, role) in self.there(account).await? {
+        for (row, role) in self.registry.workspaces_of(account.id).await? {
             self.leave_one(account, row.id, role, now_us).await?;
         }
         let tombstone = Tombstone::of_account(account.id, now_us);
@@ -116,19 +126,8 @@ impl Store {
         self.registry.add_tombstone(&tombstone).await?;
         self.forget_letters(&[&account.email], OF_ACCOUNT).await?;
         self.registry.remove_account(account.id).await?;
-        self.registry.db().clean().await
-    }
-
-    /// The workspaces of an account, but those whose database is being removed: opening one would make another.
-    async fn there(&self, account: &Account) -> Result<Vec<(WorkspaceRow, Role)>> {
-        let mut there = Vec::new();
-        for (row, role) in self.registry.workspaces_of(account.id).await? {
-            let leaving = self.registry.leaving(row.id).await?;
-            if leaving.is_none_or(|leaving| leaving.gone_at != 0) {
-                there.push((row, role));
-            }
-        }
-        Ok(there)
+        self.clean_now().await;
+        Ok(())
     }
 
     async fn leave_one(

@@ -44,7 +44,7 @@ impl Store {
             .db()
             .copy_into(&into.join("registry.db"))
             .await?;
-        let rows = self.registry.workspaces(WORKSPACES_MAX).await?;
+        let rows = self.registry.workspaces_there(WORKSPACES_MAX).await?;
         let mut workspaces = Vec::with_capacity(rows.len());
         for row in rows {
             let workspace = self.workspaces.get(row.id).await?;

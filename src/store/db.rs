@@ -242,17 +242,23 @@ impl Db {
         }
     }
 
-    /// Removes a schema of a server with all that is in it.
+    /// Removes a schema of a server with all that is in it. `Kind::Unavailable` where somebody reads it still: whoever waits for
+    /// them keeps others from their work.
     pub async fn drop_schema(pool: &PgPool, schema: &str) -> Result<()> {
         debug_assert!(
             schema
                 .bytes()
                 .all(|b| b.is_ascii_alphanumeric() || b == b'_')
         );
+        let mut tx = pool.begin().await?;
+        sqlx::raw_sql("set local lock_timeout = '3s'")
+            .execute(&mut *tx)
+            .await?;
         let drop = format!("drop schema if exists {schema} cascade");
         sqlx::raw_sql(sqlx::AssertSqlSafe(drop))
-            .execute(pool)
+            .execute(&mut *tx)
             .await?;
+        tx.commit().await?;
         Ok(())
     }
 

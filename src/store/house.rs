@@ -5,7 +5,7 @@
 
 use super::Store;
 use super::registry::Lane;
-use super::workspace::Workspace;
+use super::workspace::{Workspace, retention};
 use crate::domain::Result;
 use crate::domain::erasing::Pattern;
 use crate::domain::retention::DAY_US;
@@ -25,6 +25,11 @@ pub const OF_ACCOUNT: &str = "account";
 /// What letters that a workspace asked for are marked with.
 pub fn of_workspace(workspace_id: i64) -> String {
     format!("workspace {workspace_id}")
+}
+
+/// By what the house remembers that it holds the letters which tell that a workspace is gone.
+pub fn gone_mark(workspace_id: i64) -> String {
+    format!("gone {workspace_id}")
 }
 
 impl Store {
@@ -81,6 +86,16 @@ impl Store {
         }
         tx.commit().await?;
         self.house().await?.db().clean().await
+    }
+
+    /// Forgets that it was told that a workspace is gone, which it is: nobody tells it again.
+    pub(super) async fn forget_gone(&self, workspace_id: i64) -> Result<()> {
+        if !self.registry.has_lane(HOUSE, Lane::Delivery).await? {
+            return Ok(());
+        }
+        let mut tx = self.house().await?.write().await?;
+        retention::forget_chore(&mut tx, &gone_mark(workspace_id)).await?;
+        tx.commit().await
     }
 
     /// Removes all that a workspace asked for.

@@ -4,12 +4,16 @@
 //! comes in and nobody works for it; the lane of time brings the second in line with the first, whatever crashed.
 
 use super::Store;
+use super::house::HOUSE;
 use super::registry::{Lane, LeavingRow, Tombstone};
 use super::workspace::retention;
 use crate::domain::Result;
 use crate::domain::retention::DAY_US;
 use crate::store::forgetting::append;
 
+/// The chores that say of which leaving, by its beginning, it was told that the workspace is closed, and that it is gone in a week.
+const TOLD: &str = "leaving told";
+const REMINDED: &str = "leaving reminded";
 /// The chore that says since when a workspace leaves; and by `object` the letters that go out all the same.
 pub const CHORE: &str = "leaving";
 /// In so many days it is gone.
@@ -30,8 +34,10 @@ pub enum Standing {
     Leaves(LeavingRow),
     /// It leaves no more, and the registry does not know yet.
     Returns,
-    /// Its time is over, or it is being removed.
-    Ends,
+    /// Its time is over.
+    Ends(LeavingRow),
+    /// It is being removed.
+    Goes,
 }
 
 impl Standing {
@@ -41,7 +47,7 @@ impl Standing {
             Standing::Stays | Standing::Returns => None,
             Standing::Begins(since) => Some(gone_at(since)),
             Standing::Leaves(row) => Some(row.gone_at),
-            Standing::Ends => Some(now_us),
+            Standing::Ends(_) | Standing::Goes => Some(now_us),
         }
     }
 }
@@ -55,9 +61,9 @@ impl Store {
     /// How a workspace stands, by its own word and by the registry's.
     pub async fn standing(&self, workspace_id: i64, now_us: i64) -> Result<Standing> {
         let known = self.registry.leaving(workspace_id).await?;
-        // Its database may be gone already: it is not opened any more, which would make another.
+        // Its database may be gone already.
         if known.is_some_and(|row| row.gone_at == 0) {
-            return Ok(Standing::Ends);
+            return Ok(Standing::Goes);
         }
         let workspace = self.workspaces.get(workspace_id).await?;
         let since = leaves_since(&mut workspace.read().await?).await?;
@@ -65,19 +71,19 @@ impl Store {
             (None, None) => Standing::Stays,
             (Some(since), None) => Standing::Begins(since),
             (None, Some(_)) => Standing::Returns,
-            (Some(_), Some(row)) if row.gone_at <= now_us => Standing::Ends,
+            (Some(_), Some(row)) if row.gone_at <= now_us => Standing::Ends(row),
             (Some(_), Some(row)) => Standing::Leaves(row),
         })
     }
 
-    /// Closes a workspace in the registry: nothing comes in from now on, and what waits rests.
+    /// Closes a workspace in the registry: nothing comes in from now on, and what waits rests. What leaves already leaves as it did.
     pub async fn close(&self, workspace_id: i64, since_us: i64) -> Result<LeavingRow> {
         let row = LeavingRow {
             since: since_us,
             gone_at: gone_at(since_us),
             reminded_at: None,
         };
-        self.registry.set_leaving(workspace_id, Some(row)).await?;
+        self.registry.set_leaving(workspace_id, row).await?;
         let reminder_at = since_us + REMINDER_DAY * DAY_US;
         self.registry
             .wake(workspace_id, Lane::Time, reminder_at)
@@ -85,41 +91,61 @@ impl Store {
         Ok(row)
     }
 
-    /// Opens it again, and wakes all that rested.
-    pub async fn reopen(&self, workspace_id: i64, now_us: i64) -> Result<()> {
-        self.registry.set_leaving(workspace_id, None).await?;
+    /// Opens it again, and wakes all that rested; false where it did not leave, or is being removed.
+    pub async fn reopen(&self, workspace_id: i64, now_us: i64) -> Result<bool> {
+        if !self.registry.keep_workspace(workspace_id).await? {
+            return Ok(false);
+        }
         for lane in [Lane::Ingest, Lane::Delivery, Lane::Time] {
             self.registry.wake(workspace_id, lane, now_us).await?;
         }
         self.registry.spool().wake();
-        Ok(())
+        Ok(true)
+    }
+
+    /// Says that a workspace goes now, and by whom, where a member wants that: nothing takes it back, and what fails from here on is
+    /// tried again by the lane of time.
+    pub async fn end(&self, workspace_id: i64, by: Option<i64>, now_us: i64) -> Result<()> {
+        let again_us = now_us + AGAIN_US;
+        self.registry
+            .wake(workspace_id, Lane::Time, again_us)
+            .await?;
+        self.registry.wake(HOUSE, Lane::Time, again_us).await?;
+        self.registry.end_workspace(workspace_id, now_us, by).await
+    }
+
+    /// Says that a workspace goes whose time is over; false where somebody took that back meanwhile.
+    pub async fn expire(&self, workspace_id: i64, row: LeavingRow) -> Result<bool> {
+        // Whoever takes it back by the command holds this lock.
+        let workspace = self.workspaces.get(workspace_id).await?;
+        let mut tx = workspace.write().await?;
+        match leaves_since(&mut tx).await? {
+            Some(_) => self.registry.expire_workspace(workspace_id, row).await,
+            None => Ok(false),
+        }
     }
 
     /// Removes a workspace with all that is of it: its database, its addresses, its mail that waits, accounts that were in no other.
     /// What stays is the number of it, so that a restored backup does not bring it back.
     pub async fn remove_workspace(&self, workspace_id: i64, now_us: i64) -> Result<()> {
-        let removed = LeavingRow {
-            since: now_us,
-            gone_at: 0,
-            reminded_at: None,
-        };
-        self.registry
-            .set_leaving(workspace_id, Some(removed))
-            .await?;
-        // What fails from here on is tried again.
-        self.registry
-            .wake(workspace_id, Lane::Time, now_us + AGAIN_US)
-            .await?;
+        self.end(workspace_id, None, now_us).await?;
         let tombstone = Tombstone::of_workspace(workspace_id, now_us);
         append(&self.folder, &tombstone)?;
         self.workspaces.remove(workspace_id).await?;
         self.forget_letters_of(workspace_id).await?;
-        self.registry.remove_workspace(workspace_id).await?;
-        self.registry.add_tombstone(&tombstone).await?;
-        if let Err(error) = self.registry.db().clean().await {
-            tracing::warn!(workspace_id, error = %error, "what was removed with a workspace lies in the free pages of the registry still");
+        self.registry.remove_workspace(&tombstone).await?;
+        if let Err(error) = self.forget_gone(workspace_id).await {
+            tracing::warn!(workspace_id, error = %error, "the house remembers a workspace that is gone");
         }
+        self.clean_now().await;
         Ok(())
+    }
+
+    /// Leaves nothing of what was removed in free pages of the registry; what fails is tried again by the lane of the house.
+    pub(super) async fn clean_now(&self) {
+        if let Err(error) = self.registry.clean().await {
+            tracing::warn!(error = %error, "what was removed lies in the free pages of the registry still");
+        }
     }
 }
 
@@ -130,6 +156,24 @@ pub async fn say_leaves(tx: &mut super::Tx, now_us: i64) -> Result<i64> {
     }
     retention::set_done_at(tx, CHORE, now_us).await?;
     Ok(now_us)
+}
+
+/// Whether nobody was told yet that a workspace is closed that leaves since then; from now on they were.
+pub async fn tells_closed(tx: &mut super::Tx, since_us: i64) -> Result<bool> {
+    tells(tx, TOLD, since_us).await
+}
+
+/// The same of the reminder.
+pub async fn tells_reminder(tx: &mut super::Tx, since_us: i64) -> Result<bool> {
+    tells(tx, REMINDED, since_us).await
+}
+
+async fn tells(tx: &mut super::Tx, chore: &str, since_us: i64) -> Result<bool> {
+    if retention::done_at(tx, chore).await? == Some(since_us) {
+        return Ok(false);
+    }
+    retention::set_done_at(tx, chore, since_us).await?;
+    Ok(true)
 }
 
 /// Says in the workspace that it stays; false where it did not leave.

@@ -46,7 +46,7 @@ impl Store {
             None => None,
         };
         let registry = Registry::open(folder, server.as_ref(), key).await?;
-        let workspaces = Workspaces::new(PathBuf::from(folder), server);
+        let workspaces = Workspaces::new(PathBuf::from(folder), server, registry.clone());
         Ok(Store {
             registry,
             workspaces,

@@ -3,8 +3,10 @@
 use super::backup::{self, About, captures, failed};
 use super::forgetting::{append, tombstones_of};
 use super::registry::{AddressKind, Registry, Route, Tombstone};
+use super::workspace::contacts;
 use super::workspace::erasing::{self, ErasureRow, Pending};
 use super::{Store, Tx};
+use crate::domain::retention::DAY_US;
 use crate::domain::{Error, InstanceKey, Kind, Result};
 use crate::on;
 use serde_json::json;
@@ -19,6 +21,19 @@ const OURS: [&str; 4] = [
     "workspaces",
 ];
 
+/// A tombstone bears the time at which its command began: what took until behind the beginning of a backup may have begun so long
+/// before it.
+const BEGUN_BEFORE_US: i64 = DAY_US;
+
+/// What was erased again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Again {
+    /// How many persons, workspaces and accounts.
+    pub erased: usize,
+    /// The accounts that are there again, by their addresses: most likely a workspace that they own alone is, too.
+    pub kept: Vec<String>,
+}
+
 /// What a restore did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restored {
@@ -26,8 +41,8 @@ pub struct Restored {
     pub about: About,
     /// Where the databases are that were there before.
     pub before: Option<PathBuf>,
-    /// How many persons were erased again.
-    pub erased: usize,
+    /// Who was erased again.
+    pub again: Again,
     /// How many capture addresses were made known again.
     pub addresses: usize,
 }
@@ -51,13 +66,13 @@ pub async fn restore(from: &Path, data: &Path, key: InstanceKey, now_us: i64) ->
     copy(&from.join("registry.db"), &data.join("registry.db"))?;
     let store = Store::open(data, None, key).await?;
     let addresses = store.know_captures(now_us).await?;
-    let erased = store
+    let again = store
         .erase_again(&tombstones, about.made_at, now_us)
         .await?;
     Ok(Restored {
         about,
         before,
-        erased,
+        again,
         addresses,
     })
 }
@@ -109,72 +124,87 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 }
 
 impl Store {
-    /// Erases again who was erased after a moment, as the tombstones say; for databases that were restored to that moment. Gives
-    /// how many.
+    /// Erases again who was erased after a moment, as the tombstones say; for databases that were restored to that moment. What was
+    /// erased up to a day before is erased again too, since its commit may have come later: twice is once, and whoever came back
+    /// after they were erased stays.
     pub async fn erase_again(
         &self,
         tombstones: &[Tombstone],
         made_at: i64,
         now_us: i64,
-    ) -> Result<usize> {
-        let mut workspaces: BTreeSet<i64> = self
-            .registry
-            .workspaces(i64::from(i32::MAX))
-            .await?
-            .iter()
-            .map(|row| row.id)
-            .collect();
-        let mut erased = 0;
-        for tombstone in tombstones {
+    ) -> Result<Again> {
+        let mut again = Again::default();
+        let mut ordered: Vec<&Tombstone> = tombstones.iter().collect();
+        // Whoever owned a workspace alone goes behind it.
+        ordered.sort_by_key(|tombstone| match tombstone.account_id() {
+            None => u8::from(!tombstone.is_of_workspace()),
+            Some(_) => 2,
+        });
+        for tombstone in ordered {
             // The databases that were restored knew less, or nothing.
             self.registry.add_tombstone(tombstone).await?;
             append(&self.folder, tombstone)?;
+            if tombstone.at <= made_at.saturating_sub(BEGUN_BEFORE_US) {
+                continue;
+            }
             if let Some(account_id) = tombstone.account_id() {
-                if tombstone.at > made_at {
-                    erased += self.remove_account_again(account_id, now_us).await?;
-                }
+                self.remove_account_again(account_id, now_us, &mut again)
+                    .await?;
                 continue;
             }
-            if tombstone.at <= made_at || !workspaces.contains(&tombstone.workspace_id) {
-                continue;
-            }
+            let workspace_id = tombstone.workspace_id;
             if !tombstone.is_of_workspace() {
-                erased += self.erase_one_again(tombstone, now_us).await?;
-                continue;
+                // What is being removed takes its people with it.
+                if self.registry.may_be_opened(workspace_id).await? {
+                    again.erased += self.erase_one_again(tombstone, now_us).await?;
+                }
+            } else if self.registry.workspace(workspace_id).await?.is_some() {
+                self.remove_workspace(workspace_id, now_us).await?;
+                again.erased += 1;
             }
-            self.remove_workspace(tombstone.workspace_id, now_us)
-                .await?;
-            // It is not opened any more: that would make another.
-            workspaces.remove(&tombstone.workspace_id);
-            erased += 1;
         }
-        for row in self.registry.workspaces(i64::from(i32::MAX)).await? {
+        for row in self.registry.workspaces_there(i64::from(i32::MAX)).await? {
             let id = row.id;
             self.settle_erasures(id).await?;
         }
-        Ok(erased)
+        Ok(again)
     }
 
-    /// One that owned a workspace alone then owns it again: it stays, and the log says so.
-    async fn remove_account_again(&self, account_id: i64, now_us: i64) -> Result<usize> {
+    /// One that owns a workspace alone stays with it, and whoever restores is told of it.
+    async fn remove_account_again(
+        &self,
+        account_id: i64,
+        now_us: i64,
+        again: &mut Again,
+    ) -> Result<()> {
         let Some(account) = self.registry.account(account_id).await? else {
-            return Ok(0);
+            return Ok(());
         };
         match self.remove_account_now(&account, now_us).await {
-            Ok(()) => Ok(1),
+            Ok(true) => again.erased += 1,
+            Ok(false) => again.kept.push(account.email),
             Err(error) if error.kind == Kind::Conflict => {
                 tracing::warn!(account_id, error = %error, "an account that was deleted is there again");
-                Ok(0)
+                again.kept.push(account.email);
             }
-            Err(error) => Err(error),
+            Err(error) => return Err(error),
         }
+        Ok(())
     }
 
+    /// Whoever has the number, or an address, and had it when the other was erased. A number may be given out again by a database that
+    /// was restored before, and an address may have come back with whoever wrote again.
     async fn erase_one_again(&self, tombstone: &Tombstone, now_us: i64) -> Result<usize> {
         let workspace = self.workspaces.get(tombstone.workspace_id).await?;
         let mut tx = workspace.write().await?;
-        let mut ids = BTreeSet::from([tombstone.contact_id]);
-        for (address, contact_id) in addresses(&mut tx).await? {
+        let mut ids = BTreeSet::new();
+        let itself = contacts::itself(&mut tx, tombstone.contact_id).await?;
+        ids.extend(
+            itself
+                .filter(|row| row.created_at <= tombstone.at)
+                .map(|row| row.id),
+        );
+        for (address, contact_id) in addresses(&mut tx, tombstone.at).await? {
             let hash = self.registry.key().suppression_hash(&address);
             if tombstone.address_hashes.contains(&hash) {
                 ids.insert(contact_id);
@@ -204,7 +234,7 @@ impl Store {
     /// Makes capture addresses known to the registry that it was copied before.
     async fn know_captures(&self, now_us: i64) -> Result<usize> {
         let mut known = 0;
-        for row in self.registry.workspaces(i64::from(i32::MAX)).await? {
+        for row in self.registry.workspaces_there(i64::from(i32::MAX)).await? {
             let workspace = self.workspaces.get(row.id).await?;
             let all = captures(&mut workspace.read().await?).await?;
             for (local_part, contact_id) in all {
@@ -227,8 +257,9 @@ impl Store {
     }
 }
 
-async fn addresses(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
-    let rows = on!(tx, c => sqlx::query_as("select address, contact_id from contact_address limit 10000000")
-        .fetch_all(c).await)?;
+async fn addresses(tx: &mut Tx, until_us: i64) -> Result<Vec<(String, i64)>> {
+    let rows = on!(tx, c => sqlx::query_as(
+        "select address, contact_id from contact_address where created_at <= $1 limit 10000000")
+        .bind(until_us).fetch_all(c).await)?;
     Ok(rows)
 }

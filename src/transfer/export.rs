@@ -33,7 +33,8 @@ pub struct Exported {
 }
 
 /// Writes a whole workspace as a ZIP, which a file or a connection takes as it comes: nothing seeks. `out` is used on a thread
-/// where it may block. On an error what was written has no end, and is no ZIP.
+/// where it may block. On an error what was written has no end, and is no ZIP. One that is removed meanwhile is read no further:
+/// `Kind::NotFound`.
 pub async fn export<W>(
     store: &Store,
     workspace_id: i64,
@@ -45,7 +46,12 @@ where
 {
     let (entries, pack) = pack::channel();
     let packing = tokio::task::spawn_blocking(move || pack.write(out));
-    let exported = write(store, workspace_id, now_us, entries).await;
+    let exported = tokio::select! {
+        exported = write(store, workspace_id, now_us, entries) => exported,
+        () = store.workspaces.until_removed(workspace_id) => {
+            Err(Error::not_found("the workspace was deleted"))
+        }
+    };
     let packed = packing.await.map_err(|e| {
         Error::new(Kind::Corrupt, "the export failed; nothing was exported").because(e)
     })?;

@@ -124,15 +124,26 @@ async fn gone(page: &Page, signed_in: &SignedIn) -> Result<Response, Refusal> {
         .await?;
     }
     let account = &visitor.account;
-    page.store
+    // Nothing takes it back from here on: what cannot be done at once goes on by itself.
+    let is_gone = page
+        .store
         .remove_account_now(account, page.now_us())
         .await?;
-    tracing::info!(account_id = account.id, "an account was deleted at once");
+    tracing::info!(
+        account_id = account.id,
+        is_gone,
+        "an account is deleted at once"
+    );
+    let title = match is_gone {
+        true => "Your account is gone",
+        false => "Your account is being deleted",
+    };
     let mut response = message::of(
         StatusCode::OK,
-        "Your account is gone",
+        title,
         &format!(
-            "With it went your sessions, passwords, links and addresses. What you filed stays with its workspaces. {}",
+            "With it {} your sessions, passwords, links and addresses. What you filed stays with its workspaces. {}",
+            if is_gone { "went" } else { "go" },
             page.backups_hold(Some(page.now_us()))
         ),
     );

@@ -2,15 +2,13 @@
 
 use super::form::Filled;
 use super::message::{self, Refusal};
-use super::sign_in::send;
 use super::view::{DataView, ExportView, Frame, KeptShown, Notice, ReadingShown, show as shown};
 use super::visitor::{Membership, SignedIn};
 use super::{Page, security, time};
 use crate::digest::leaving;
 use crate::domain::workspace_settings::{WorkspaceSetting, WorkspaceSettings};
-use crate::domain::{chance, retention};
-use crate::post::account::{Reason, WayIn};
-use crate::store::registry::Role;
+use crate::domain::{Error, Kind, retention};
+use crate::store::registry::{Registry, Role};
 use crate::store::workspace::settings;
 use crate::transfer;
 use axum::body::{Body, Bytes};
@@ -34,6 +32,8 @@ const STALL_MAX: Duration = Duration::from_secs(60);
 const WAIT_MAX: Duration = Duration::from_secs(300);
 /// … and a second longer for each so many bytes: that is the least pace.
 const PACE_BYTES: u64 = 64 * 1024;
+/// While it lasts, whether somebody may have it is asked again after each so long.
+const ASKED_AGAIN: Duration = Duration::from_secs(2);
 /// No export waits for its reader longer, at whatever pace.
 const WHOLE_WAIT_MAX: Duration = Duration::from_secs(2 * 3_600);
 
@@ -113,9 +113,16 @@ pub async fn export(
     let store = page.store.clone();
     let (whole, last) = (Arc::new(AtomicBool::new(false)), sink.pieces.clone());
     let is_whole = whole.clone();
+    let account_id = membership.signed_in.visitor.account.id;
     tokio::spawn(async move {
-        match transfer::export(&store, id, now_us, sink).await {
-            Ok(_) => whole.store(true, Ordering::Release),
+        let exported = tokio::select! {
+            exported = transfer::export(&store, id, now_us, sink) => exported.map(drop),
+            () = until_refused(&store.registry, id, account_id) => {
+                Err(Error::new(Kind::Forbidden, "whoever asked for it may not any more"))
+            }
+        };
+        match exported {
+            Ok(()) => whole.store(true, Ordering::Release),
             Err(error) => {
                 tracing::error!(workspace_id = id, error = %error, "an export broke off");
             }
@@ -142,6 +149,25 @@ pub async fn export(
         ),
     ];
     Ok((headers, Body::from_stream(stream)).into_response())
+}
+
+/// Returns when somebody may export a workspace no more: they are no admin any more, or it is being removed, by whatever node.
+async fn until_refused(registry: &Registry, workspace_id: i64, account_id: i64) {
+    loop {
+        tokio::time::sleep(ASKED_AGAIN).await;
+        let may = async {
+            let leaving = registry.leaving(workspace_id).await?;
+            let role = registry.role_of(workspace_id, account_id).await?;
+            Ok::<bool, Error>(
+                role.is_some_and(|role| role >= Role::Admin)
+                    && leaving.is_none_or(|row| row.gone_at != 0),
+            )
+        };
+        // A registry that does not answer says nothing against it.
+        if !may.await.unwrap_or(true) {
+            return;
+        }
+    }
 }
 
 /// A piece, or the end: where it is not all of the export, the reader sees that. Whoever reads nothing is not waited for.
@@ -265,7 +291,10 @@ pub async fn leave(
     let id = membership.workspace.id;
     let now_us = page.now_us();
     if fields.get("what") == "stay" {
-        leaving::reverse(&page.store, id, now_us).await?;
+        if !leaving::reverse(&page.store, id, now_us).await? {
+            let notice = Notice::wrong("The workspace was not to be deleted, or it is too late.");
+            return show_with(&page, &membership, Some(notice)).await;
+        }
         page.note(membership.event("opened the workspace again", ""))
             .await?;
         let notice = Notice::done("The workspace stays. Mail comes in and goes out again.");
@@ -300,39 +329,33 @@ pub async fn leave(
     show_with(&page, &membership, Some(notice)).await
 }
 
-/// Deletes the workspace now, and tells its owners and admins. Their letters go out from the house: the workspace has none any more.
+/// Deletes the workspace now; its owners and admins are told. Nothing takes that back, so whatever fails is no answer that it was not
+/// made: it goes on.
 async fn gone(page: &Page, membership: &Membership) -> Result<Response, Refusal> {
     let (id, by) = (membership.workspace.id, membership.actor());
     let backups = page.backups_hold(Some(page.now_us()));
-    let members = page.store.registry.members(id).await?;
-    leaving::finish_now(&page.store, id, page.now_us()).await?;
+    let head = page.letterhead(id);
+    let is_gone = leaving::finish_now(&page.store, &head, rand::random, Some(by.member_id)).await?;
     tracing::info!(
         workspace_id = id,
         account_id = by.member_id,
-        "a workspace was deleted at once"
+        is_gone,
+        "a workspace is deleted at once"
     );
-    let told = members.iter().filter(|member| member.role >= Role::Admin);
-    for member in told {
-        let way = WayIn {
-            email: &member.account.email,
-            link: None,
-            code: None,
-            reason: Reason::WorkspaceGone {
-                by: &by.email,
-                workspace: &membership.workspace.name,
-                backups: &backups,
-            },
-            nonce: chance::nonce(page.random),
-        };
-        // It is gone all the same.
-        if let Err(error) = send(page, &way).await {
-            tracing::error!(workspace_id = id, error = %error, "nobody is told that a workspace is gone");
-        }
-    }
+    let (title, said) = match is_gone {
+        true => (
+            "The workspace is gone",
+            "Everything in it was deleted, with its addresses.",
+        ),
+        false => (
+            "The workspace is being deleted",
+            "It is closed for good, and everything in it is deleted within minutes, with its addresses.",
+        ),
+    };
     Ok(message::of(
         StatusCode::OK,
-        "The workspace is gone",
-        &format!("Everything in it was deleted, with its addresses. {backups}"),
+        title,
+        &format!("{said} {backups}"),
     ))
 }
 

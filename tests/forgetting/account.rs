@@ -256,7 +256,7 @@ async fn a_backup_of_before_does_not_bring_an_account_back() {
         let jon = account(&desk).await;
         desk.store.remove_account_now(&jon, now_us).await.unwrap();
         let restored = restore(&backup, place.folder.path(), key(), now_us).await;
-        assert_eq!(restored.unwrap().erased, 1);
+        assert_eq!(restored.unwrap().again.erased, 1);
         let desk = Desk::beside(&place).await;
         let registry = &desk.store.registry;
         assert!(registry.account_by_email(JON).await.unwrap().is_none());

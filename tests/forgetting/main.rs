@@ -7,6 +7,7 @@ mod account;
 mod backup;
 mod erase;
 mod former;
+mod half_way;
 mod house;
 mod leaving;
 mod program;

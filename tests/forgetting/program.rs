@@ -4,6 +4,7 @@ use crate::common::workspace::{Desk, mail};
 use crate::common::{Place, databases, until};
 use crate::house::{ADA, done, holds, open, places_of};
 use rapport::domain::Clock;
+use rapport::on;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -169,5 +170,33 @@ async fn no_log_and_no_export_names_who_was_erased() {
             let found = places_of(&place, &desk, word).await;
             assert!(found.is_empty(), "{word} on {}: {found:#?}", place.name);
         }
+    }
+}
+
+#[tokio::test]
+async fn an_export_that_is_stopped_leaves_nothing_of_it_behind() {
+    for place in databases().await {
+        // Only there somebody else holds it up half way.
+        if place.database_url.is_none() {
+            continue;
+        }
+        let desk = open(&place).await;
+        let mut tx = desk.write().await;
+        on!(&mut tx, c => sqlx::raw_sql("lock table interaction in access exclusive mode")
+            .execute(c).await.map(drop))
+        .unwrap();
+        let out = tempfile::tempdir().unwrap();
+        let mut exporting = rapport(&place)
+            .args(["export", "--out"])
+            .arg(out.path().join("a.zip"))
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let files = || std::fs::read_dir(out.path()).unwrap().count();
+        until("it has begun", async || files() == 1).await;
+        let id = rustix::process::Pid::from_child(&exporting);
+        rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+        assert!(!exporting.wait().unwrap().success());
+        assert_eq!(files(), 0);
     }
 }

@@ -188,3 +188,35 @@ async fn an_open_session_alone_deletes_nobody_who_has_a_second_factor() {
         assert!(registry.account_by_email(JON).await.unwrap().is_none());
     }
 }
+
+#[tokio::test]
+async fn what_cannot_be_deleted_at_once_is_said_to_go_and_goes() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let registry = &site.desk.store.registry;
+        // The list of what was deleted cannot be written.
+        let list = place.folder.path().join("erasures.jsonl");
+        std::fs::create_dir(&list).unwrap();
+        let mut jon = site.signed_in(JON).await;
+        jon.get("/account").await;
+        let gone = jon
+            .post("/account/leave", &[("email", JON), ("what", "now")])
+            .await;
+        assert_eq!(gone.status, StatusCode::OK);
+        gone.assert_says("Your account is being deleted");
+        assert!(!jon.is_signed_in());
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/data").await;
+        let gone = mia
+            .post("/data/leave", &[("slug", "acme"), ("what", "now")])
+            .await;
+        assert_eq!(gone.status, StatusCode::OK);
+        gone.assert_says("The workspace is being deleted");
+        // She is told by mail all the same.
+        let letters = site.messages(MIA).await;
+        let is_told = |letter: &rapport::mail::Message| letter.text.contains("deleted \"Acme\"");
+        assert!(letters.iter().any(is_told));
+        let leaving = registry.leaving(site.desk.id).await.unwrap();
+        assert_eq!(leaving.map(|row| row.gone_at), Some(0));
+    }
+}

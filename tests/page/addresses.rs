@@ -1,10 +1,10 @@
 //! Further addresses that a member writes from: who may verify one, what it counts for, and what nobody learns by asking.
 
 use crate::common::databases;
-use crate::common::workspace::mail;
+use crate::common::workspace::{NOON, mail};
 use crate::site::{Browser, JON, MIA, Site, WayIn};
 use rapport::on;
-use rapport::store::registry::{InvitationRow, NewWorkspace};
+use rapport::store::registry::{InvitationRow, NewWorkspace, Tombstone};
 use reqwest::StatusCode;
 
 const HOME: &str = "mia@home.example";
@@ -408,9 +408,15 @@ async fn an_address_is_one_account_s_and_goes_with_it_into_each_workspace_and_ou
         );
 
         // With the last workspace the account goes, and the address with it.
-        registry.remove_workspace(other.id).await.unwrap();
+        registry
+            .remove_workspace(&Tombstone::of_workspace(other.id, NOON))
+            .await
+            .unwrap();
         assert!(registry.account_by_email(JON).await.unwrap().is_none());
         assert!(registry.own_addresses(jon_id).await.unwrap().is_empty());
-        registry.remove_workspace(id).await.unwrap();
+        registry
+            .remove_workspace(&Tombstone::of_workspace(id, NOON))
+            .await
+            .unwrap();
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::common::{databases, until};
 use crate::site::{Answer, Browser, JON, MIA, Site};
+use rapport::store::registry::Role;
 use rapport::store::workspace::raw::{RawRow, insert_many};
 use rapport::web::Settings;
 use reqwest::StatusCode;
@@ -42,6 +43,8 @@ async fn begin(site: &Site, browser: &Browser, head: &str, bytes: usize, body: &
 }
 
 const UPLOAD: &str = "/data/import HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=x";
+
+const EXPORT: &str = "/data/export HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded";
 
 async fn status(mut stream: TcpStream) -> String {
     let mut said = vec![0; 12];
@@ -205,8 +208,7 @@ async fn a_workspace_is_exported_once_at_a_time_and_not_for_whoever_does_not_rea
         let (id, _) = site.ids(MIA).await;
         let id = id.to_string();
         let body = format!("form={}&workspace={id}", mia.form);
-        let export = "/data/export HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded";
-        let slow = begin(&site, &mia, export, body.len(), &body).await;
+        let slow = begin(&site, &mia, EXPORT, body.len(), &body).await;
         let asked = [("workspace", id.as_str())];
         // The slow one has its turn when its answer begins.
         slow.readable().await.unwrap();
@@ -230,16 +232,70 @@ async fn a_workspace_is_exported_once_at_a_time_and_not_for_whoever_does_not_rea
             .await;
         let mut there = hasty.visited_by(&mia);
         there.form.clone_from(&form);
-        let slow = begin(&hasty, &there, export, body.len(), &body).await;
+        let slow = begin(&hasty, &there, EXPORT, body.len(), &body).await;
         slow.readable().await.unwrap();
         let other = format!("form={form}&workspace={id}");
         until("the slow reader is given up", async || {
-            let mut stream = begin(&hasty, &there, export, other.len(), &other).await;
+            let mut stream = begin(&hasty, &there, EXPORT, other.len(), &other).await;
             let mut said = vec![0; 12];
             stream.read_exact(&mut said).await.unwrap();
             said == b"HTTP/1.1 200"
         })
         .await;
         drop(slow);
+    }
+}
+
+/// All that is still said to a slow reader; whether it was all of the answer.
+async fn is_whole(mut slow: TcpStream) -> bool {
+    let mut said = Vec::new();
+    // A connection that breaks off may say so.
+    let _ = slow.read_to_end(&mut said).await;
+    said.ends_with(b"\r\n0\r\n\r\n")
+}
+
+#[tokio::test]
+async fn an_export_ends_where_its_workspace_is_deleted_and_nobody_waits_for_it() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        fill(&site).await;
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/data").await;
+        let (id, _) = site.ids(MIA).await;
+        let body = format!("form={}&workspace={id}", mia.form);
+        let slow = begin(&site, &mia, EXPORT, body.len(), &body).await;
+        slow.readable().await.unwrap();
+        let now = [("slug", "acme"), ("what", "now")];
+        let deleting = mia.post("/data/leave", &now);
+        let deleted = tokio::time::timeout(Duration::from_secs(20), deleting).await;
+        let deleted = deleted.expect("nobody waits for a reader");
+        deleted.assert_says("The workspace is gone");
+        assert!(!is_whole(slow).await, "{}", place.name);
+    }
+}
+
+#[tokio::test]
+async fn an_export_ends_where_whoever_asked_for_it_is_no_admin_any_more() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        fill(&site).await;
+        let registry = &site.desk.store.registry;
+        let (id, jon_id) = site.ids(JON).await;
+        registry.set_role(id, jon_id, Role::Admin).await.unwrap();
+        let mut jon = site.signed_in(JON).await;
+        jon.get("/data").await;
+        let body = format!("form={}&workspace={id}", jon.form);
+        let slow = begin(&site, &jon, EXPORT, body.len(), &body).await;
+        slow.readable().await.unwrap();
+        registry.set_role(id, jon_id, Role::Member).await.unwrap();
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/data").await;
+        let workspace = id.to_string();
+        let asked = [("workspace", workspace.as_str())];
+        until("the place is free", async || {
+            mia.post("/data/export", &asked).await.status == StatusCode::OK
+        })
+        .await;
+        assert!(!is_whole(slow).await, "{}", place.name);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::common::databases;
 use crate::server::start;
+use rapport::domain::instance_key::{Purpose, Token};
 
 #[tokio::test]
 async fn a_message_is_kept_with_its_envelope_before_250_is_said() {
@@ -133,6 +134,25 @@ async fn a_closed_workspace_takes_nothing_and_says_so_for_good() {
         server.store.reopen(server.workspace_id, 2).await.unwrap();
         wire.ask("RCPT TO:<log.u4x9k2@crm.example>", "250 2.1.5")
             .await;
+        // The addresses that stand in no table are closed with it too, once it is gone.
+        let answers = [Purpose::Reply, Purpose::Bounce].map(|purpose| {
+            let token = Token {
+                purpose,
+                workspace_id: server.workspace_id,
+                number: 1,
+            };
+            let local_part = server.store.registry.key().local_part(token);
+            format!("RCPT TO:<{local_part}@crm.example>")
+        });
+        for line in &answers {
+            wire.ask(line, "250 2.1.5").await;
+        }
+        let removed = server.store.remove_workspace(server.workspace_id, 3);
+        removed.await.unwrap();
+        for line in &answers {
+            wire.ask(line, "550 5.2.1").await;
+        }
+        wire.ask("RCPT TO:<acme@crm.example>", "550 5.1.1").await;
         server.stop().await;
     }
 }

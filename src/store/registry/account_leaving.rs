@@ -59,24 +59,62 @@ impl Registry {
         owning: Owning,
     ) -> Result<()> {
         let mut tx = self.db.write().await?;
+        // First: whoever hands this account a workspace at the same time waits for it, and is refused.
+        on!(&mut tx, c => sqlx::query(
+            "update account set leaving_since = $2, gone_at = $3, reminded_at = $4 where id = $1")
+            .bind(account_id).bind(row.since).bind(row.gone_at).bind(row.reminded_at)
+            .execute(c).await.map(drop))?;
         demand_no_workspace(&mut tx, account_id, owning).await?;
-        set(&mut tx, account_id, Some(row)).await?;
         tx.commit().await?;
         self.forget_account(account_id).await;
         Ok(())
     }
 
-    /// Writes when an account that leaves was reminded, or that it stays.
-    pub async fn set_account_leaving(
-        &self,
-        account_id: i64,
-        row: Option<LeavingRow>,
-    ) -> Result<()> {
+    /// Writes that an account stays; false where it did not leave, or its time is over.
+    pub async fn keep_account(&self, account_id: i64, now_us: i64) -> Result<bool> {
         let mut tx = self.db.write().await?;
-        set(&mut tx, account_id, row).await?;
+        let kept = on!(&mut tx, c => sqlx::query(
+            "update account set leaving_since = null, gone_at = null, reminded_at = null where id = $1 and gone_at > $2")
+            .bind(account_id).bind(now_us).execute(c).await.map(|done| done.rows_affected()))?;
         tx.commit().await?;
         self.forget_account(account_id).await;
-        Ok(())
+        Ok(kept == 1)
+    }
+
+    /// Writes when an account was reminded; false where it leaves no more as it did.
+    pub async fn account_reminded(
+        &self,
+        account_id: i64,
+        row: LeavingRow,
+        now_us: i64,
+    ) -> Result<bool> {
+        let reminded = LeavingRow {
+            reminded_at: Some(now_us),
+            ..row
+        };
+        self.move_account(account_id, row, reminded).await
+    }
+
+    /// Writes that an account is being removed, since its time is over; false where it leaves no more as it did.
+    pub async fn expire_account(&self, account_id: i64, row: LeavingRow) -> Result<bool> {
+        let ended = LeavingRow { gone_at: 0, ..row };
+        self.move_account(account_id, row, ended).await
+    }
+
+    /// What was read may be over since: an account that was kept meanwhile stays.
+    async fn move_account(
+        &self,
+        account_id: i64,
+        from: LeavingRow,
+        to: LeavingRow,
+    ) -> Result<bool> {
+        let mut tx = self.db.write().await?;
+        let moved = on!(&mut tx, c => sqlx::query(
+            "update account set gone_at = $4, reminded_at = $5 where id = $1 and leaving_since = $2 and gone_at = $3")
+            .bind(account_id).bind(from.since).bind(from.gone_at).bind(to.gone_at).bind(to.reminded_at)
+            .execute(c).await.map(|done| done.rows_affected()))?;
+        tx.commit().await?;
+        Ok(moved == 1)
     }
 
     pub(super) async fn forget_account(&self, account_id: i64) {
@@ -129,6 +167,7 @@ impl Registry {
                 "the account belongs to a workspace still",
             ));
         }
+        self.note_unclean(&mut tx).await?;
         tx.commit().await?;
         self.forget_account(account_id).await;
         Ok(())
@@ -151,15 +190,6 @@ pub(super) async fn remove_lone(tx: &mut Tx, account_id: i64) -> Result<bool> {
     }
     super::leaving::remove_rows_of_account(tx, account_id).await?;
     Ok(true)
-}
-
-async fn set(tx: &mut Tx, account_id: i64, row: Option<LeavingRow>) -> Result<()> {
-    on!(tx, c => sqlx::query(
-        "update account set leaving_since = $2, gone_at = $3, reminded_at = $4 where id = $1")
-        .bind(account_id).bind(row.map(|row| row.since)).bind(row.map(|row| row.gone_at))
-        .bind(row.and_then(|row| row.reminded_at))
-        .execute(c).await.map(drop))?;
-    Ok(())
 }
 
 async fn demand_no_workspace(tx: &mut Tx, account_id: i64, owning: Owning) -> Result<()> {

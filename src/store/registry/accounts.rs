@@ -296,6 +296,15 @@ impl Registry {
         Ok(rows)
     }
 
+    /// The same without those that are being removed, whose databases are not opened any more.
+    pub async fn workspaces_there(&self, limit: i64) -> Result<Vec<WorkspaceRow>> {
+        let mut tx = self.db.read().await?;
+        let rows = on!(&mut tx, c => sqlx::query_as(
+            "select id, slug, name from workspace where gone_at is null or gone_at <> 0 order by id limit $1")
+            .bind(limit).fetch_all(c).await)?;
+        Ok(rows)
+    }
+
     /// The members of a workspace, in the order in which they came, without those who delete their account: these do nothing
     /// and are told nothing. At most 10,000.
     pub async fn members(&self, workspace_id: i64) -> Result<Vec<Member>> {

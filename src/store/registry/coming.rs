@@ -17,6 +17,16 @@ impl Registry {
         tx.commit().await
     }
 
+    /// Whether a workspace may have a database: it is registered or on its way, and is not being removed.
+    pub async fn may_be_opened(&self, workspace_id: i64) -> Result<bool> {
+        let mut tx = self.db.read().await?;
+        let found: Option<i64> = on!(&mut tx, c => sqlx::query_scalar(
+            "select id from workspace where id = $1 and (gone_at is null or gone_at <> 0) union all \
+             select workspace_id from coming where workspace_id = $1 and begun_at > 0 limit 1")
+            .bind(workspace_id).fetch_optional(c).await)?;
+        Ok(found.is_some())
+    }
+
     /// Crosses out a workspace that is being registered. `Kind::Conflict` where it took so long that it is being removed.
     pub(super) async fn arrive(&self, tx: &mut Tx, workspace_id: i64) -> Result<()> {
         let crossed = on!(tx, c => sqlx::query("delete from coming where workspace_id = $1 and begun_at > 0")

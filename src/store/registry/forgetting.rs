@@ -117,13 +117,8 @@ impl Registry {
 
     /// Keeps that somebody was erased.
     pub async fn add_tombstone(&self, tombstone: &Tombstone) -> Result<()> {
-        let hashes = serde_json::json!(tombstone.address_hashes).to_string();
         let mut tx = self.db.write().await?;
-        on!(&mut tx, c => sqlx::query(
-            "insert into erasure_tombstone (workspace_id, contact_id, at, address_hashes) values ($1, $2, $3, $4) \
-             on conflict (workspace_id, contact_id, at) do nothing")
-            .bind(tombstone.workspace_id).bind(tombstone.contact_id).bind(tombstone.at).bind(hashes)
-            .execute(c).await.map(drop))?;
+        insert_tombstone(&mut tx, tombstone).await?;
         tx.commit().await
     }
 
@@ -143,6 +138,16 @@ impl Registry {
             };
         Ok(rows.into_iter().map(tombstone).collect())
     }
+}
+
+pub(super) async fn insert_tombstone(tx: &mut Tx, tombstone: &Tombstone) -> Result<()> {
+    let hashes = serde_json::json!(tombstone.address_hashes).to_string();
+    on!(tx, c => sqlx::query(
+        "insert into erasure_tombstone (workspace_id, contact_id, at, address_hashes) values ($1, $2, $3, $4) \
+         on conflict (workspace_id, contact_id, at) do nothing")
+        .bind(tombstone.workspace_id).bind(tombstone.contact_id).bind(tombstone.at).bind(hashes)
+        .execute(c).await.map(drop))?;
+    Ok(())
 }
 
 /// What was done at the page stays, without the person in it; the name of a file may hold any name of theirs.

@@ -1,9 +1,13 @@
 //! Workspaces that leave: closed, and at last removed with all that the registry holds of them.
 
-use super::Registry;
+use super::{Registry, Tombstone};
 use crate::domain::Result;
 use crate::on;
 use crate::store::Tx;
+use crate::store::house::HOUSE;
+
+/// What the instance notes where something removed lies in free pages of the registry.
+const UNCLEAN: &str = "unclean";
 
 /// That a workspace leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -27,36 +31,110 @@ impl Registry {
         Ok(row)
     }
 
-    /// The same for each recipient of each mail: remembered for a while.
+    /// The same for each recipient of each mail: remembered for a while. What is not registered is gone; only the house is in no
+    /// registry, and stays.
     pub async fn is_leaving(&self, workspace_id: i64) -> Result<bool> {
+        if workspace_id == HOUSE {
+            return Ok(false);
+        }
         if let Some(is_leaving) = self.leaving.get(&workspace_id).await {
             return Ok(is_leaving);
         }
-        let is_leaving = self.leaving(workspace_id).await?.is_some();
-        self.leaving.insert(workspace_id, is_leaving).await;
-        Ok(is_leaving)
+        let mut tx = self.db.read().await?;
+        let since: Option<Option<i64>> = on!(&mut tx, c => sqlx::query_scalar(
+            "select leaving_since from workspace where id = $1")
+            .bind(workspace_id).fetch_optional(c).await)?;
+        drop(tx);
+        // Not remembered where there is none: one that is registered works at once.
+        let Some(since) = since else { return Ok(true) };
+        self.leaving.insert(workspace_id, since.is_some()).await;
+        Ok(since.is_some())
     }
 
-    /// Writes that a workspace leaves, or that it stays.
-    pub async fn set_leaving(&self, workspace_id: i64, row: Option<LeavingRow>) -> Result<()> {
+    /// Writes that a workspace leaves; what leaves already leaves as it did.
+    pub async fn set_leaving(&self, workspace_id: i64, row: LeavingRow) -> Result<()> {
         let mut tx = self.db.write().await?;
         on!(&mut tx, c => sqlx::query(
-            "update workspace set leaving_since = $2, gone_at = $3, reminded_at = $4 where id = $1")
-            .bind(workspace_id).bind(row.map(|row| row.since)).bind(row.map(|row| row.gone_at))
-            .bind(row.and_then(|row| row.reminded_at))
+            "update workspace set leaving_since = $2, gone_at = $3, reminded_at = $4 where id = $1 and leaving_since is null")
+            .bind(workspace_id).bind(row.since).bind(row.gone_at).bind(row.reminded_at)
             .execute(c).await.map(drop))?;
         tx.commit().await?;
         self.leaving.invalidate(&workspace_id).await;
         Ok(())
     }
 
-    /// Removes all that the registry holds of a workspace, and accounts that were in no other.
-    pub async fn remove_workspace(&self, workspace_id: i64) -> Result<()> {
+    /// Writes that a workspace stays; false where it did not leave, or is being removed.
+    pub async fn keep_workspace(&self, workspace_id: i64) -> Result<bool> {
+        let mut tx = self.db.write().await?;
+        let kept = on!(&mut tx, c => sqlx::query(
+            "update workspace set leaving_since = null, gone_at = null, reminded_at = null where id = $1 and gone_at <> 0")
+            .bind(workspace_id).execute(c).await.map(|done| done.rows_affected()))?;
+        tx.commit().await?;
+        self.leaving.invalidate(&workspace_id).await;
+        Ok(kept == 1)
+    }
+
+    /// Writes when the owners of a workspace were reminded, where it leaves still as it did.
+    pub async fn workspace_reminded(
+        &self,
+        workspace_id: i64,
+        row: LeavingRow,
+        now_us: i64,
+    ) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query(
+            "update workspace set reminded_at = $2 where id = $1 and leaving_since = $3 and gone_at = $4")
+            .bind(workspace_id).bind(now_us).bind(row.since).bind(row.gone_at).execute(c).await.map(drop))?;
+        tx.commit().await
+    }
+
+    /// Writes that a workspace is being removed, which nothing takes back, and by whom, where somebody asked for it.
+    pub async fn end_workspace(
+        &self,
+        workspace_id: i64,
+        now_us: i64,
+        by: Option<i64>,
+    ) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query(
+            "update workspace set leaving_since = coalesce(leaving_since, $2), gone_at = 0, gone_by = coalesce(gone_by, $3) \
+             where id = $1")
+            .bind(workspace_id).bind(now_us).bind(by).execute(c).await.map(drop))?;
+        tx.commit().await?;
+        self.leaving.invalidate(&workspace_id).await;
+        Ok(())
+    }
+
+    /// The same where its time is over; false where it stays meanwhile.
+    pub async fn expire_workspace(&self, workspace_id: i64, row: LeavingRow) -> Result<bool> {
+        let mut tx = self.db.write().await?;
+        let ended = on!(&mut tx, c => sqlx::query(
+            "update workspace set gone_at = 0 where id = $1 and leaving_since = $2 and gone_at = $3")
+            .bind(workspace_id).bind(row.since).bind(row.gone_at)
+            .execute(c).await.map(|done| done.rows_affected()))?;
+        tx.commit().await?;
+        Ok(ended == 1)
+    }
+
+    /// Who asked that a workspace that is being removed be removed now.
+    pub async fn ended_by(&self, workspace_id: i64) -> Result<Option<i64>> {
+        let mut tx = self.db.read().await?;
+        let by: Option<Option<i64>> = on!(&mut tx, c => sqlx::query_scalar(
+            "select gone_by from workspace where id = $1 and gone_at = 0")
+            .bind(workspace_id).fetch_optional(c).await)?;
+        Ok(by.flatten())
+    }
+
+    /// Removes all that the registry holds of a workspace, and accounts that were in no other; and keeps that it was deleted.
+    pub async fn remove_workspace(&self, tombstone: &Tombstone) -> Result<()> {
+        let workspace_id = tombstone.workspace_id;
         let mut tx = self.db.write().await?;
         let accounts: Vec<i64> = on!(&mut tx, c => sqlx::query_scalar(
             "select account_id from membership where workspace_id = $1 order by account_id limit 1000000")
             .bind(workspace_id).fetch_all(c).await)?;
         for sql in [
+            // First: what is accepted meanwhile waits for this, and is found by whoever it wakes.
+            "delete from wake_up where workspace_id = $1",
             "delete from spool where id in (select spool_id from arrival where workspace_id = $1) and not exists \
              (select 1 from arrival where spool_id = spool.id and workspace_id <> $1)",
             "delete from arrival where workspace_id = $1",
@@ -70,7 +148,6 @@ impl Registry {
             "delete from page_event where workspace_id = $1",
             "update session set workspace_id = null where workspace_id = $1",
             "delete from erasure_tombstone where workspace_id = $1",
-            "delete from wake_up where workspace_id = $1",
             "delete from workspace where id = $1",
         ] {
             on!(&mut tx, c => sqlx::query(sql).bind(workspace_id).execute(c).await.map(drop))?;
@@ -78,6 +155,8 @@ impl Registry {
         for account_id in accounts {
             self.remove_lone_account(&mut tx, account_id).await?;
         }
+        super::forgetting::insert_tombstone(&mut tx, tombstone).await?;
+        self.note_unclean(&mut tx).await?;
         tx.commit().await?;
         self.routes.invalidate_all();
         self.sign_ins.invalidate_all();
@@ -96,6 +175,32 @@ impl Registry {
         on!(&mut *tx, c => sqlx::query("delete from page_event where account_id = $1")
             .bind(account_id).execute(c).await.map(drop))?;
         remove_rows_of_account(tx, account_id).await
+    }
+}
+
+impl Registry {
+    /// Says that something was removed which lies in free pages still.
+    pub(super) async fn note_unclean(&self, tx: &mut Tx) -> Result<()> {
+        let noted = rand::random::<u64>().to_string();
+        on!(tx, c => sqlx::query(
+            "insert into instance (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value")
+            .bind(UNCLEAN).bind(noted).execute(c).await.map(drop))?;
+        Ok(())
+    }
+
+    /// Leaves nothing of what was removed in free pages, where that is still to be done.
+    pub async fn clean(&self) -> Result<()> {
+        let mut tx = self.db.read().await?;
+        let noted: Option<String> = on!(&mut tx, c => sqlx::query_scalar("select value from instance where name = $1")
+            .bind(UNCLEAN).fetch_optional(c).await)?;
+        drop(tx);
+        let Some(noted) = noted else { return Ok(()) };
+        self.db.clean().await?;
+        let mut tx = self.db.write().await?;
+        // What was removed meanwhile noted it anew.
+        on!(&mut tx, c => sqlx::query("delete from instance where name = $1 and value = $2")
+            .bind(UNCLEAN).bind(noted).execute(c).await.map(drop))?;
+        tx.commit().await
     }
 }
 

@@ -56,7 +56,7 @@ impl Registry {
         Ok(row)
     }
 
-    /// The workspaces of an account, the first joined first, with the role there; at most 200.
+    /// The workspaces of an account, the first joined first, with the role there, without those that are being removed; at most 200.
     pub async fn workspaces_of(&self, account_id: i64) -> Result<Vec<(WorkspaceRow, Role)>> {
         #[derive(sqlx::FromRow)]
         struct Row {
@@ -68,7 +68,7 @@ impl Registry {
         let mut tx = self.db.read().await?;
         let rows: Vec<Row> = on!(&mut tx, c => sqlx::query_as(
             "select w.id, w.slug, w.name, m.role from membership m join workspace w on w.id = m.workspace_id \
-             where m.account_id = $1 order by m.created_at, w.id limit 200")
+             where m.account_id = $1 and (w.gone_at is null or w.gone_at <> 0) order by m.created_at, w.id limit 200")
             .bind(account_id).fetch_all(c).await)?;
         let rows = rows.into_iter().map(|row| {
             let workspace = WorkspaceRow {
@@ -207,9 +207,15 @@ impl Registry {
         tx.commit().await
     }
 
-    /// Gives a workspace to another of its members; who had it becomes admin. All or nothing.
+    /// Gives a workspace to another of its members; who had it becomes admin. All or nothing. `Kind::NotFound` where the other one
+    /// deletes their account.
     pub async fn hand_over(&self, workspace_id: i64, from: i64, to: i64) -> Result<()> {
         let mut tx = self.db.write().await?;
+        // A write, though it changes nothing: an account that is being closed at the same time waits for it, or this for that.
+        let stays = on!(&mut tx, c => sqlx::query(
+            "update account set email = email where id = $1 and leaving_since is null")
+            .bind(to).execute(c).await.map(|done| done.rows_affected()))?;
+        demand_change(stays)?;
         for (account_id, role, before) in [
             (to, Role::Owner, None),
             (from, Role::Admin, Some(Role::Owner)),
@@ -290,8 +296,10 @@ fn demand_change(changed: u64) -> Result<()> {
 }
 
 async fn demand_owner(tx: &mut Tx, workspace_id: i64) -> Result<()> {
+    // One who deletes their account is none for long.
     let owners: i64 = on!(tx, c => sqlx::query_scalar(
-        "select count(*) from membership where workspace_id = $1 and role = 'owner'")
+        "select count(*) from membership m join account a on a.id = m.account_id \
+         where m.workspace_id = $1 and m.role = 'owner' and a.leaving_since is null")
         .bind(workspace_id).fetch_one(c).await)?;
     match owners {
         0 => Err(Error::new(

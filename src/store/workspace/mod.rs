@@ -45,30 +45,36 @@ pub mod timeline;
 pub mod transfer;
 
 use super::db::{Db, Tx};
-use super::registry::clone_of;
-use crate::domain::{Error, Result};
+use super::house::HOUSE;
+use super::registry::{Registry, clone_of};
+use crate::domain::{Error, Kind, Result};
 use crate::on;
 use moka::future::Cache;
 use sqlx::PgPool;
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/workspace");
 
 /// Workspaces that are kept open at once; the one that rested longest is closed first.
 const OPEN_MAX: u64 = 64;
 const OPEN_IDLE: Duration = Duration::from_secs(300);
+/// How long whoever still reads what is being removed is waited for.
+const CLOSE_MAX: Duration = Duration::from_secs(3);
 
 /// Opens workspaces and keeps a bounded number of them open. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Workspaces {
     folder: PathBuf,
     server: Option<PgPool>,
+    /// Says which workspaces there are.
+    registry: Registry,
     open: Cache<i64, Arc<Workspace>>,
     /// What was removed in this process: whoever still works for one of them makes no other of its number.
-    removed: Arc<Mutex<HashSet<i64>>>,
+    removed: Arc<watch::Sender<HashSet<i64>>>,
 }
 
 /// An open workspace.
@@ -81,10 +87,11 @@ pub struct Workspace {
 
 impl Workspaces {
     /// Workspaces as files under `folder/workspaces`, or as schemas of the server.
-    pub fn new(folder: PathBuf, server: Option<PgPool>) -> Workspaces {
+    pub fn new(folder: PathBuf, server: Option<PgPool>, registry: Registry) -> Workspaces {
         Workspaces {
             folder,
             server,
+            registry,
             open: Cache::builder()
                 .max_capacity(OPEN_MAX)
                 .time_to_idle(OPEN_IDLE)
@@ -93,9 +100,10 @@ impl Workspaces {
         }
     }
 
-    /// The workspace with this id, brought to the newest schema where it was not open. `Kind::NotFound` for one that was removed.
+    /// The workspace with this id, brought to the newest schema where it was not open. `Kind::NotFound` for one that was removed, and
+    /// for any that is neither registered nor on its way: no database is made for those.
     pub async fn get(&self, id: i64) -> Result<Arc<Workspace>> {
-        if self.removed().contains(&id) {
+        if self.removed.borrow().contains(&id) {
             return Err(Error::not_found("the workspace was deleted"));
         }
         if let Some(open) = self.open.get(&id).await
@@ -113,12 +121,32 @@ impl Workspaces {
             .map_err(|e: Arc<Error>| Error::new(e.kind, e.message.clone()))
     }
 
-    /// Removes the database of a workspace: its file with all beside it, or its schema. What is gone already is nothing to do.
-    pub async fn remove(&self, id: i64) -> Result<()> {
-        self.removed().insert(id);
-        if let Some(open) = self.open.remove(&id).await {
-            open.db.close().await;
+    /// Returns when a workspace is removed by this process: whoever reads it for long stops then.
+    pub async fn until_removed(&self, id: i64) {
+        let mut removed = self.removed.subscribe();
+        if removed.wait_for(|all| all.contains(&id)).await.is_err() {
+            // Nobody is left who could remove it.
+            std::future::pending::<()>().await;
         }
+    }
+
+    /// Removes the database of a workspace: its file with all beside it, or its schema. What is gone already is nothing to do. Whoever
+    /// reads it is not waited for long: an SQLite file goes all the same, of a schema it is `Kind::Unavailable`.
+    pub async fn remove(&self, id: i64) -> Result<()> {
+        self.removed.send_modify(|all| {
+            all.insert(id);
+        });
+        if let Some(open) = self.open.remove(&id).await
+            && tokio::time::timeout(CLOSE_MAX, open.db.close())
+                .await
+                .is_err()
+        {
+            tracing::warn!(workspace_id = id, "a workspace is removed while it is read");
+        }
+        self.remove_database(id).await
+    }
+
+    async fn remove_database(&self, id: i64) -> Result<()> {
         if let Some(pool) = &self.server {
             return Db::drop_schema(pool, &format!("w{id}")).await;
         }
@@ -137,11 +165,28 @@ impl Workspaces {
         Ok(())
     }
 
-    fn removed(&self) -> MutexGuard<'_, HashSet<i64>> {
-        self.removed.lock().unwrap_or_else(PoisonError::into_inner)
+    async fn demand_there(&self, id: i64) -> Result<()> {
+        match id == HOUSE || self.registry.may_be_opened(id).await? {
+            true => Ok(()),
+            false => Err(Error::not_found("there is no such workspace any more")),
+        }
     }
 
     async fn open_one(&self, id: i64) -> Result<Arc<Workspace>> {
+        self.demand_there(id).await?;
+        let workspace = self.open_or_make(id).await?;
+        match self.demand_there(id).await {
+            // Another node removed it meanwhile: what was made here is nobody's.
+            Err(error) if error.kind == Kind::NotFound => {
+                workspace.db.close().await;
+                self.remove_database(id).await?;
+                Err(error)
+            }
+            there => there.map(|()| workspace),
+        }
+    }
+
+    async fn open_or_make(&self, id: i64) -> Result<Arc<Workspace>> {
         let db = match &self.server {
             Some(pool) => {
                 Db::open_postgres(pool.clone(), &format!("w{id}"), clone_of(&MIGRATIONS)).await?

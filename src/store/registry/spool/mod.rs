@@ -292,6 +292,26 @@ impl Spool {
         Ok(ids.len() as u64)
     }
 
+    /// Removes what came for a workspace that is not registered any more, and what wakes it; gives how much. What the same mails
+    /// bring to others stays, and all of it where the workspace is registered.
+    pub async fn drop_strays(&self, workspace_id: i64) -> Result<u64> {
+        let mut tx = self.db.write().await?;
+        let mut dropped = 0;
+        for sql in [
+            // First: what is accepted meanwhile waits for this, and is found by whoever it wakes.
+            "delete from wake_up where workspace_id = $1 and not exists (select 1 from workspace where id = $1)",
+            "delete from spool where id in (select spool_id from arrival where workspace_id = $1) and not exists \
+             (select 1 from arrival where spool_id = spool.id and workspace_id <> $1) \
+             and not exists (select 1 from workspace where id = $1)",
+            "delete from arrival where workspace_id = $1 and not exists (select 1 from workspace where id = $1)",
+        ] {
+            dropped = on!(&mut tx, c => sqlx::query(sql).bind(workspace_id)
+                .execute(c).await.map(|done| done.rows_affected()))?;
+        }
+        tx.commit().await?;
+        Ok(dropped)
+    }
+
     /// When the next arrival of a workspace is due; absent where none waits.
     pub async fn next_due(&self, workspace_id: i64) -> Result<Option<i64>> {
         let mut tx = self.db.read().await?;
