@@ -148,6 +148,11 @@ pub fn slug_of(name: &str, by: By) -> Result<String> {
     Ok(slug)
 }
 
+/// Whether a word has a meaning of its own in an address, or speaks for the whole house: who sees it takes it for that.
+pub fn speaks_for_others(word: &str) -> bool {
+    RESERVED.contains(&word) || OF_THE_HOUSE.contains(&word)
+}
+
 /// A slug that is free: this one, or with a number behind it.
 pub async fn free_slug(store: &Store, wanted: &str) -> Result<String> {
     let wanted = slug_of(wanted, By::Person).or_else(|_| slug_of("workspace", By::Person))?;

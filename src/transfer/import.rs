@@ -9,6 +9,7 @@ use super::checks::{
 use super::format::{self, FORMAT, Manifest, data_name};
 use super::identities::Identities;
 use super::rows::SUPPRESSED_ADDRESS;
+use super::single::Row;
 use super::watch::Watch;
 use crate::domain::{Error, Kind, Result};
 use crate::store::Store;
@@ -385,14 +386,14 @@ impl Newcomer {
         }
         let mut count = 0;
         let mut merged = Vec::new();
-        let mut pages = self.archive.rows(name.clone());
+        let mut pages = self.archive.rows::<Row>(name.clone());
         while let Some(page) = pages.recv().await {
             let page = page?;
             count += page.len() as u64;
             self.watch.step(page.len())?;
             let mut rows = Vec::with_capacity(page.len());
             for Line { number, value } in page {
-                let Some(mut row) = self.row(store, table, value, &mut merged) else {
+                let Some(mut row) = self.row(store, table, value.0, &mut merged) else {
                     continue;
                 };
                 if let Some(adoption) = &self.adoption {

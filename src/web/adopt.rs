@@ -114,7 +114,7 @@ fn told(page: &Page, adopted: &Adopted) -> String {
         page.settings.mail_domain
     );
     said.push_str(&format!(
-        "Addresses of contacts that are as they were: {}; new, since somebody here has the old ones: {}. ",
+        "Addresses of contacts that are as they were: {}; new: {}. ",
         adopted.addresses_kept, adopted.addresses_new
     ));
     said.push_str(match adopted.intakes_kept {

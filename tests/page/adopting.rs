@@ -92,7 +92,7 @@ async fn a_stranger_s_zip_of_ours_is_theirs_alone_and_touches_nobody() {
         for words in [
             "Contacts: 2,",
             "acme-2@crm.example",
-            "as they were: 0; new, since somebody here has the old ones: 2",
+            "as they were: 0; new: 2",
             "Your intake address is a new one",
             "lead nowhere any more: 2",
             "have no access: 2",
@@ -166,7 +166,7 @@ async fn one_s_own_workspace_moves_to_another_instance_with_its_addresses() {
         let said = bring(&mut mia, &zip).await;
         for words in [
             "acme@crm.example",
-            "as they were: 2; new, since somebody here has the old ones: 0",
+            "as they were: 2; new: 0",
             "Your intake address is as it was",
             "lead nowhere any more: 1",
             "have no access: 1",
@@ -212,17 +212,14 @@ async fn what_is_broken_cut_or_made_to_do_harm_leaves_nothing() {
         let zip = exported(&site).await;
         let mut jon = at_workspaces(&site, JON).await;
         let bomb = changed(&zip, |name, bytes| match name {
-            "data/journal.jsonl" => Some(
-                [
-                    bytes,
-                    vec![b' '; 30 << 20],
-                    b"\n".to_vec(),
-                    vec![b'\n'; 40 << 20],
-                ]
-                .concat(),
-            ),
+            "data/journal.jsonl" => Some([bytes, vec![b'\n'; 70 << 20]].concat()),
             _ => Some(bytes),
         });
+        let long = format!("\"name\":\"{}\"", "b".repeat(20 << 20));
+        let long = with(&zip, "data/contact.jsonl", "\"name\":\"Bob\"", &long);
+        let somebody = "\"name\":null";
+        let named = format!("\"name\":\"{}\"", "b".repeat(20_000));
+        let named = with(&zip, "registry/accounts.jsonl", somebody, &named);
         let hostile = [
             (b"PK\x03\x04 and nothing".to_vec(), "no whole ZIP"),
             (
@@ -231,6 +228,23 @@ async fn what_is_broken_cut_or_made_to_do_harm_leaves_nothing() {
             ),
             (zip[..zip.len() / 2].to_vec(), "no whole ZIP"),
             (bomb, "unpacks to far more"),
+            (
+                long,
+                "data/contact.jsonl, line 2: the line is longer than 16777216 bytes",
+            ),
+            (
+                named,
+                "registry/accounts.jsonl, line 1: the line is longer than 16384 bytes",
+            ),
+            (
+                with(
+                    &zip,
+                    "data/contact.jsonl",
+                    "\"name\":\"Bob\"",
+                    &format!("\"name\":[0{}]", ",0".repeat(1_000)),
+                ),
+                "data/contact.jsonl, line 2: invalid type: sequence",
+            ),
             (
                 with(&zip, "manifest.json", "\"format\":1", "\"format\":9"),
                 "install a newer Rapport",
@@ -357,6 +371,104 @@ async fn a_zip_says_nothing_that_only_this_instance_may_say() {
         // Jon, who uploaded it, is Jon.
         let present = "select email from member where left_at is null";
         assert_eq!(column(&site, id, present).await, [JON]);
+    }
+}
+
+#[tokio::test]
+async fn addresses_that_are_none_of_ours_are_made_anew() {
+    for place in databases().await {
+        let home = Site::open(&place).await;
+        let zip = exported(&home).await;
+        let old = home.desk.capture("ada@acme.example").await;
+        let others = databases().await;
+        let other = others.into_iter().find(|p| p.name == place.name).unwrap();
+        let site = Site::empty(&other, SignUp::Open).await;
+        // Whose these are is never asked: they would be the first to have them.
+        for (number, wanted) in [
+            "billing.dept",
+            "support.team",
+            "john.smith",
+            "billing.7k3q9x",
+            "log.7k3q9x",
+            "ada.7k3q9x.b",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let forged = changed(&zip, |name, bytes| {
+                let is_text = name.ends_with(".jsonl");
+                let text = is_text.then(|| String::from_utf8(bytes.clone()).unwrap());
+                Some(text.map_or(bytes, |text| text.replace(&old, wanted).into_bytes()))
+            });
+            let forged = with(
+                &forged,
+                "registry/addresses.jsonl",
+                "\"log.m7a2x4\"",
+                "\"log.from.billing\"",
+            );
+            let email = format!("eve{number}@else.example");
+            let mut eve = at_workspaces(&site, &email).await;
+            let said = bring(&mut eve, &forged).await;
+            // Bob's is taken over by the first.
+            let kept = match number {
+                0 => "as they were: 1; new: 1.",
+                _ => "as they were: 0; new: 2.",
+            };
+            assert!(said.contains(kept), "{wanted}: {said}");
+            let registry = &site.desk.store.registry;
+            for local_part in [wanted, "log.from.billing"] {
+                let route = registry.route(local_part).await.unwrap();
+                assert!(route.is_none(), "{local_part}");
+            }
+            let slug = match number {
+                0 => "acme".to_owned(),
+                more => format!("acme-{}", more + 1),
+            };
+            let id = id_of(&site, &slug).await;
+            let captures = column(&site, id, "select capture from contact").await;
+            assert!(!captures.contains(&wanted.to_owned()), "{captures:?}");
+            for capture in &captures {
+                let route = registry.route(capture).await.unwrap().unwrap();
+                assert_eq!(route.workspace_id, id);
+            }
+        }
+    }
+}
+
+/// A ZIP whose first row of a file has another text in a column.
+fn set(zip: &[u8], name: &str, column: &str, value: &str) -> Vec<u8> {
+    changed(zip, |entry, bytes| {
+        if entry != name {
+            return Some(bytes);
+        }
+        let text = String::from_utf8(bytes).unwrap();
+        let (first, rest) = text.split_once('\n').unwrap();
+        let mut row: serde_json::Value = serde_json::from_str(first).unwrap();
+        row[column] = value.into();
+        Some(format!("{row}\n{rest}").into_bytes())
+    })
+}
+
+#[tokio::test]
+async fn what_is_left_out_may_be_long() {
+    for place in databases().await {
+        let site = Site::where_sign_up_is(&place, SignUp::Members).await;
+        let zip = exported(&site).await;
+        let letter = "A".repeat(17 << 20);
+        let long = set(&zip, "data/outbox.jsonl", "message", &letter);
+        let changes = "\"".repeat(9 << 20);
+        let long = set(&long, "data/journal.jsonl", "changes", &changes);
+        let mut jon = at_workspaces(&site, JON).await;
+        let said = bring(&mut jon, &long).await;
+        assert!(said.contains("acme-2@crm.example"), "{said}");
+        let id = id_of(&site, "acme-2").await;
+        let written = "select cast(id as text) from outbox where message is not null union all \
+                       select cast(id as text) from journal where changes is not null";
+        assert_eq!(column(&site, id, written).await, [""; 0]);
+        for rows in ["select state from outbox", "select verb from journal"] {
+            let count = column(&site, id, rows).await.len();
+            assert_eq!(count, column(&site, site.desk.id, rows).await.len());
+        }
     }
 }
 
