@@ -6,6 +6,7 @@ use crate::domain::{Error, Kind, Result, address, dates};
 use crate::store::Store;
 use crate::store::registry::{Account, Lane, NewWorkspace, Role, WorkspaceRow};
 use crate::store::workspace::members;
+use std::slice;
 
 /// Local parts that mean something of their own and can be no workspace: by some of them a certificate authority asks who has a
 /// domain.
@@ -162,6 +163,11 @@ pub async fn free_slug(store: &Store, wanted: &str) -> Result<String> {
     for slug in std::iter::once(wanted).chain(numbered) {
         let is_free = store.registry.workspace_by_slug(&slug).await?.is_none()
             && store.registry.route(&slug).await?.is_none()
+            && store
+                .registry
+                .released(slice::from_ref(&slug))
+                .await?
+                .is_empty()
             && slug_of(&slug, By::Person).is_ok();
         if is_free {
             return Ok(slug);

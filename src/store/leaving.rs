@@ -96,7 +96,7 @@ impl Store {
     }
 
     /// Removes a workspace with all that is of it: its database, its addresses, its mail that waits, accounts that were in no other.
-    /// What stays is the number of it, so that a restored backup does not bring it back.
+    /// What stays is the number of it, so that a restored backup does not bring it back, and that its addresses were somebody's.
     pub async fn remove_workspace(&self, workspace_id: i64, now_us: i64) -> Result<()> {
         let removed = LeavingRow {
             since: now_us,
@@ -114,7 +114,7 @@ impl Store {
         append(&self.folder, &tombstone)?;
         self.workspaces.remove(workspace_id).await?;
         self.forget_letters_of(workspace_id).await?;
-        self.registry.remove_workspace(workspace_id).await?;
+        self.registry.remove_workspace(workspace_id, now_us).await?;
         self.registry.add_tombstone(&tombstone).await?;
         if let Err(error) = self.registry.db().clean().await {
             tracing::warn!(workspace_id, error = %error, "what was removed with a workspace lies in the free pages of the registry still");

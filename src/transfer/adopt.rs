@@ -2,8 +2,8 @@
 //!
 //! Nothing of it is believed but what is its own: the uploader owns the workspace alone, other members of it are former ones, who are
 //! named and have no access; no account is made or attached; addresses are taken over where they are written as we draw them and
-//! nobody here has them, and made anew else. No finished letter and no message of a chat is kept: one could be forged, and sent once more in our name. Nor is what takes
-//! a change back: it writes rows as they were, which could be any.
+//! nobody here has them or had them, and made anew else. No finished letter and no message of a chat is kept: one could be forged,
+//! and sent once more in our name. Nor is what takes a change back: it writes rows as they were, which could be any.
 
 use super::archive::{Archive, Bounds, fault};
 use super::format::{self, data_name};
@@ -21,6 +21,7 @@ use crate::store::{Store, Tx};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
+use std::slice;
 use std::sync::Arc;
 
 /// What is read of one at most. A row of an export is shorter, but for the texts that are left out here anyway; a longer letter is
@@ -90,6 +91,9 @@ pub async fn adopt(
     watch: Arc<Watch>,
     (now_us, random): (i64, fn() -> [u8; 32]),
 ) -> Result<Adopted> {
+    if let Some(most) = By::Person.owned_max() {
+        store.registry.demand_room_now(owner.id, most).await?;
+    }
     let archive = blocking(move || Archive::open_within(file, BOUNDS)).await?;
     let small = archive.clone();
     let told: crate::store::registry::NewcomerWorkspace =
@@ -206,8 +210,10 @@ impl Adoption {
                 ));
             }
             let local_parts: Vec<String> = addresses.iter().map(|a| a.local_part.clone()).collect();
-            let taken = store.registry.taken_addresses(&local_parts).await?;
-            let taken: HashSet<String> = taken.into_iter().collect();
+            let registry = &store.registry;
+            let mut taken = HashSet::new();
+            taken.extend(registry.taken_addresses(&local_parts).await?);
+            taken.extend(registry.released(&local_parts).await?);
             for address in addresses {
                 let is_taken = taken.contains(&address.local_part);
                 self.meet(store, address, is_taken, random).await?;
@@ -262,7 +268,14 @@ impl Adoption {
             let drawn: [u8; address::CAPTURE_LETTERS] = chance::nonce(random);
             let token = address::token(&drawn);
             let new = format!("{stem}.{token}");
-            if !self.drawn.contains(&new) && store.registry.route(&new).await?.is_none() {
+            let is_free = !self.drawn.contains(&new)
+                && store.registry.route(&new).await?.is_none()
+                && store
+                    .registry
+                    .released(slice::from_ref(&new))
+                    .await?
+                    .is_empty();
+            if is_free {
                 return Ok(new);
             }
         }

@@ -6,7 +6,7 @@ use super::form::Filled;
 use super::limits::Trying;
 use super::message::Refusal;
 use super::receiving::{Received, Sent};
-use super::uploads::Ended;
+use super::uploads::{Ended, Held};
 use super::visitor::SignedIn;
 use super::workspaces::demand_right;
 use crate::domain::{Error, Result};
@@ -50,7 +50,8 @@ fn back() -> Response {
 }
 
 /// Reads the ZIP behind the page. The file goes with it, whatever comes of it.
-fn begin(page: &Page, signed_in: &SignedIn, Received { name, file }: Received) -> Result<()> {
+fn begin(page: &Page, signed_in: &SignedIn, received: Received) -> Result<()> {
+    let Received { name, file, taken } = received;
     let failed =
         |e| Error::unavailable("the file cannot be read any more; upload it again").because(e);
     let file = file.try_clone().map_err(failed)?;
@@ -61,6 +62,7 @@ fn begin(page: &Page, signed_in: &SignedIn, Received { name, file }: Received) -
         name,
         page.now_us(),
     )?));
+    let held = Held::of(&page.uploads, whose);
     let watched = watch.clone();
     page.uploads.tell(whose, |reading| {
         reading.progress = Arc::new(move || (watched.percent(), "read".to_owned()));
@@ -98,6 +100,7 @@ fn begin(page: &Page, signed_in: &SignedIn, Received { name, file }: Received) -
         };
         page.uploads
             .tell(whose, |reading| reading.ended = Some(ended));
+        drop((held, taken));
     });
     Ok(())
 }

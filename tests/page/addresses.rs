@@ -408,9 +408,12 @@ async fn an_address_is_one_account_s_and_goes_with_it_into_each_workspace_and_ou
         );
 
         // With the last workspace the account goes, and the address with it.
-        registry.remove_workspace(other.id).await.unwrap();
+        registry
+            .remove_workspace(other.id, site.now_us())
+            .await
+            .unwrap();
         assert!(registry.account_by_email(JON).await.unwrap().is_none());
         assert!(registry.own_addresses(jon_id).await.unwrap().is_empty());
-        registry.remove_workspace(id).await.unwrap();
+        registry.remove_workspace(id, site.now_us()).await.unwrap();
     }
 }

@@ -50,8 +50,10 @@ impl Registry {
         Ok(())
     }
 
-    /// Removes all that the registry holds of a workspace, and accounts that were in no other.
-    pub async fn remove_workspace(&self, workspace_id: i64) -> Result<()> {
+    /// Removes all that the registry holds of a workspace, and accounts that were in no other. What stays is that its addresses were
+    /// somebody's.
+    pub async fn remove_workspace(&self, workspace_id: i64, now_us: i64) -> Result<()> {
+        self.release_all(workspace_id, now_us).await?;
         let mut tx = self.db.write().await?;
         let accounts: Vec<i64> = on!(&mut tx, c => sqlx::query_scalar(
             "select account_id from membership where workspace_id = $1 order by account_id limit 1000000")
