@@ -6,6 +6,7 @@ use crate::domain::{Error, Kind, Result, address, dates};
 use crate::store::Store;
 use crate::store::registry::{Account, Lane, NewWorkspace, Role, WorkspaceRow};
 use crate::store::workspace::members;
+use std::slice;
 
 /// Local parts that mean something of their own and can be no workspace: by some of them a certificate authority asks who has a
 /// domain.
@@ -148,6 +149,11 @@ pub fn slug_of(name: &str, by: By) -> Result<String> {
     Ok(slug)
 }
 
+/// Whether a word has a meaning of its own in an address, or speaks for the whole house: who sees it takes it for that.
+pub fn speaks_for_others(word: &str) -> bool {
+    RESERVED.contains(&word) || OF_THE_HOUSE.contains(&word)
+}
+
 /// A slug that is free: this one, or with a number behind it.
 pub async fn free_slug(store: &Store, wanted: &str) -> Result<String> {
     let wanted = slug_of(wanted, By::Person).or_else(|_| slug_of("workspace", By::Person))?;
@@ -157,6 +163,11 @@ pub async fn free_slug(store: &Store, wanted: &str) -> Result<String> {
     for slug in std::iter::once(wanted).chain(numbered) {
         let is_free = store.registry.workspace_by_slug(&slug).await?.is_none()
             && store.registry.route(&slug).await?.is_none()
+            && store
+                .registry
+                .released(slice::from_ref(&slug))
+                .await?
+                .is_empty()
             && slug_of(&slug, By::Person).is_ok();
         if is_free {
             return Ok(slug);

@@ -13,8 +13,6 @@ use crate::store::workspace::contacts;
 use crate::store::{Store, Tx};
 use std::collections::HashMap;
 
-/// Letters of the secret in a capture address.
-const TOKEN_LETTERS: usize = 6;
 /// How often another secret is drawn where one is taken.
 const TRIES_MAX: u32 = 5;
 /// The most addresses that are drawn for one text.
@@ -185,7 +183,7 @@ pub async fn captures(
 }
 
 fn drawn(slug: &str) -> String {
-    let secret = address::token(&rand::random::<[u8; TOKEN_LETTERS]>());
+    let secret = address::token(&rand::random::<[u8; address::CAPTURE_LETTERS]>());
     format!("{slug}.{secret}")
 }
 

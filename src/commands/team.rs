@@ -102,7 +102,7 @@ pub async fn remove(store: &Store, changing: Changing<'_>, account_id: i64) -> R
         .await?;
     store
         .registry
-        .remove_member(changing.workspace_id, account_id)
+        .remove_member(changing.workspace_id, account_id, changing.now_us)
         .await?;
     changing.cancel_invitations_of(store, account_id).await?;
     tx.commit().await?;

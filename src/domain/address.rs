@@ -5,6 +5,11 @@ pub const ADDRESS_BYTES_MAX: usize = 254;
 /// Letters behind the word of an intake address: enough to address, not to keep out.
 pub const INTAKE_LETTERS: usize = 6;
 
+/// Letters behind the readable half of a capture address.
+pub const CAPTURE_LETTERS: usize = 6;
+/// Letters of that half at most.
+const STEM_LETTERS_MAX: usize = 20;
+
 /// Letters of a token: no vowels, so that no words arise; nothing that reads like its neighbour.
 pub const TOKEN_ALPHABET: &[u8; 28] = b"23456789bcdfghjkmnpqrstvwxyz";
 
@@ -58,7 +63,7 @@ pub fn slug(name: &str) -> String {
         .nfkd()
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())
-        .take(20)
+        .take(STEM_LETTERS_MAX)
         .collect();
     if slug.is_empty() {
         return "contact".to_owned();
@@ -89,6 +94,25 @@ pub fn token(random: &[u8]) -> String {
 /// The local part of an intake address, of random bytes.
 pub fn intake(random: [u8; INTAKE_LETTERS]) -> String {
     format!("log.{}", token(&random))
+}
+
+/// The readable half of a capture address as it is drawn for a contact, `ada` of `ada.7k3q9x`; `None` where it is none.
+pub fn capture_stem(local_part: &str) -> Option<&str> {
+    let (stem, token) = local_part.split_once('.')?;
+    let is_stem = (1..=STEM_LETTERS_MAX).contains(&stem.len())
+        && stem
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let is_token =
+        token.len() == CAPTURE_LETTERS && token.bytes().all(|b| TOKEN_ALPHABET.contains(&b));
+    (is_stem && is_token).then_some(stem)
+}
+
+/// Whether a local part is written as intake addresses are.
+pub fn is_intake(local_part: &str) -> bool {
+    local_part.strip_prefix("log.").is_some_and(|token| {
+        token.len() == INTAKE_LETTERS && token.bytes().all(|b| b.is_ascii_alphanumeric())
+    })
 }
 
 /// `abcdefgh…` → `abcd-efgh-…`, easier to read over and to type.
@@ -128,6 +152,42 @@ mod tests {
             ("+x", ("+x", None)),
         ] {
             assert_eq!(split_tag(local_part), expected, "{local_part}");
+        }
+    }
+
+    #[test]
+    fn a_capture_address_is_known_by_how_it_is_drawn() {
+        for (local_part, wanted) in [
+            ("ada.7k3q9x", Some("ada")),
+            ("a.222222", Some("a")),
+            ("log.7k3q9x", Some("log")),
+            ("ada.7k3q9", None),
+            ("ada.7k3q9x2", None),
+            ("ada.7k3q9e", None),
+            ("ada.7K3Q9X", None),
+            ("ada", None),
+            (".7k3q9x", None),
+            ("ada.b.7k3q9x", None),
+            ("ada-b.7k3q9x", None),
+            ("billing.dept", None),
+            ("support.team", None),
+            ("john.smith", None),
+            ("a23456789012345678901.7k3q9x", None),
+        ] {
+            assert_eq!(capture_stem(local_part), wanted, "{local_part}");
+        }
+        for name in ["Ada Byron", "", "Ängström-Überlingen der Zwölfte", "日本"] {
+            let drawn = format!("{}.{}", slug(name), token(&[0, 1, 27, 28, 255, 7]));
+            assert!(capture_stem(&drawn).is_some(), "{drawn}");
+        }
+        for (local_part, wanted) in [
+            ("log.7k3q9x", true),
+            ("log.7k3q9", false),
+            ("log.7k.q9x", false),
+            ("logs.7k3q9x", false),
+            ("log", false),
+        ] {
+            assert_eq!(is_intake(local_part), wanted, "{local_part}");
         }
     }
 

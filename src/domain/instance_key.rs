@@ -56,6 +56,8 @@ pub enum Keyed {
     SignUp,
     /// From which network somebody asked to sign in, to be counted.
     SignIn,
+    /// An address that was somebody's.
+    Released,
 }
 
 impl Keyed {
@@ -66,6 +68,7 @@ impl Keyed {
             Keyed::Recovery => "recovery",
             Keyed::SignUp => "sign up",
             Keyed::SignIn => "sign in",
+            Keyed::Released => "released",
         }
     }
 }

@@ -119,6 +119,8 @@ pub enum OfAccounts {
     EndedInvitations,
     /// What was done at the page.
     PageEvents,
+    /// Addresses of ours that are nobody's any more.
+    Released,
 }
 
 /// A row of the table of accounts.
@@ -133,7 +135,7 @@ pub struct AccountsRow {
 }
 
 /// What goes by itself, and what /privacy says of it: the same table.
-pub const OF_ACCOUNTS: [AccountsRow; 6] = [
+pub const OF_ACCOUNTS: [AccountsRow; 7] = [
     AccountsRow {
         kept: OfAccounts::UnusedSessions,
         what: "sessions that are not used, with browser and IP address",
@@ -163,6 +165,11 @@ pub const OF_ACCOUNTS: [AccountsRow; 6] = [
         kept: OfAccounts::PageEvents,
         what: "what was done with accounts, the team and settings, with the IP address",
         days: 365,
+    },
+    AccountsRow {
+        kept: OfAccounts::Released,
+        what: "which addresses here were those of a deleted workspace, an erased person or somebody who was taken out, as keyed hashes, so that nobody else gets their mail",
+        days: 3_650,
     },
 ];
 

@@ -9,18 +9,24 @@ impl Store {
     /// cannot be removed now is the next time.
     pub async fn remove_remains(&self, now_us: i64) -> Result<()> {
         for id in self.registry.claim_remains(now_us - DAY_US).await? {
-            self.forget_coming(id).await?;
-            tracing::info!(
-                workspace_id = id,
-                "what was left of an import that was broken off is removed"
-            );
+            if self.forget_coming(id).await? {
+                tracing::info!(
+                    workspace_id = id,
+                    "what was left of an import that was broken off is removed"
+                );
+            }
         }
         Ok(())
     }
 
-    /// Removes the database of a workspace that does not come, then the note that it would.
-    pub async fn forget_coming(&self, workspace_id: i64) -> Result<()> {
+    /// Removes the database of a workspace that does not come, then the note that it would. False, and all of it stays, where it is
+    /// registered.
+    pub async fn forget_coming(&self, workspace_id: i64) -> Result<bool> {
+        if !self.registry.give_up(workspace_id).await? {
+            return Ok(false);
+        }
         self.workspaces.remove(workspace_id).await?;
-        self.registry.forget_coming(workspace_id).await
+        self.registry.forget_coming(workspace_id).await?;
+        Ok(true)
     }
 }

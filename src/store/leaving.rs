@@ -126,7 +126,7 @@ impl Store {
     }
 
     /// Removes a workspace with all that is of it: its database, its addresses, its mail that waits, accounts that were in no other.
-    /// What stays is the number of it, so that a restored backup does not bring it back.
+    /// What stays is the number of it, so that a restored backup does not bring it back, and that its addresses were somebody's.
     pub async fn remove_workspace(&self, workspace_id: i64, now_us: i64) -> Result<()> {
         self.end(workspace_id, None, now_us).await?;
         let tombstone = Tombstone::of_workspace(workspace_id, now_us);

@@ -6,6 +6,7 @@ pub mod account_leaving;
 pub mod backup;
 pub mod coming;
 pub mod db;
+pub mod disk;
 pub mod forgetting;
 pub mod house;
 pub mod leaving;

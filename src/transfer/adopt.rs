@@ -1,18 +1,19 @@
 //! ZIP → a new workspace of whoever uploaded it, who may be anybody, of a ZIP that may say anything.
 //!
 //! Nothing of it is believed but what is its own: the uploader owns the workspace alone, other members of it are former ones, who are
-//! named and have no access; no account is made or attached; addresses are taken over where nobody here has them, and made anew
-//! else. No finished letter and no message of a chat is kept: one could be forged, and sent once more in our name. Nor is what takes
-//! a change back: it writes rows as they were, which could be any.
+//! named and have no access; no account is made or attached; addresses are taken over where they are written as we draw them and
+//! nobody here has them or had them, and made anew else. No finished letter and no message of a chat is kept: one could be forged,
+//! and sent once more in our name. Nor is what takes a change back: it writes rows as they were, which could be any.
 
-use super::archive::{Archive, fault};
+use super::archive::{Archive, Bounds, fault};
 use super::format::{self, data_name};
 use super::identities::Identities;
 use super::import::{Imported, Mode, Newcomer, blocking};
+use super::single::Row;
 use super::watch::Watch;
 use crate::commands::founding::{self, By};
 use crate::commands::team;
-use crate::domain::{Error, Kind, Result, address};
+use crate::domain::{Error, Kind, Result, address, chance};
 use crate::store::registry::{Account, AccountLine, AddressLine, MembershipLine, Role};
 use crate::store::workspace::ledger::Columns;
 use crate::store::workspace::members;
@@ -20,12 +21,22 @@ use crate::store::{Store, Tx};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
+use std::slice;
 use std::sync::Arc;
 
-/// What is unpacked of one at most.
-const UNPACKED_BYTES_MAX: u64 = 16 * 1024 * 1024 * 1024;
-/// Addresses that are taken over or made.
-const ADDRESSES_MAX: u64 = 500_000;
+/// What is read of one at most. A row of an export is shorter, but for the texts that are left out here anyway; a longer letter is
+/// never read again where it was filed.
+const BOUNDS: Bounds = Bounds {
+    unpacked_bytes: 16 * 1024 * 1024 * 1024,
+    line_bytes: 16 * 1024 * 1024,
+    message_bytes: 64 * 1024 * 1024,
+    dropped: &[
+        ("data/outbox.jsonl", "message"),
+        ("data/journal.jsonl", "changes"),
+    ],
+};
+/// Addresses that are taken over or made: those that are made are held in memory.
+const ADDRESSES_MAX: u64 = 100_000;
 /// Times that a new address is drawn.
 const DRAWS_MAX: usize = 20;
 /// The largest number that was ever given out.
@@ -44,7 +55,7 @@ pub(super) struct Adoption {
     slug: String,
     /// The owner's intake address, where none of the archive is taken over.
     intake: String,
-    /// Addresses of contacts that somebody has here: old → new.
+    /// Addresses of contacts that are not taken over: old → new.
     renamed: HashMap<String, String>,
     /// Those new ones.
     drawn: HashSet<String>,
@@ -64,7 +75,7 @@ pub struct Adopted {
     pub former: usize,
     /// Addresses of contacts that are as they were.
     pub addresses_kept: u64,
-    /// Addresses of contacts that are new, since somebody here has the old ones.
+    /// Addresses of contacts that are new, since the old ones cannot be theirs here.
     pub addresses_new: usize,
     /// Intake addresses that lead nowhere any more: of others, or somebody's here.
     pub intakes_dropped: u64,
@@ -80,7 +91,10 @@ pub async fn adopt(
     watch: Arc<Watch>,
     (now_us, random): (i64, fn() -> [u8; 32]),
 ) -> Result<Adopted> {
-    let archive = blocking(move || Archive::open_within(file, UNPACKED_BYTES_MAX)).await?;
+    if let Some(most) = By::Person.owned_max() {
+        store.registry.demand_room_now(owner.id, most).await?;
+    }
+    let archive = blocking(move || Archive::open_within(file, BOUNDS)).await?;
     let small = archive.clone();
     let told: crate::store::registry::NewcomerWorkspace =
         blocking(move || small.small(format::WORKSPACE)).await?;
@@ -95,7 +109,7 @@ pub async fn adopt(
         owner: owner.clone(),
         now_us,
         slug,
-        intake: address::intake(crate::domain::chance::nonce(random)),
+        intake: address::intake(chance::nonce(random)),
         renamed: HashMap::new(),
         drawn: HashSet::new(),
         own_intakes: HashSet::new(),
@@ -145,12 +159,13 @@ async fn identities(
     // Those who left before have no account in the export.
     let name = data_name("member");
     let mut count = 0;
-    let mut pages = newcomer.archive.rows::<Columns>(name.clone());
+    let mut pages = newcomer.archive.rows::<Row>(name.clone());
     while let Some(page) = pages.recv().await {
         for line in page? {
             count += 1;
-            let id = line.value.get("id").and_then(Value::as_i64);
-            let email = line.value.get("email").and_then(Value::as_str);
+            let Row(row) = line.value;
+            let id = row.get("id").and_then(Value::as_i64);
+            let email = row.get("email").and_then(Value::as_str);
             if let Some((id, email)) = id.zip(email) {
                 meet(id, email);
             }
@@ -164,6 +179,11 @@ async fn identities(
         }
     }
     Ok(ids)
+}
+
+/// Whether an address is one that is drawn for a contact, and speaks for nobody else: any other could be said to be one.
+fn is_drawn(local_part: &str) -> bool {
+    address::capture_stem(local_part).is_some_and(|stem| !founding::speaks_for_others(stem))
 }
 
 impl Adoption {
@@ -186,12 +206,14 @@ impl Adoption {
             if count > ADDRESSES_MAX {
                 return Err(Error::new(
                     Kind::TooMuch,
-                    "the export has more than 500,000 addresses; rapport import at the server takes it in",
+                    "the export has more than 100,000 addresses; rapport import at the server takes it in",
                 ));
             }
             let local_parts: Vec<String> = addresses.iter().map(|a| a.local_part.clone()).collect();
-            let taken = store.registry.taken_addresses(&local_parts).await?;
-            let taken: HashSet<String> = taken.into_iter().collect();
+            let registry = &store.registry;
+            let mut taken = HashSet::new();
+            taken.extend(registry.taken_addresses(&local_parts).await?);
+            taken.extend(registry.released(&local_parts).await?);
             for address in addresses {
                 let is_taken = taken.contains(&address.local_part);
                 self.meet(store, address, is_taken, random).await?;
@@ -215,13 +237,17 @@ impl Adoption {
         random: fn() -> [u8; 32],
     ) -> Result<()> {
         match address.kind.as_str() {
-            "capture" if is_taken => {
+            "capture" if is_taken || !is_drawn(&address.local_part) => {
                 let new = self.new_capture(store, &address.local_part, random).await?;
                 self.drawn.insert(new.clone());
                 self.renamed.insert(address.local_part, new);
             }
             "capture" => self.kept += 1,
-            "intake" if !is_taken && address.account_id == Some(self.owner.id) => {
+            "intake"
+                if !is_taken
+                    && address::is_intake(&address.local_part)
+                    && address.account_id == Some(self.owner.id) =>
+            {
                 self.own_intakes.insert(address.local_part);
             }
             "intake" => self.dropped += 1,
@@ -239,9 +265,17 @@ impl Adoption {
     ) -> Result<String> {
         let stem = address::slug(old.split('.').next().unwrap_or_default());
         for _ in 0..DRAWS_MAX {
-            let token = address::token(&crate::domain::chance::nonce::<6, 32>(random));
+            let drawn: [u8; address::CAPTURE_LETTERS] = chance::nonce(random);
+            let token = address::token(&drawn);
             let new = format!("{stem}.{token}");
-            if !self.drawn.contains(&new) && store.registry.route(&new).await?.is_none() {
+            let is_free = !self.drawn.contains(&new)
+                && store.registry.route(&new).await?.is_none()
+                && store
+                    .registry
+                    .released(slice::from_ref(&new))
+                    .await?
+                    .is_empty();
+            if is_free {
                 return Ok(new);
             }
         }

@@ -32,7 +32,29 @@ pub struct Archive {
     zip: ZipArchive<Positioned>,
     /// Bytes that may still be unpacked.
     left: Arc<AtomicU64>,
+    bounds: Bounds,
 }
+
+/// How much is read of a ZIP.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Bytes that are unpacked in all, however large it is.
+    pub unpacked_bytes: u64,
+    /// Bytes of a row.
+    pub line_bytes: u64,
+    /// Bytes of a raw message.
+    pub message_bytes: usize,
+    /// Texts that may be longer, and are then read as null: the file, and the column.
+    pub dropped: &'static [(&'static str, &'static str)],
+}
+
+/// What an export holds at most.
+const WHOLE: Bounds = Bounds {
+    unpacked_bytes: u64::MAX,
+    line_bytes: format::LINE_BYTES_MAX,
+    message_bytes: format::MESSAGE_BYTES_MAX,
+    dropped: &[],
+};
 
 /// A row with its line, from 1.
 pub struct Line<T> {
@@ -56,11 +78,11 @@ struct RawMessage {
 impl Archive {
     /// Opens a ZIP; blocks. `Kind::Invalid` where it is none.
     pub fn open(file: File) -> Result<Archive> {
-        Archive::open_within(file, u64::MAX)
+        Archive::open_within(file, WHOLE)
     }
 
-    /// Opens a ZIP of which no more than so many bytes are unpacked, however large it is; blocks.
-    pub fn open_within(file: File, unpacked_max: u64) -> Result<Archive> {
+    /// Opens a ZIP of which no more is read than this; blocks.
+    pub fn open_within(file: File, bounds: Bounds) -> Result<Archive> {
         let length = file.metadata().map_err(unreadable)?.len();
         let file = Positioned {
             file: Arc::new(file),
@@ -75,8 +97,9 @@ impl Archive {
         Ok(Archive {
             zip,
             left: Arc::new(AtomicU64::new(
-                most.max(format::GROWN_BYTES_MIN).min(unpacked_max),
+                most.max(format::GROWN_BYTES_MIN).min(bounds.unpacked_bytes),
             )),
+            bounds,
         })
     }
 
@@ -130,7 +153,7 @@ impl Archive {
             let line: RawMessage =
                 serde_json::from_slice(text).map_err(|e| fault(&name, Some(number), &e))?;
             let size = usize::try_from(line.size_bytes).ok();
-            let size = size.filter(|size| *size <= format::MESSAGE_BYTES_MAX);
+            let size = size.filter(|size| *size <= self.bounds.message_bytes);
             let size =
                 size.ok_or_else(|| fault(&name, Some(number), &"size_bytes is no size of a mail"))?;
             let raw = mbox::read_exactly(&mut mbox, size)
@@ -161,21 +184,28 @@ impl Archive {
 
     /// Each line that is not empty, with its number.
     fn lines(&self, name: &str, mut each: impl FnMut(u64, &[u8]) -> Result<()>) -> Result<()> {
+        let most = match name.starts_with(format::REGISTRY) {
+            true => format::SHORT_LINE_BYTES_MAX,
+            false => self.bounds.line_bytes,
+        };
+        let mut dropped = self.bounds.dropped.iter();
+        let dropped = dropped.find(|(file, _)| *file == name);
         self.entry(name, |mut reader| {
             let mut line = Vec::new();
             let mut number = 0;
             loop {
                 line.clear();
                 number += 1;
-                let mut most = (&mut reader).take(format::LINE_BYTES_MAX);
-                let read = most.read_until(b'\n', &mut line);
-                read.map_err(|e| fault(name, Some(number), &e))?;
-                if line.len() as u64 == format::LINE_BYTES_MAX {
-                    return Err(fault(
-                        name,
-                        Some(number),
-                        &"the line is longer than 128 MiB",
-                    ));
+                let broken = |e| fault(name, Some(number), &e);
+                let mut first = (&mut reader).take(most);
+                first.read_until(b'\n', &mut line).map_err(broken)?;
+                let mut is_whole = (line.len() as u64) < most || line.ends_with(b"\n");
+                if let Some((_, column)) = dropped.filter(|_| !is_whole) {
+                    is_whole = drop_text(column, &mut line, reader, most).map_err(broken)?;
+                }
+                if !is_whole {
+                    let what = format!("the line is longer than {most} bytes");
+                    return Err(fault(name, Some(number), &what));
                 }
                 if line.is_empty() {
                     return Ok(());
@@ -202,6 +232,58 @@ impl Archive {
         };
         read(&mut BufReader::with_capacity(64 * 1024, entry))
     }
+}
+
+/// Takes the text of a column out of a row of which this is the beginning, and reads the row to its end; false where it is too long
+/// all the same.
+fn drop_text(
+    column: &str,
+    line: &mut Vec<u8>,
+    mut reader: &mut dyn BufRead,
+    most: u64,
+) -> io::Result<bool> {
+    let begins = format!("\"{column}\":\"");
+    let Some(at) = memchr::memmem::find(line, begins.as_bytes()) else {
+        return Ok(false);
+    };
+    let text_at = at + begins.len();
+    let mut is_escaped = false;
+    let text = line.get(text_at..).unwrap_or_default();
+    if text_end(text, &mut is_escaped).is_some() {
+        return Ok(false);
+    }
+    line.truncate(text_at - 1);
+    line.extend_from_slice(b"null");
+    let mut left = format::LINE_BYTES_MAX;
+    loop {
+        let bytes = reader.fill_buf()?;
+        let end = text_end(bytes, &mut is_escaped);
+        let count = end.unwrap_or(bytes.len());
+        if count == 0 || count as u64 > left {
+            return Ok(false);
+        }
+        reader.consume(count);
+        left -= count as u64;
+        if end.is_some() {
+            break;
+        }
+    }
+    let mut rest = (&mut reader).take(most.saturating_sub(line.len() as u64));
+    rest.read_until(b'\n', line)?;
+    Ok((line.len() as u64) < most)
+}
+
+/// Behind which byte a text of JSON ends. `is_escaped`: whether the next byte stands behind a backslash.
+fn text_end(bytes: &[u8], is_escaped: &mut bool) -> Option<usize> {
+    for (byte, at) in bytes.iter().zip(1..) {
+        match byte {
+            _ if *is_escaped => *is_escaped = false,
+            b'\\' => *is_escaped = true,
+            b'"' => return Some(at),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Rows on their way to whoever takes them.
@@ -356,6 +438,45 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_text_of_one_column_is_read_as_null() {
+        let long = "\\\"\\\\".repeat(40);
+        let short = "\"error\":\"x\"";
+        for (row, wanted) in [
+            (
+                format!("{{\"id\":1,\"message\":\"{long}\",{short}}}\nnext"),
+                format!("{{\"id\":1,\"message\":null,{short}}}\n"),
+            ),
+            (
+                format!("{{\"message\":\"{long}\"}}"),
+                "{\"message\":null}".to_owned(),
+            ),
+            // Another is long, this one does not end, or what stands behind it is long too.
+            (format!("{{\"error\":\"{long}\"}}\n"), String::new()),
+            (
+                format!("{{\"message\":\"x\",\"error\":\"{long}\"}}\n"),
+                String::new(),
+            ),
+            (format!("{{\"message\":\"{long}"), String::new()),
+            (
+                format!("{{\"message\":\"{long}\",\"error\":\"{long}\"}}\n"),
+                String::new(),
+            ),
+        ] {
+            // Wherever the beginning ends.
+            for most in [60_u64, 61, 62, 63] {
+                let mut reader = BufReader::with_capacity(7, row.as_bytes());
+                let mut line = Vec::new();
+                let mut first = (&mut reader).take(most);
+                first.read_until(b'\n', &mut line).unwrap();
+                let is_whole = drop_text("message", &mut line, &mut reader, most).unwrap();
+                let said = String::from_utf8(line).unwrap();
+                assert_eq!(is_whole, !wanted.is_empty(), "{row}: {said}");
+                assert!(!is_whole || said == wanted, "{row}: {said}");
+            }
+        }
+    }
 
     #[test]
     fn numbers_are_little_endian() {

@@ -12,6 +12,8 @@ pub const README: &str = "README.txt";
 pub const MANIFEST: &str = "manifest.json";
 /// The workspace as the registry knows it.
 pub const WORKSPACE: &str = "registry/workspace.json";
+/// What the names of the workspace as the registry knows it begin with.
+pub const REGISTRY: &str = "registry/";
 /// Its people.
 pub const ACCOUNTS: &str = "registry/accounts.jsonl";
 /// What they are in it.
@@ -29,6 +31,8 @@ pub const PAGE_SHEET: &str = "page.csv";
 
 /// The longest line: a letter in the outbox is one, in base64.
 pub const LINE_BYTES_MAX: u64 = 128 * 1024 * 1024;
+/// The longest line of the registry: all people are held in memory.
+pub const SHORT_LINE_BYTES_MAX: u64 = 16 * 1024;
 /// The longest raw message.
 pub const MESSAGE_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// The most entries, and the most bytes of the list of them, which is read into memory.

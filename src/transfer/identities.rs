@@ -7,6 +7,11 @@ use std::collections::HashMap;
 
 /// Ids of accounts are made of times (microseconds, ten bits further up): no smaller number in JSON is one.
 const SMALLEST_OF_JSON: i64 = 1 << 56;
+/// Digits of the smallest, and of the largest.
+const DIGITS: std::ops::RangeInclusive<usize> = 17..=19;
+/// The longest JSON that is read of somebody whom nobody believes: in memory it is many times as long. What is longer in an export of
+/// ours is left out there.
+const JSON_BYTES_MAX: usize = 1024 * 1024;
 
 /// The ids that accounts had, and have here; only those that differ.
 #[derive(Debug, Default)]
@@ -70,13 +75,35 @@ impl Identities {
     /// JSON as text: read and written again only where an id stands in it.
     fn put_text(&self, value: &mut Value) {
         let Some(text) = value.as_str() else { return };
-        if !self.ids.keys().any(|had| text.contains(&had.to_string())) {
+        let is_too_long = self.nobody.is_some() && text.len() > JSON_BYTES_MAX;
+        if is_too_long || !self.is_any_in(text) {
             return;
         }
         if let Ok(mut inner) = serde_json::from_str::<Value>(text) {
             self.put_within(&mut inner);
             *value = Value::from(inner.to_string());
         }
+    }
+
+    /// Whether an id stands somewhere in a text: it is read once, however many ids there are.
+    fn is_any_in(&self, text: &str) -> bool {
+        let mut begins = None;
+        let ends = [b' '];
+        for (byte, at) in text.bytes().chain(ends).zip(0..) {
+            if byte.is_ascii_digit() {
+                begins = begins.or(Some(at));
+                continue;
+            }
+            let Some(first) = begins.take() else { continue };
+            let digits = text.get(first..at).unwrap_or_default();
+            let id = DIGITS.contains(&digits.len()).then(|| digits.parse());
+            if let Some(Ok(id)) = id
+                && self.ids.contains_key(&id)
+            {
+                return true;
+            }
+        }
+        false
     }
 
     fn put_within(&self, value: &mut Value) {
@@ -111,6 +138,19 @@ mod tests {
             json!({ "id": had, "member_id": has, "line": 7, "changes": wanted.to_string() })
         );
         assert_eq!((identities.id(7), identities.id(9)), (8, 9));
+        // It is found wherever it stands, and only whole.
+        for (text, wanted) in [
+            (format!("{had}"), true),
+            (format!("[{had}]"), true),
+            (format!("ä{had}ö"), true),
+            (format!("{had}0"), false),
+            (format!("1{had}"), false),
+            ("7".to_owned(), false),
+            (String::new(), false),
+            ("1".repeat(40), false),
+        ] {
+            assert_eq!(identities.is_any_in(&text), wanted, "{text}");
+        }
         // Where only some count, others are nobody.
         let strict = Identities::strict(HashMap::from([(7, 8), (9, 9)]), 5);
         assert_eq!((strict.id(7), strict.id(9), strict.id(had)), (8, 9, 5));

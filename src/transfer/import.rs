@@ -9,13 +9,14 @@ use super::checks::{
 use super::format::{self, FORMAT, Manifest, data_name};
 use super::identities::Identities;
 use super::rows::SUPPRESSED_ADDRESS;
+use super::single::Row;
 use super::watch::Watch;
 use crate::domain::{Error, Kind, Result};
-use crate::store::Store;
 use crate::store::registry::{AccountLine, AddressLine, MembershipLine, NewcomerWorkspace, Role};
 use crate::store::workspace::ledger::Columns;
 use crate::store::workspace::transfer::{self, Found, Shape, TABLES};
 use crate::store::workspace::{Workspace, raw, search};
+use crate::store::{Store, disk};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::fs::File;
@@ -23,6 +24,8 @@ use std::sync::Arc;
 
 /// Taken addresses that an error names.
 const NAMED_MAX: usize = 20;
+/// Merged contacts of somebody's file, which are held in memory.
+const MERGED_MAX: usize = 1_000_000;
 /// Things that are put into the index in one transaction.
 const INDEXED_AT_ONCE: i64 = 256;
 
@@ -112,17 +115,18 @@ impl Newcomer {
         let id = store.registry.new_workspace_id(now_us);
         // Whoever comes behind us knows of it, should we be killed.
         store.registry.announce(id, now_us).await?;
-        match newcomer.make(store, id, now_us).await {
-            Ok(not_sent) => {
-                imported.workspace_id = Some(id);
-                imported.not_sent = not_sent;
-                Ok(imported)
-            }
-            Err(error) => {
+        imported.workspace_id = Some(id);
+        match newcomer
+            .make(store, id, now_us, &mut imported.not_sent)
+            .await
+        {
+            Ok(()) => Ok(imported),
+            Err(error) => match store.forget_coming(id).await {
+                // It is registered, and only the answer was lost.
+                Ok(false) => Ok(imported),
                 // What failed says more than why its remains could not be removed.
-                let _ = store.forget_coming(id).await;
-                Err(error)
-            }
+                _ => Err(error),
+            },
         }
     }
 
@@ -264,22 +268,41 @@ impl Newcomer {
         ))
     }
 
-    /// Makes the workspace, and registers it when it is whole. Gives how much is not sent.
-    async fn make(&self, store: &Store, id: i64, now_us: i64) -> Result<u64> {
+    /// Makes the workspace, and registers it when it is whole. Says how much is not sent.
+    async fn make(&self, store: &Store, id: i64, now_us: i64, not_sent: &mut u64) -> Result<()> {
         let workspace = store.workspaces.get(id).await?;
         let (seq, settings) = self.fill(store, Some(&workspace)).await?;
         for found in [Found::Contacts, Found::Interactions] {
             index(&workspace, found, &self.watch).await?;
         }
         let mut tx = workspace.write().await?;
-        let not_sent = transfer::stop_sending(&mut tx).await?;
+        *not_sent = transfer::stop_sending(&mut tx).await?;
         if let Some(adoption) = &self.adoption {
             adoption.settle(&mut tx, &settings).await?;
         }
         transfer::put_workspace(&mut tx, seq, &settings).await?;
         tx.commit().await?;
-        self.register(store, id, now_us).await?;
-        Ok(not_sent)
+        self.announce_addresses(store, id).await?;
+        self.register(store, id, now_us).await
+    }
+
+    /// Writes the addresses down before the registration: that is short, and mail comes in meanwhile.
+    async fn announce_addresses(&self, store: &Store, id: i64) -> Result<()> {
+        let mut pages = self.archive.rows(format::ADDRESSES.to_owned());
+        while let Some(page) = pages.recv().await {
+            self.watch.step(0)?;
+            let mut addresses = Vec::new();
+            for line in page? {
+                let address = self.address(line)?;
+                addresses.extend(match &self.adoption {
+                    Some(adoption) => adoption.address(address),
+                    None => Some(address),
+                });
+            }
+            let announced = store.registry.announce_addresses(id, &addresses).await;
+            announced.map_err(|e| within(format::ADDRESSES, e))?;
+        }
+        Ok(())
     }
 
     async fn register(&self, store: &Store, id: i64, now_us: i64) -> Result<()> {
@@ -316,19 +339,6 @@ impl Newcomer {
                 .register_membership(&mut tx, id, &membership)
                 .await?;
         }
-        let mut pages = self.archive.rows(format::ADDRESSES.to_owned());
-        while let Some(page) = pages.recv().await {
-            for line in page? {
-                let address = self.address(line)?;
-                let address = match &self.adoption {
-                    Some(adoption) => adoption.address(address),
-                    None => Some(address),
-                };
-                if let Some(address) = address {
-                    registry.register_address(&mut tx, id, &address).await?;
-                }
-            }
-        }
         tx.commit().await
     }
 
@@ -337,7 +347,7 @@ impl Newcomer {
         let mut itself = (0, "{}".to_owned());
         for table in TABLES {
             let count = match table.name {
-                "raw_message" => self.raw_messages(into).await?,
+                "raw_message" => self.raw_messages(store, into).await?,
                 _ => self.table(store, table, into, &mut itself).await?,
             };
             let wanted = self
@@ -353,13 +363,21 @@ impl Newcomer {
         Ok(itself)
     }
 
-    async fn raw_messages(&self, into: Option<&Workspace>) -> Result<u64> {
+    /// So many rows are read; an error where it is to stop, or somebody's file fills the disk.
+    fn step(&self, store: &Store, rows: usize) -> Result<()> {
+        if self.adoption.is_some() {
+            disk::demand_spare(&store.folder)?;
+        }
+        self.watch.step(rows)
+    }
+
+    async fn raw_messages(&self, store: &Store, into: Option<&Workspace>) -> Result<u64> {
         let mut count = 0;
         let mut pages = self.archive.raw_messages();
         while let Some(page) = pages.recv().await {
             let rows: Vec<_> = page?.into_iter().map(|line| line.value).collect();
             count += rows.len() as u64;
-            self.watch.step(rows.len())?;
+            self.step(store, rows.len())?;
             if let Some(workspace) = into {
                 let mut tx = workspace.write().await?;
                 raw::insert_many(&mut tx, &rows)
@@ -385,14 +403,14 @@ impl Newcomer {
         }
         let mut count = 0;
         let mut merged = Vec::new();
-        let mut pages = self.archive.rows(name.clone());
+        let mut pages = self.archive.rows::<Row>(name.clone());
         while let Some(page) = pages.recv().await {
             let page = page?;
             count += page.len() as u64;
-            self.watch.step(page.len())?;
+            self.step(store, page.len())?;
             let mut rows = Vec::with_capacity(page.len());
             for Line { number, value } in page {
-                let Some(mut row) = self.row(store, table, value, &mut merged) else {
+                let Some(mut row) = self.row(store, table, value.0, &mut merged) else {
                     continue;
                 };
                 if let Some(adoption) = &self.adoption {
@@ -404,6 +422,9 @@ impl Newcomer {
                 }
                 let cells = table.cells(&row);
                 rows.push(cells.map_err(|what| fault(&name, Some(number), &what))?);
+            }
+            if self.adoption.is_some() && merged.len() > MERGED_MAX {
+                return Err(fault(&name, None, &"too many contacts were merged"));
             }
             if table.name == "workspace" {
                 *itself = workspace_itself(&name, &rows)?;

@@ -5,7 +5,7 @@
 //! | `format` | names and limits of our own ZIP |
 //! | `export`, `pack` | workspace → ZIP, streamed to any writer |
 //! | `sheets`, `formula`, `cards` | its spreadsheets, of which nothing is run, and its address book |
-//! | `archive`, `checks`, `import`, `identities` | ZIP → workspace, all of it or nothing |
+//! | `archive`, `single`, `checks`, `import`, `identities` | ZIP → workspace, all of it or nothing |
 //! | `adopt`, `watch` | the same for somebody of whose ZIP nothing is believed; how far it is |
 //! | `roll`, `text`, `table`, `mapping`, `vcards` | spreadsheets and address books of others → people, one at a time |
 //! | `kind` | what a file to import is |
@@ -31,6 +31,7 @@ mod people;
 mod roll;
 mod rows;
 mod sheets;
+mod single;
 mod table;
 mod text;
 mod vcards;

@@ -7,7 +7,7 @@ use super::limits::Trying;
 use super::message::Refusal;
 use super::reading::AS_WORKSPACE;
 use super::receiving::{Received, Sent};
-use super::uploads::Ended;
+use super::uploads::{Ended, Held};
 use super::visitor::SignedIn;
 use super::workspaces::demand_right;
 use crate::domain::{Error, Result};
@@ -52,7 +52,8 @@ pub async fn stop(
 }
 
 /// Reads the ZIP behind the page. The file goes with it, whatever comes of it.
-fn begin(page: &Page, signed_in: &SignedIn, Received { name, file }: Received) -> Result<()> {
+fn begin(page: &Page, signed_in: &SignedIn, received: Received) -> Result<()> {
+    let Received { name, file, taken } = received;
     let failed =
         |e| Error::unavailable("the file cannot be read any more; upload it again").because(e);
     let file = file.try_clone().map_err(failed)?;
@@ -63,6 +64,7 @@ fn begin(page: &Page, signed_in: &SignedIn, Received { name, file }: Received) -
         name,
         page.now_us(),
     )?));
+    let held = Held::of(&page.uploads, whose);
     let watched = watch.clone();
     page.uploads.tell(whose, |reading| {
         reading.progress = Arc::new(move || (watched.percent(), "read".to_owned()));
@@ -100,6 +102,7 @@ fn begin(page: &Page, signed_in: &SignedIn, Received { name, file }: Received) -
         };
         page.uploads
             .tell(whose, |reading| reading.ended = Some(ended));
+        drop((held, taken));
     });
     Ok(())
 }
@@ -116,7 +119,7 @@ fn told(page: &Page, adopted: &Adopted) -> String {
         page.settings.mail_domain
     );
     said.push_str(&format!(
-        "Addresses of contacts that are as they were: {}; new, since somebody here has the old ones: {}. ",
+        "Addresses of contacts that are as they were: {}; new: {}. ",
         adopted.addresses_kept, adopted.addresses_new
     ));
     said.push_str(match adopted.intakes_kept {

@@ -5,7 +5,7 @@ use super::columns;
 use super::form::Fields;
 use super::imported::{self, Told};
 use super::message::Refusal;
-use super::uploads::{self, Found, Look, Upload, Way, What};
+use super::uploads::{self, Found, Held, Look, Upload, Way, What};
 use super::visitor::Membership;
 use crate::domain::{Error, Kind, Result};
 use crate::ingest::history::{self, Archive, Progress, Source};
@@ -112,6 +112,7 @@ pub async fn bring(
     let stop = page
         .uploads
         .begin(whose, upload.name.clone(), page.now_us())?;
+    let held = Held::of(&page.uploads, whose);
     let watch = Arc::new(Watch::stopped_by(stop));
     let progress = way(&watch);
     page.uploads
@@ -126,7 +127,7 @@ pub async fn bring(
         };
         let told = imported::people(&report, Mode::Write, &result);
         end(&page, whose, told, &result, event).await;
-        drop(ending);
+        drop((held, upload, ending));
     });
     Ok(ended)
 }
@@ -137,6 +138,7 @@ pub fn file(page: &Page, membership: &Membership, upload: Upload) -> Result<Ende
     let stop = page
         .uploads
         .begin(whose, upload.name.clone(), page.now_us())?;
+    let held = Held::of(&page.uploads, whose);
     let (progress, tell) = telling(Mode::Write);
     page.uploads
         .tell(whose, |reading| reading.progress = progress);
@@ -149,7 +151,7 @@ pub fn file(page: &Page, membership: &Membership, upload: Upload) -> Result<Ende
         let (report, result) = history::file(&archive, &source, tell).await;
         let told = imported::mail(&report, Mode::Write, &result);
         end(&page, whose, told, &result, event).await;
-        drop(ending);
+        drop((held, upload, ending));
     })?;
     Ok(ended)
 }

@@ -2,6 +2,7 @@
 
 use super::form::Filled;
 use super::message::{self, Refusal};
+use super::pace::Pace;
 use super::view::{DataView, ExportView, Frame, KeptShown, Notice, ReadingShown, show as shown};
 use super::visitor::{Membership, SignedIn};
 use super::{Page, security, time};
@@ -185,8 +186,7 @@ struct Sink {
     waiting: Vec<u8>,
     runtime: Handle,
     /// How long it may still wait for its reader.
-    patience: Duration,
-    waited: Duration,
+    pace: Pace,
 }
 
 impl Sink {
@@ -196,8 +196,7 @@ impl Sink {
             pieces,
             waiting: Vec::with_capacity(PIECE_BYTES),
             runtime: Handle::current(),
-            patience,
-            waited: Duration::ZERO,
+            pace: Pace::new(STALL_MAX, patience, WHOLE_WAIT_MAX, PACE_BYTES),
         };
         (sink, reader)
     }
@@ -220,16 +219,13 @@ impl Write for Sink {
             &mut self.waiting,
             Vec::with_capacity(PIECE_BYTES),
         ));
-        let earned = Duration::from_secs_f64(piece.len() as f64 / PACE_BYTES as f64);
-        let left = WHOLE_WAIT_MAX.saturating_sub(self.waited);
-        let longest = STALL_MAX.min(self.patience).min(left);
+        let bytes = piece.len();
         let began = Instant::now();
         let sent = self
             .runtime
-            .block_on(self.pieces.send_timeout(piece, longest));
-        let waited = began.elapsed();
-        self.waited += waited;
-        self.patience = self.patience.saturating_sub(waited) + earned;
+            .block_on(self.pieces.send_timeout(piece, self.pace.longest()));
+        self.pace.waited(began.elapsed());
+        self.pace.went(bytes);
         sent.map_err(|_| io::Error::new(io::ErrorKind::BrokenPipe, "nobody reads the export"))
     }
 }

@@ -43,6 +43,7 @@ pub async fn upload(
         workspace_id: membership.workspace.id,
         name: received.name,
         file: received.file,
+        _taken: received.taken,
         what,
         at: page.now_us(),
     };

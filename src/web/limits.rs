@@ -2,6 +2,7 @@
 //! keeps its owner out.
 
 use super::message::Refusal;
+use super::room::Room;
 use super::turns::Turns;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::net::IpAddr;
@@ -27,6 +28,8 @@ pub struct Limits {
     pub writing: Semaphore,
     /// Files that come in.
     pub receiving: Arc<Turns>,
+    /// Room for them, until they are taken in.
+    pub room: Arc<Room>,
     /// Files that are looked at.
     pub reading: Arc<Turns>,
     /// Exports that are on their way: each holds a view of its database, and a connection.
@@ -43,7 +46,8 @@ pub enum Trying {
 }
 
 impl Limits {
-    pub fn new() -> Limits {
+    /// With so much room for files; 12 GiB where absent.
+    pub fn new(upload_bytes: Option<u64>) -> Limits {
         let of = |burst: u32, each: u32| {
             let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
             let each = NonZeroU32::new(each).unwrap_or(NonZeroU32::MIN);
@@ -60,6 +64,7 @@ impl Limits {
                 8,
                 "Other files are coming in. Wait until they are here, and try again.",
             ),
+            room: Room::new(upload_bytes),
             reading: Turns::new(
                 1,
                 2,
@@ -142,7 +147,7 @@ mod tests {
 
     #[test]
     fn one_network_is_slowed_down_and_another_is_not() {
-        let limits = Limits::new();
+        let limits = Limits::new(None);
         let tries = |text: &str, count: u32| {
             let address: IpAddr = text.parse().unwrap();
             (0..count)
@@ -159,7 +164,7 @@ mod tests {
 
     #[test]
     fn nobody_is_invited_without_end_whatever_is_deleted() {
-        let limits = Limits::new();
+        let limits = Limits::new(None);
         let count = |email: &str| {
             (0..30)
                 .filter(|_| limits.demand_invited(email).is_ok())

@@ -20,11 +20,13 @@ mod limits;
 mod log;
 mod message;
 mod own_addresses;
+mod pace;
 mod peers;
 mod places;
 mod privacy;
 mod reading;
 mod receiving;
+mod room;
 mod routes;
 mod security;
 mod sending;
@@ -92,8 +94,10 @@ pub struct Settings {
     pub ask_bot: Option<AskBot>,
     /// The AI provider of this instance, and how far those of workspaces may lead.
     pub ais: Ais,
-    /// How long a sender of a file may rest; 30 seconds where absent.
+    /// How long a sender of a file may rest; 30 seconds where absent. Beside what their pace earns they are waited for twice as long.
     pub upload_patience: Option<Duration>,
+    /// Bytes of uploaded files that are here at a time, of all accounts; 12 GiB where absent. One account has a third of it.
+    pub upload_bytes: Option<u64>,
     /// Where files that come in are kept, without a name; where the system keeps such where absent.
     pub scratch: Option<PathBuf>,
     /// How long readers of an export may let it wait, beside what their pace allows; 5 minutes where absent.
@@ -154,10 +158,10 @@ impl Page {
         Page {
             place: Arc::new(Place::of(settings.base_url.as_deref(), listens)),
             store,
+            limits: Arc::new(limits::Limits::new(settings.upload_bytes)),
             settings: Arc::new(settings),
             clock,
             random,
-            limits: Arc::new(limits::Limits::new()),
             uploads: Arc::default(),
         }
     }

@@ -5,9 +5,12 @@ use super::Page;
 use super::form::{self, Drawn};
 use super::import::UPLOAD_BYTES_MAX;
 use super::message::Refusal;
+use super::pace::Pace;
+use super::room::Taken;
 use super::turns::Turn;
 use super::visitor::Visitor;
 use crate::domain::Error;
+use crate::store::disk;
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request};
@@ -19,11 +22,17 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::AsyncWriteExt;
 
-/// No piece of a file takes longer.
+/// No piece of a file takes longer; and all of it twice as long …
 const PIECE_MAX: Duration = Duration::from_secs(30);
+/// … and a second longer for each so many bytes: that is the least pace.
+const PACE_BYTES: u64 = 16 * 1024;
+/// No file is waited for longer, at whatever pace.
+const WHOLE_MAX: Duration = Duration::from_secs(2 * 3_600);
+/// After so many bytes it is asked again whether the disk has room.
+const LOOK_EVERY_BYTES: u64 = 8 * 1024 * 1024;
 /// A token of ours is shorter.
 const TOKEN_BYTES_MAX: usize = 200;
 /// What comes before the file: its token, and the heads of the parts.
@@ -44,6 +53,8 @@ pub struct Received {
     pub name: String,
     /// It has no name here, and goes with the last one who holds it, even where the process is killed.
     pub file: Arc<File>,
+    /// Its bytes, as long as it is here.
+    pub taken: Arc<Taken>,
 }
 
 impl FromRequest<Page> for Sent {
@@ -88,14 +99,15 @@ impl Sent {
             .await?;
         let broken = |_| Refusal::Status(StatusCode::BAD_REQUEST);
         let patience = page.settings.upload_patience.unwrap_or(PIECE_MAX);
+        let mut pace = Pace::new(patience, patience * 2, WHOLE_MAX, PACE_BYTES);
         let mut proved = false;
         loop {
-            let field = in_time(patience, self.form.next_field()).await?;
+            let field = in_time(&mut pace, self.form.next_field()).await?;
             let Some(mut field) = field.map_err(broken)? else {
                 break;
             };
             if field.name() == Some(form::TOKEN) {
-                let said = short(patience, &mut field).await?;
+                let said = short(&mut pace, &mut field).await?;
                 is_right(visitor.drawn(page, &said)?)?;
                 proved = true;
                 continue;
@@ -106,17 +118,19 @@ impl Sent {
             self.is_begun.store(true, Ordering::Relaxed);
             let letters = field.file_name().unwrap_or("file").chars();
             let name = letters.filter(|c| !c.is_control()).take(100).collect();
-            let file = Arc::new(kept(page, patience, &mut field).await?);
-            return Ok(Received { name, file });
+            let mut taken = page.limits.room.of(visitor.account.id);
+            let file = kept(page, &mut pace, &mut taken, &mut field).await?;
+            let (file, taken) = (Arc::new(file), Arc::new(taken));
+            return Ok(Received { name, file, taken });
         }
         Err(Refusal::Invalid("Choose a file first.".to_owned()))
     }
 }
 
 /// What stands in a small field.
-async fn short(patience: Duration, field: &mut Field<'_>) -> Result<String, Refusal> {
+async fn short(pace: &mut Pace, field: &mut Field<'_>) -> Result<String, Refusal> {
     let mut said = Vec::new();
-    while let Some(piece) = in_time(patience, field.chunk())
+    while let Some(piece) = in_time(pace, field.chunk())
         .await?
         .map_err(|_| Refusal::Status(StatusCode::BAD_REQUEST))?
     {
@@ -128,28 +142,43 @@ async fn short(patience: Duration, field: &mut Field<'_>) -> Result<String, Refu
     Ok(String::from_utf8_lossy(&said).into_owned())
 }
 
-async fn kept(page: &Page, patience: Duration, field: &mut Field<'_>) -> Result<File, Refusal> {
+async fn kept(
+    page: &Page,
+    pace: &mut Pace,
+    taken: &mut Taken,
+    field: &mut Field<'_>,
+) -> Result<File, Refusal> {
     let failed = |e: io::Error| {
         Error::unavailable("the file could not be kept; is the disk full?").because(e)
     };
-    let scratch = match &page.settings.scratch {
-        Some(folder) => tempfile::tempfile_in(folder),
-        None => tempfile::tempfile(),
-    };
-    let mut file = tokio::fs::File::from_std(scratch.map_err(failed)?);
+    let folder = page.settings.scratch.clone();
+    let folder = folder.unwrap_or_else(std::env::temp_dir);
+    disk::demand_spare(&folder)?;
+    let scratch = tempfile::tempfile_in(&folder).map_err(failed)?;
+    let mut file = tokio::fs::File::from_std(scratch);
+    let mut unlooked = 0;
     loop {
-        let piece = in_time(patience, field.chunk()).await?;
+        let piece = in_time(pace, field.chunk()).await?;
         let piece = piece.map_err(|refused| Refusal::Status(refused.status()))?;
         let Some(piece) = piece else { break };
+        pace.went(piece.len());
+        taken.take(piece.len() as u64)?;
+        unlooked += piece.len() as u64;
+        if unlooked >= LOOK_EVERY_BYTES {
+            disk::demand_spare(&folder)?;
+            unlooked = 0;
+        }
         file.write_all(&piece).await.map_err(failed)?;
     }
     file.flush().await.map_err(failed)?;
     Ok(file.into_std().await)
 }
 
-/// What comes in time; a sender who rests longer is given up.
-async fn in_time<T>(patience: Duration, piece: impl Future<Output = T>) -> Result<T, Refusal> {
-    let came = tokio::time::timeout(patience, piece).await;
+/// What comes in time; a sender who rests longer, or dawdles, is given up.
+async fn in_time<T>(pace: &mut Pace, piece: impl Future<Output = T>) -> Result<T, Refusal> {
+    let began = Instant::now();
+    let came = tokio::time::timeout(pace.longest(), piece).await;
+    pace.waited(began.elapsed());
     came.map_err(|_| Refusal::Status(StatusCode::REQUEST_TIMEOUT))
 }
 

@@ -2,6 +2,7 @@
 //! each for the account that brought it, and for an hour at most. The files have no names: they go with the process.
 
 use super::imported::Told;
+use super::room::Taken;
 use super::view::ColumnShown;
 use crate::domain::{Error, Kind, Result};
 use crate::transfer::Form;
@@ -30,6 +31,8 @@ pub struct Upload {
     pub name: String,
     /// Its bytes; they go with the last one who holds them.
     pub file: Arc<File>,
+    /// The room that they take, as long as it is here.
+    pub _taken: Arc<Taken>,
     /// What they are.
     pub what: What,
     /// When it came, in microseconds since 1970.
@@ -261,6 +264,63 @@ impl Uploads {
     }
 }
 
+/// Held by whoever reads; when it is dropped the import has ended, whatever became of them.
+pub struct Held {
+    uploads: Arc<Uploads>,
+    whose: (i64, i64),
+}
+
+impl Held {
+    /// Of an import that was begun.
+    pub fn of(uploads: &Arc<Uploads>, whose: (i64, i64)) -> Held {
+        Held {
+            uploads: uploads.clone(),
+            whose,
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let broken = || Ended {
+            lines: vec!["It was broken off by a fault of ours. Try again.".to_owned()],
+            is_wrong: true,
+            ..Ended::default()
+        };
+        self.uploads.tell(self.whose, |reading| {
+            reading.ended.get_or_insert_with(broken);
+        });
+    }
+}
+
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_import_whose_reader_fails_has_ended_and_another_begins() {
+        let uploads = Arc::new(Uploads::default());
+        let whose = (1, 2);
+        uploads.begin(whose, "a.mbox".to_owned(), 0).unwrap();
+        let held = Held::of(&uploads, whose);
+        assert!(uploads.begin(whose, "b.mbox".to_owned(), 0).is_err());
+        let reader = tokio::spawn(async move {
+            let _held = held;
+            panic!("a fault of ours");
+        });
+        assert!(reader.await.unwrap_err().is_panic());
+        let ended = uploads.reading(whose).and_then(|reading| reading.ended);
+        assert!(ended.is_some_and(|ended| ended.is_wrong));
+        uploads.begin(whose, "b.mbox".to_owned(), 0).unwrap();
+        // What was told of its end stays.
+        let told = Ended::default();
+        uploads.tell(whose, |reading| reading.ended = Some(told));
+        drop(Held::of(&uploads, whose));
+        let ended = uploads.reading(whose).and_then(|reading| reading.ended);
+        assert!(ended.is_some_and(|ended| !ended.is_wrong));
+    }
 }

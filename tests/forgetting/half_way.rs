@@ -261,7 +261,7 @@ async fn nobody_who_leaves_is_left_as_the_only_owner() {
             .unwrap();
         let lessened = registry.set_role(desk.id, mia.id, Role::Member).await;
         assert_eq!(lessened.unwrap_err().kind, Kind::Conflict);
-        let taken_out = registry.remove_member(desk.id, mia.id).await;
+        let taken_out = registry.remove_member(desk.id, mia.id, NOON).await;
         assert_eq!(taken_out.unwrap_err().kind, Kind::Conflict);
     }
 }

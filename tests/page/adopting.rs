@@ -12,10 +12,10 @@ use reqwest::StatusCode;
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 
-const EVE: &str = "eve@else.example";
+pub const EVE: &str = "eve@else.example";
 
 /// The export of a workspace with contacts and with letters that wait.
-async fn exported(site: &Site) -> Vec<u8> {
+pub async fn exported(site: &Site) -> Vec<u8> {
     fill(site).await;
     let mut mia = site.signed_in(MIA).await;
     mia.get("/data").await;
@@ -23,14 +23,14 @@ async fn exported(site: &Site) -> Vec<u8> {
 }
 
 /// Somebody signed in, with a form of the page that takes ZIPs.
-async fn at_workspaces(site: &Site, email: &str) -> Browser {
+pub async fn at_workspaces(site: &Site, email: &str) -> Browser {
     let mut browser = site.signed_in(email).await;
     browser.get("/workspaces").await;
     browser
 }
 
 /// Uploads a ZIP, and gives what came of it.
-async fn bring(browser: &mut Browser, zip: &[u8]) -> String {
+pub async fn bring(browser: &mut Browser, zip: &[u8]) -> String {
     let answer = browser.upload("/workspaces/import", "acme.zip", zip).await;
     assert_eq!(answer.location(), "/workspaces/import", "{}", answer.body);
     told(browser).await
@@ -50,18 +50,18 @@ async fn told(browser: &mut Browser) -> String {
     rest.split("</div>").next().unwrap_or_default().to_owned()
 }
 
-async fn column(site: &Site, id: i64, sql: &'static str) -> Vec<String> {
+pub async fn column(site: &Site, id: i64, sql: &'static str) -> Vec<String> {
     let workspace = site.desk.store.workspaces.get(id).await.unwrap();
     let mut tx = workspace.read().await.unwrap();
     on!(&mut tx, c => sqlx::query_scalar(sql).fetch_all(c).await).unwrap()
 }
 
-async fn registered(site: &Site, sql: &'static str) -> Vec<String> {
+pub async fn registered(site: &Site, sql: &'static str) -> Vec<String> {
     let mut tx = site.desk.store.registry.db().read().await.unwrap();
     on!(&mut tx, c => sqlx::query_scalar(sql).fetch_all(c).await).unwrap()
 }
 
-async fn id_of(site: &Site, slug: &str) -> i64 {
+pub async fn id_of(site: &Site, slug: &str) -> i64 {
     let registry = &site.desk.store.registry;
     registry.workspace_by_slug(slug).await.unwrap().unwrap().id
 }
@@ -92,7 +92,7 @@ async fn a_stranger_s_zip_of_ours_is_theirs_alone_and_touches_nobody() {
         for words in [
             "Contacts: 2,",
             "acme-2@crm.example",
-            "as they were: 0; new, since somebody here has the old ones: 2",
+            "as they were: 0; new: 2",
             "Your intake address is a new one",
             "lead nowhere any more: 2",
             "have no access: 2",
@@ -166,7 +166,7 @@ async fn one_s_own_workspace_moves_to_another_instance_with_its_addresses() {
         let said = bring(&mut mia, &zip).await;
         for words in [
             "acme@crm.example",
-            "as they were: 2; new, since somebody here has the old ones: 0",
+            "as they were: 2; new: 0",
             "Your intake address is as it was",
             "lead nowhere any more: 1",
             "have no access: 1",
@@ -194,7 +194,7 @@ async fn one_s_own_workspace_moves_to_another_instance_with_its_addresses() {
 }
 
 /// The rows of a file with something in them put in another's place.
-fn with(zip: &[u8], name: &str, from: &str, to: &str) -> Vec<u8> {
+pub fn with(zip: &[u8], name: &str, from: &str, to: &str) -> Vec<u8> {
     changed(zip, |entry, bytes| match entry == name {
         true => {
             let text = String::from_utf8(bytes).unwrap();
@@ -212,17 +212,14 @@ async fn what_is_broken_cut_or_made_to_do_harm_leaves_nothing() {
         let zip = exported(&site).await;
         let mut jon = at_workspaces(&site, JON).await;
         let bomb = changed(&zip, |name, bytes| match name {
-            "data/journal.jsonl" => Some(
-                [
-                    bytes,
-                    vec![b' '; 30 << 20],
-                    b"\n".to_vec(),
-                    vec![b'\n'; 40 << 20],
-                ]
-                .concat(),
-            ),
+            "data/journal.jsonl" => Some([bytes, vec![b'\n'; 70 << 20]].concat()),
             _ => Some(bytes),
         });
+        let long = format!("\"name\":\"{}\"", "b".repeat(20 << 20));
+        let long = with(&zip, "data/contact.jsonl", "\"name\":\"Bob\"", &long);
+        let somebody = "\"name\":null";
+        let named = format!("\"name\":\"{}\"", "b".repeat(20_000));
+        let named = with(&zip, "registry/accounts.jsonl", somebody, &named);
         let hostile = [
             (b"PK\x03\x04 and nothing".to_vec(), "no whole ZIP"),
             (
@@ -231,6 +228,23 @@ async fn what_is_broken_cut_or_made_to_do_harm_leaves_nothing() {
             ),
             (zip[..zip.len() / 2].to_vec(), "no whole ZIP"),
             (bomb, "unpacks to far more"),
+            (
+                long,
+                "data/contact.jsonl, line 2: the line is longer than 16777216 bytes",
+            ),
+            (
+                named,
+                "registry/accounts.jsonl, line 1: the line is longer than 16384 bytes",
+            ),
+            (
+                with(
+                    &zip,
+                    "data/contact.jsonl",
+                    "\"name\":\"Bob\"",
+                    &format!("\"name\":[0{}]", ",0".repeat(1_000)),
+                ),
+                "data/contact.jsonl, line 2: invalid type: sequence",
+            ),
             (
                 with(&zip, "manifest.json", "\"format\":1", "\"format\":9"),
                 "install a newer Rapport",
@@ -443,8 +457,11 @@ async fn an_import_too_many_leaves_nothing() {
         }
         let before = databases_of(&site, &place).await;
         let mut browser = at_workspaces(&site, JON).await;
-        let said = bring(&mut browser, &zip).await;
-        assert!(said.contains("as many as one may make here"), "{said}");
+        // It is said before anything of the file is read.
+        for file in [&zip[..], b"no ZIP"] {
+            let said = bring(&mut browser, file).await;
+            assert!(said.contains("as many as one may make here"), "{said}");
+        }
         assert_eq!(databases_of(&site, &place).await, before);
         assert_eq!(registry.workspaces(20).await.unwrap().len(), 11);
     }

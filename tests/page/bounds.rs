@@ -85,6 +85,85 @@ async fn an_upload_that_rests_is_given_up_and_nothing_of_it_is_kept() {
 }
 
 #[tokio::test]
+async fn an_upload_that_dawdles_is_given_up() {
+    for place in databases().await {
+        let site = Site::open_with(&place, |_| Settings {
+            upload_patience: Some(Duration::from_millis(300)),
+            ..Settings::default()
+        })
+        .await;
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/data").await;
+        let host = site.origin.trim_start_matches("http://");
+        let mut slow = TcpStream::connect(host).await.unwrap();
+        let body = format!(
+            "--x\r\nContent-Disposition: form-data; name=\"form\"\r\n\r\n{}\r\n--x\r\nContent-Disposition: form-data; \
+             name=\"file\"; filename=\"a.csv\"\r\n\r\nName,Email\n",
+            mia.form
+        );
+        let head = format!(
+            "POST /data/import HTTP/1.1\r\nHost: {host}\r\nCookie: rapport-session={}\r\n\
+             Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 9000\r\n\r\n",
+            mia.cookies["rapport-session"]
+        );
+        slow.write_all((head + &body).as_bytes()).await.unwrap();
+        // It never rests for long: at this pace it would be here in minutes.
+        let (mut reading, mut writing) = slow.split();
+        let dawdling = async {
+            let mut turns = tokio::time::interval(Duration::from_millis(50));
+            loop {
+                turns.tick().await;
+                if writing.write_all(b"e").await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            }
+        };
+        let mut said = vec![0; 12];
+        let answered = reading.read_exact(&mut said);
+        let answered = tokio::time::timeout(Duration::from_secs(60), answered);
+        tokio::select! {
+            answered = answered => { answered.expect("it is given up").unwrap(); }
+            () = dawdling => {}
+        }
+        assert_eq!(said, b"HTTP/1.1 408");
+    }
+}
+
+#[tokio::test]
+async fn files_have_a_share_of_the_disk_and_mail_keeps_the_rest() {
+    for place in databases().await {
+        let site = Site::open_with(&place, |_| Settings {
+            upload_bytes: Some(300_000),
+            ..Settings::default()
+        })
+        .await;
+        let mut mia = site.signed_in(MIA).await;
+        let small = b"Name,Email\nCora Lane,cora@acme.example\n";
+        let large = [&small[..], &b"\n".repeat(110_000)].concat();
+        for (file, status) in [
+            (&small[..], StatusCode::OK),
+            (&large[..], StatusCode::TOO_MANY_REQUESTS),
+            (&small[..], StatusCode::OK),
+        ] {
+            mia.get("/data").await;
+            let answer = mia.upload("/data/import", "people.csv", file).await;
+            assert_eq!(answer.status, status, "{}", answer.body);
+        }
+        // Where nothing is free at all.
+        let full = site.again(Settings {
+            scratch: Some("/proc".into()),
+            ..Settings::default()
+        });
+        let full = full.await;
+        let mut there = full.visited_by(&mia);
+        there.get("/data").await;
+        let answer = there.upload("/data/import", "people.csv", small).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        answer.assert_says("nearly full, and what is left is for mail");
+    }
+}
+
+#[tokio::test]
 async fn whoever_asks_and_never_reads_is_given_up() {
     for place in databases().await {
         let site = Site::open_with(&place, |_| Settings {

@@ -9,6 +9,7 @@ mod adopting;
 mod attacks;
 mod billing;
 mod bounds;
+mod brought;
 mod closed;
 mod connections;
 mod data;

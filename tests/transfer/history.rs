@@ -382,7 +382,7 @@ async fn whom_the_registry_does_not_list_is_no_member_in_the_copy() {
         let jon = members.iter().find(|m| m.role == Role::Member).unwrap();
         desk.store
             .registry
-            .remove_member(desk.id, jon.account.id)
+            .remove_member(desk.id, jon.account.id, NOON)
             .await
             .unwrap();
         let note = mail(

@@ -33,7 +33,7 @@ type Case = (
     Mode,
 );
 
-const CASES: [Case; 15] = [
+const CASES: [Case; 16] = [
     (
         "manifest.json",
         |_| None,
@@ -62,6 +62,12 @@ const CASES: [Case; 15] = [
         "data/contact.jsonl",
         |t| Some(t.replacen("\"score\":80", "\"score\":\"80\"", 1)),
         "data/contact.jsonl, line 1: \"score\"",
+        Mode::DryRun,
+    ),
+    (
+        "data/contact.jsonl",
+        |t| Some(t.replacen("\"score\":80", "\"score\":[80,80]", 1)),
+        "data/contact.jsonl, line 1: invalid type: sequence",
         Mode::DryRun,
     ),
     (

@@ -4,8 +4,10 @@ use crate::common::workspace::{Desk, NOON, SECOND};
 use crate::common::{Place, databases, until};
 use crate::round::{assert_same, expected, exported, taken_in};
 use crate::{dump, world};
+use rapport::domain::Kind;
 use rapport::on;
 use rapport::store::Store;
+use rapport::store::registry::{AddressLine, NewcomerWorkspace};
 use rapport::transfer::Mode;
 use std::process::{Command, Stdio};
 
@@ -108,7 +110,7 @@ async fn an_import_that_is_being_removed_is_not_registered() {
         let store = place.open().await;
         store.registry.announce(77, NOON).await.unwrap();
         assert_eq!(store.registry.claim_remains(NOON + 1).await.unwrap(), [77]);
-        let workspace = rapport::store::registry::NewcomerWorkspace {
+        let workspace = NewcomerWorkspace {
             slug: "late".to_owned(),
             name: "Late".to_owned(),
             created_at: NOON,
@@ -119,6 +121,88 @@ async fn an_import_that_is_being_removed_is_not_registered() {
             .begin_registration(77, &workspace, NOON)
             .await;
         assert!(refused.is_err_and(|e| e.message.contains("more than a day")));
+    }
+}
+
+/// What the registry and the disk hold of a workspace that comes: its note, its addresses that wait, its database.
+async fn remains(store: &Store, place: &Place) -> (usize, i64, Vec<String>) {
+    let mut tx = store.registry.db().read().await.unwrap();
+    let waiting: i64 = on!(&mut tx, c => sqlx::query_scalar("select count(*) from coming_address").fetch_one(c).await).unwrap();
+    drop(tx);
+    let there = workspaces(store, place).await;
+    (coming(store).await.len(), waiting, there)
+}
+
+#[tokio::test]
+async fn addresses_lead_nowhere_until_their_workspace_is_registered_and_then_it_stays() {
+    for place in databases().await {
+        let store = place.open().await;
+        let registry = &store.registry;
+        let line = |number: usize| AddressLine {
+            local_part: format!("ada.{}", "23456789".repeat(number + 1)),
+            kind: "capture".to_owned(),
+            account_id: None,
+            contact_id: Some(1),
+            created_at: NOON,
+        };
+        let lines: Vec<AddressLine> = (0..3).map(line).collect();
+        let begin = async |id: i64| {
+            registry.announce(id, NOON).await.unwrap();
+            store.workspaces.get(id).await.unwrap();
+            registry.announce_addresses(id, &lines).await.unwrap();
+        };
+        begin(77).await;
+        let again = registry.announce_addresses(77, &lines[..1]).await;
+        assert_eq!(again.unwrap_err().kind, Kind::Conflict);
+        assert!(
+            registry
+                .route(&lines[0].local_part)
+                .await
+                .unwrap()
+                .is_none()
+        );
+        assert_eq!(
+            remains(&store, &place).await,
+            (1, 3, vec!["w77".to_owned()])
+        );
+        // One that does not come leaves nothing.
+        assert!(store.forget_coming(77).await.unwrap());
+        assert_eq!(remains(&store, &place).await, (0, 0, Vec::new()));
+        // Whoever does not hear that it is registered takes nothing away.
+        begin(78).await;
+        let workspace = NewcomerWorkspace {
+            slug: "acme".to_owned(),
+            name: "Acme".to_owned(),
+            created_at: NOON,
+            by_person: true,
+        };
+        let tx = registry.begin_registration(78, &workspace, NOON).await;
+        tx.unwrap().commit().await.unwrap();
+        assert!(!store.forget_coming(78).await.unwrap());
+        assert_eq!(
+            remains(&store, &place).await,
+            (0, 0, vec!["w78".to_owned()])
+        );
+        for line in &lines {
+            let route = registry.route(&line.local_part).await.unwrap().unwrap();
+            assert_eq!((route.workspace_id, route.contact_id), (78, Some(1)));
+        }
+        // Somebody was faster.
+        begin(79).await;
+        let other = NewcomerWorkspace {
+            slug: "other".to_owned(),
+            ..workspace
+        };
+        let refused = registry.begin_registration(79, &other, NOON).await;
+        assert!(refused.is_err_and(|e| {
+            e.message
+                .contains("one of its addresses was made meanwhile")
+        }));
+        assert!(store.forget_coming(79).await.unwrap());
+        assert_eq!(
+            remains(&store, &place).await,
+            (0, 0, vec!["w78".to_owned()])
+        );
     }
 }
 

@@ -103,7 +103,8 @@ impl Registry {
         self.make_workspace_within(new, None, now_us).await
     }
 
-    /// The same for a person who owns fewer than so many workspaces; `Kind::Conflict` for others. Absent: for the operator.
+    /// The same for a person who owns fewer than so many workspaces; `Kind::Conflict` for others, and for an address
+    /// that was somebody's. Absent: for the operator.
     pub async fn make_workspace_within(
         &self,
         new: NewWorkspace<'_>,
@@ -116,6 +117,7 @@ impl Registry {
             .await?;
         if let Some(owned_max) = owned_max {
             demand_room(&mut tx, account.id, owned_max).await?;
+            self.demand_never_released(&mut tx, new.slug).await?;
         }
         let workspace = WorkspaceRow {
             id: self.new_id(now_us),
@@ -369,6 +371,11 @@ impl Registry {
 pub(super) async fn demand_room(tx: &mut Tx, account_id: i64, owned_max: i64) -> Result<()> {
     on!(&mut *tx, c => sqlx::query("update account set email = email where id = $1")
         .bind(account_id).execute(c).await.map(drop))?;
+    demand_fewer(tx, account_id, owned_max).await
+}
+
+/// The same of this moment: another may be made meanwhile.
+pub(super) async fn demand_fewer(tx: &mut Tx, account_id: i64, owned_max: i64) -> Result<()> {
     let owned: i64 = on!(tx, c => sqlx::query_scalar(
         "select count(*) from membership where account_id = $1 and role = 'owner'")
         .bind(account_id).fetch_one(c).await)?;

@@ -74,7 +74,7 @@ struct ArrivalRow {
 
 impl Registry {
     /// Removes addresses that led to a person, and what came from them or for them before a moment and is not filed. Mail to the
-    /// addresses is refused from now on as for any unknown one.
+    /// addresses is refused from now on as for any unknown one; nobody else gets one of them.
     pub async fn forget_person(
         &self,
         workspace_id: i64,
@@ -84,8 +84,11 @@ impl Registry {
         let pattern = Pattern::of(&pending.marks.own())?;
         let mut tx = self.db.write().await?;
         for local_part in &pending.marks.captures {
-            on!(&mut tx, c => sqlx::query("delete from address where local_part = $1 and workspace_id = $2")
-                .bind(local_part).bind(workspace_id).execute(c).await.map(drop))?;
+            let gone = on!(&mut tx, c => sqlx::query("delete from address where local_part = $1 and workspace_id = $2")
+                .bind(local_part).bind(workspace_id).execute(c).await.map(|done| done.rows_affected()))?;
+            if gone > 0 {
+                self.release(&mut tx, local_part, at_us).await?;
+            }
         }
         for address in pending.marks.own() {
             for sql in [

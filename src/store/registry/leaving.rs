@@ -125,9 +125,11 @@ impl Registry {
         Ok(by.flatten())
     }
 
-    /// Removes all that the registry holds of a workspace, and accounts that were in no other; and keeps that it was deleted.
+    /// Removes all that the registry holds of a workspace, and accounts that were in no other; and keeps that it was deleted, and that
+    /// its addresses were somebody's.
     pub async fn remove_workspace(&self, tombstone: &Tombstone) -> Result<()> {
         let workspace_id = tombstone.workspace_id;
+        self.release_all(workspace_id, tombstone.at).await?;
         let mut tx = self.db.write().await?;
         let accounts: Vec<i64> = on!(&mut tx, c => sqlx::query_scalar(
             "select account_id from membership where workspace_id = $1 order by account_id limit 1000000")

@@ -14,6 +14,7 @@ mod lanes;
 mod leaving;
 mod own_addresses;
 pub mod page_events;
+mod released;
 mod retention;
 mod second_factors;
 mod sessions;

@@ -34,6 +34,10 @@ impl Registry {
                 "delete from page_event where id in \
                  (select id from page_event where at < $1 and $2 = $2 order by at limit $3)"
             }
+            OfAccounts::Released => {
+                "delete from released where hash in \
+                 (select hash from released where at < $1 and $2 = $2 order by at limit $3)"
+            }
         };
         let mut tx = self.db.write().await?;
         let gone = on!(&mut tx, c => sqlx::query(sql)

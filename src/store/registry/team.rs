@@ -231,7 +231,12 @@ impl Registry {
 
     /// Takes a member out: the membership, the intake addresses, the chat links, and that sessions look at the workspace. What
     /// they filed is the workspace's. `Kind::Conflict` where no owner would be left.
-    pub async fn remove_member(&self, workspace_id: i64, account_id: i64) -> Result<()> {
+    pub async fn remove_member(
+        &self,
+        workspace_id: i64,
+        account_id: i64,
+        now_us: i64,
+    ) -> Result<()> {
         let mut tx = self.db.write().await?;
         let intakes: Vec<String> = on!(&mut tx, c => sqlx::query_scalar(
             "select local_part from address where workspace_id = $1 and account_id = $2 and kind = $3 limit 1000")
@@ -243,6 +248,9 @@ impl Registry {
             "update session set workspace_id = null where workspace_id = $1 and account_id = $2",
         ] {
             on!(&mut tx, c => sqlx::query(sql).bind(workspace_id).bind(account_id).execute(c).await.map(drop))?;
+        }
+        for intake in &intakes {
+            self.release(&mut tx, intake, now_us).await?;
         }
         let changed = on!(&mut tx, c => sqlx::query(
             "delete from membership where workspace_id = $1 and account_id = $2")

@@ -2,7 +2,7 @@
 //! token, no key.
 
 use super::Registry;
-use super::accounts::{demand_room, demand_stays};
+use super::accounts::{demand_fewer, demand_room, demand_stays};
 use super::addresses::AddressKind;
 use super::lanes::Lane;
 use super::own_addresses::{demand_free, demand_not_further};
@@ -168,8 +168,8 @@ impl Registry {
         self.new_id(now_us)
     }
 
-    /// Begins the registration of a workspace that was announced, and has its digests looked at; nothing of it is there before
-    /// [`Tx::commit`].
+    /// Begins the registration of a workspace that was announced, with the addresses that were, and has its digests looked at;
+    /// nothing of it is there before [`Tx::commit`].
     pub async fn begin_registration(
         &self,
         id: i64,
@@ -188,6 +188,7 @@ impl Registry {
         })?;
         on!(&mut tx, c => sqlx::query("insert into wake_up (workspace_id, lane, due_at) values ($1, $2, $3)")
             .bind(id).bind(Lane::Time.word()).bind(now_us).execute(c).await.map(drop))?;
+        self.take_addresses(&mut tx, id).await?;
         Ok(tx)
     }
 
@@ -226,6 +227,13 @@ impl Registry {
         demand_room(tx, account_id, owned_max).await
     }
 
+    /// The same before anything is begun; it is asked again at the end.
+    pub async fn demand_room_now(&self, account_id: i64, owned_max: i64) -> Result<()> {
+        let mut tx = self.db.read().await?;
+        demand_stays(&mut tx, account_id).await?;
+        demand_fewer(&mut tx, account_id, owned_max).await
+    }
+
     /// Registers a membership.
     pub async fn register_membership(
         &self,
@@ -258,7 +266,7 @@ impl Registry {
     }
 }
 
-fn taken_meanwhile(error: Error, what: &str) -> Error {
+pub(super) fn taken_meanwhile(error: Error, what: &str) -> Error {
     match error.kind {
         Kind::Conflict => Error::new(
             Kind::Conflict,
