@@ -50,7 +50,8 @@ impl Registry {
         Ok(())
     }
 
-    /// Removes all that the registry holds of a workspace, and accounts that were in no other.
+    /// Removes all that the registry holds of a workspace, and accounts that were in no other: what they did in others, where they
+    /// were before, stays in the logs of those.
     pub async fn remove_workspace(&self, workspace_id: i64) -> Result<()> {
         let mut tx = self.db.write().await?;
         let accounts: Vec<i64> = on!(&mut tx, c => sqlx::query_scalar(
@@ -76,26 +77,13 @@ impl Registry {
             on!(&mut tx, c => sqlx::query(sql).bind(workspace_id).execute(c).await.map(drop))?;
         }
         for account_id in accounts {
-            self.remove_lone_account(&mut tx, account_id).await?;
+            super::account_leaving::remove_lone(&mut tx, account_id).await?;
         }
         tx.commit().await?;
         self.routes.invalidate_all();
         self.sign_ins.invalidate_all();
         self.leaving.invalidate(&workspace_id).await;
         Ok(())
-    }
-
-    /// Removes an account that is in no workspace, with all that is of it.
-    async fn remove_lone_account(&self, tx: &mut Tx, account_id: i64) -> Result<()> {
-        let belongs: Option<i64> = on!(&mut *tx, c => sqlx::query_scalar(
-            "select workspace_id from membership where account_id = $1 limit 1")
-            .bind(account_id).fetch_optional(c).await)?;
-        if belongs.is_some() {
-            return Ok(());
-        }
-        on!(&mut *tx, c => sqlx::query("delete from page_event where account_id = $1")
-            .bind(account_id).execute(c).await.map(drop))?;
-        remove_rows_of_account(tx, account_id).await
     }
 }
 
