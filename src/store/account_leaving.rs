@@ -158,7 +158,7 @@ impl Store {
         )
         .await?;
         self.registry
-            .remove_member(workspace_id, account.id)
+            .remove_member(workspace_id, account.id, now_us)
             .await?;
         tx.commit().await
     }

@@ -382,8 +382,10 @@ async fn an_address_is_one_account_s_and_goes_with_it_into_each_workspace_and_ou
             email: JON.to_owned(),
             role: "member".to_owned(),
             invited_by: eve.id,
+            expires_at: site.now_us() + 1,
             ..InvitationRow::default()
         };
+        registry.add_invitation(&invitation).await.unwrap();
         rapport::commands::team::join(store, &invitation, "log.j2k2w2", site.now_us())
             .await
             .unwrap();
