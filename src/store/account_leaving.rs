@@ -115,8 +115,16 @@ impl Store {
         append(&self.folder, &tombstone)?;
         self.registry.add_tombstone(&tombstone).await?;
         self.forget_letters(&[&account.email], OF_ACCOUNT).await?;
+        self.clean_house().await?;
         self.registry.remove_account(account.id).await?;
-        self.registry.db().clean().await
+        if !self.registry.db().cleaned().await? {
+            let account_id = account.id;
+            tracing::warn!(
+                account_id,
+                "somebody reads the registry: what was removed with an account lies there still"
+            );
+        }
+        Ok(())
     }
 
     /// The workspaces of an account, but those whose database is being removed: opening one would make another.

@@ -150,7 +150,7 @@ impl Store {
         }
         for row in self.registry.workspaces(i64::from(i32::MAX)).await? {
             let id = row.id;
-            self.settle_erasures(id).await?;
+            self.settle_erasures(id, now_us).await?;
         }
         Ok(erased)
     }

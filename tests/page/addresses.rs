@@ -416,3 +416,34 @@ async fn an_address_is_one_account_s_and_goes_with_it_into_each_workspace_and_ou
         registry.remove_workspace(id).await.unwrap();
     }
 }
+
+/// How the letters stand that wait for somebody, or did.
+async fn stand(site: &Site, email: &str) -> Vec<String> {
+    let house = site.desk.store.house().await.unwrap();
+    on!(&mut house.read().await.unwrap(), c => sqlx::query_scalar(
+        "select state from outbox where recipient = $1 order by id").bind(email).fetch_all(c).await)
+    .unwrap()
+}
+
+#[tokio::test]
+async fn letters_wait_for_a_slow_server_as_long_as_they_are_worth_something() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut mia = site.signed_in(MIA).await;
+        let letter = asked(&site, &mut mia, HOME).await;
+        site.pass(16 * 60);
+        site.time_passes().await;
+        assert_eq!(stand(&site, HOME).await, ["waiting"], "{}", place.name);
+        assert_eq!(stand(&site, MIA).await, ["cancelled"], "the way in");
+        let link = mia.get(&letter.link).await;
+        link.assert_says("The address is mine");
+        mia.post(&letter.link, &[]).await;
+        site.pass(DAY - 16 * 60);
+        site.time_passes().await;
+        assert!(stand(&site, HOME).await.is_empty(), "{}", place.name);
+        // That an address was added is told, however long it takes.
+        site.pass(3 * DAY);
+        site.time_passes().await;
+        assert_eq!(stand(&site, MIA).await, ["waiting"], "{}", place.name);
+    }
+}
