@@ -95,8 +95,7 @@ impl Registry {
     /// workspace, so that of two at the same time one stands.
     pub async fn add_invitation(&self, row: &InvitationRow) -> Result<()> {
         let mut tx = self.db.write().await?;
-        on!(&mut tx, c => sqlx::query("update workspace set name = name where id = $1")
-            .bind(row.workspace_id).execute(c).await.map(drop))?;
+        one_at_a_time(&mut tx, row.workspace_id).await?;
         on!(&mut tx, c => sqlx::query(
             "update invitation set ended_at = $3, ended = 'cancelled' where workspace_id = $1 and email = $2 and ended_at is null")
             .bind(row.workspace_id).bind(&row.email).bind(row.created_at).execute(c).await.map(drop))?;
@@ -183,6 +182,7 @@ impl Registry {
     /// the invitation does not stand any more.
     pub async fn join(&self, row: &InvitationRow, intake: &str, now_us: i64) -> Result<Account> {
         let mut tx = self.db.write().await?;
+        one_at_a_time(&mut tx, row.workspace_id).await?;
         let stands = on!(&mut tx, c => sqlx::query(
             "update invitation set ended_at = $2, ended = 'joined' where id = $1 and ended_at is null and expires_at > $2 \
              and misses < $3")
@@ -205,6 +205,7 @@ impl Registry {
     /// Whoever was invited belongs to the workspace: nothing invites them any more.
     pub async fn joined(&self, row: &InvitationRow, now_us: i64) -> Result<()> {
         let mut tx = self.db.write().await?;
+        one_at_a_time(&mut tx, row.workspace_id).await?;
         end_invitations(&mut tx, row.workspace_id, &row.email, now_us).await?;
         tx.commit().await
     }
@@ -259,6 +260,7 @@ impl Registry {
         now_us: i64,
     ) -> Result<()> {
         let mut tx = self.db.write().await?;
+        one_at_a_time(&mut tx, workspace_id).await?;
         let intakes: Vec<String> = on!(&mut tx, c => sqlx::query_scalar(
             "select local_part from address where workspace_id = $1 and account_id = $2 and kind = $3 limit 1000")
             .bind(workspace_id).bind(account_id).bind(AddressKind::Intake.word()).fetch_all(c).await)?;
@@ -315,6 +317,13 @@ impl Registry {
             .bind(workspace_id).bind(name).execute(c).await.map(drop))?;
         tx.commit().await
     }
+}
+
+/// Whoever else changes who is invited to a workspace waits.
+async fn one_at_a_time(tx: &mut Tx, workspace_id: i64) -> Result<()> {
+    on!(tx, c => sqlx::query("update workspace set name = name where id = $1")
+        .bind(workspace_id).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 async fn end_invitations(tx: &mut Tx, workspace_id: i64, email: &str, now_us: i64) -> Result<()> {
