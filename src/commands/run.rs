@@ -76,7 +76,7 @@ pub async fn run(store: &Store, cx: &Cx, text: &str) -> Result<Vec<Reply>> {
     // Where lines were refused nothing of them is left; what is remembered of wrong codes is to stay.
     tx.commit().await?;
     if applied.has_erased
-        && let Err(error) = Box::pin(store.settle_erasures(cx.workspace_id)).await
+        && let Err(error) = Box::pin(store.settle_erasures(cx.workspace_id, cx.now_us)).await
     {
         // It is written down as pending: the lane of time goes on with it.
         tracing::warn!(workspace_id = cx.workspace_id, error = %error, cause = ?error.cause, "what is left of an erasure waits");

@@ -70,7 +70,10 @@ pub async fn change_role(
         .set_role(changing.workspace_id, account_id, role)
         .await?;
     if role < Role::Admin {
-        changing.cancel_invitations_of(store, account_id).await?;
+        let registry = &store.registry;
+        registry
+            .cancel_invitations_of(changing.workspace_id, account_id, changing.now_us)
+            .await?;
     }
     tx.commit().await?;
     Ok(member.account.email)
@@ -104,7 +107,6 @@ pub async fn remove(store: &Store, changing: Changing<'_>, account_id: i64) -> R
         .registry
         .remove_member(changing.workspace_id, account_id, changing.now_us)
         .await?;
-    changing.cancel_invitations_of(store, account_id).await?;
     tx.commit().await?;
     Ok(Removed {
         email: member.account.email,
@@ -138,8 +140,9 @@ pub async fn hand_over(store: &Store, changing: Changing<'_>, account_id: i64) -
     Ok(member.account.email)
 }
 
-/// Whoever was invited joins, with an intake address of their own. A role that they have already is not made less. `Kind::Forbidden`
-/// where whoever invited them might not any more, `Kind::Conflict` where the workspace is closed.
+/// Whoever was invited joins, with an intake address of their own, and nothing invites them any more. A role that they have already
+/// is not made less. `Kind::Forbidden` where whoever invited them might not any more, `Kind::Conflict` where the workspace is closed,
+/// or the invitation does not stand any more.
 pub async fn join(
     store: &Store,
     invitation: &InvitationRow,
@@ -165,11 +168,10 @@ pub async fn join(
     if let Some(account) = there
         && registry.role_of(workspace_id, account.id).await?.is_some()
     {
+        registry.joined(invitation, now_us).await?;
         return Ok(Joined { account, is_new });
     }
-    let account = registry
-        .add_member(workspace_id, email, role, intake, now_us)
-        .await?;
+    let account = registry.join(invitation, intake, now_us).await?;
     let further = registry.own_addresses(account.id).await?;
     members::put(&mut tx, &row(&account, role)).await?;
     own_addresses::copy(&mut tx, &account, &further).await?;
@@ -213,13 +215,6 @@ impl Changing<'_> {
             )),
             false => Ok((tx, member.clone(), own)),
         }
-    }
-
-    async fn cancel_invitations_of(self, store: &Store, account_id: i64) -> Result<()> {
-        let registry = &store.registry;
-        registry
-            .cancel_invitations_of(self.workspace_id, account_id, self.now_us)
-            .await
     }
 
     async fn journal(

@@ -194,7 +194,7 @@ impl Timekeeper {
     /// for it.
     async fn what_is_left(&self, workspace: &Workspace, now_us: i64) -> i64 {
         let workspace_id = workspace.id;
-        if let Err(error) = Box::pin(self.store.settle_erasures(workspace_id)).await {
+        if let Err(error) = Box::pin(self.store.settle_erasures(workspace_id, now_us)).await {
             tracing::error!(workspace_id, error = %error, cause = ?error.cause, "what is left of an erasure waits");
             return now_us + AGAIN_US;
         }

@@ -10,7 +10,7 @@ use crate::domain::address::grouped;
 use crate::domain::instance_key::ID_NONCE_BYTES;
 use crate::mail::compose::{self, Writer};
 use crate::mail::message::Mailbox;
-use crate::store::house::{HOUSE, OF_ACCOUNT, WAY_IN_US, of_workspace};
+use crate::store::house::{HOUSE, OF_ACCOUNT, OF_ADDRESS, WAY_IN_US, of_workspace};
 use crate::store::registry::Lane;
 use crate::store::workspace::outbox::{self, NewMail, OutboxKind};
 use crate::store::workspace::retention;
@@ -130,13 +130,12 @@ pub async fn send_all(
 
 async fn write(tx: &mut Tx, head: &Letterhead<'_>, way: &WayIn<'_>) -> Result<i64> {
     let object = match way.reason {
-        Reason::Asked { .. }
-        | Reason::Wanted { .. }
-        | Reason::Address { .. }
-        | Reason::AddressAdded { .. } => None,
-        Reason::Leaves { .. } | Reason::Goes { .. } | Reason::WorkspaceGone { .. } => {
-            Some(OF_ACCOUNT.to_owned())
-        }
+        Reason::Asked { .. } | Reason::Wanted { .. } => None,
+        Reason::Address { .. } => Some(OF_ADDRESS.to_owned()),
+        Reason::Leaves { .. }
+        | Reason::Goes { .. }
+        | Reason::WorkspaceGone { .. }
+        | Reason::AddressAdded { .. } => Some(OF_ACCOUNT.to_owned()),
         Reason::Invited { workspace_id, .. } => Some(of_workspace(workspace_id)),
     };
     let message_id = head.key.message_id(way.nonce, head.mail_domain);

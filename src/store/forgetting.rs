@@ -8,7 +8,8 @@ use super::Store;
 use super::house::of_workspace;
 use super::registry::Tombstone;
 use super::workspace::erasing::{self, ErasureRow};
-use super::workspace::search;
+use super::workspace::{Workspace, search};
+use crate::domain::retention::DAY_US;
 use crate::domain::{Error, Result};
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
@@ -23,35 +24,82 @@ const RECEIPTS_MAX: usize = 1_000;
 /// What a receipt says where only the space is still to be cleaned.
 const TO_CLEAN: &str = "{}";
 
+/// So long a receipt waits for whoever reads since before, microseconds. An export is over by then; what reads for ever is of no
+/// instance of ours.
+const READERS_US: i64 = DAY_US;
+
 impl Store {
-    /// Does what is pending in a workspace; gives how many receipts it was for.
-    pub async fn settle_erasures(&self, workspace_id: i64) -> Result<usize> {
+    /// Does what is pending in a workspace; gives how many receipts it was for. `Kind::Unavailable` where the space could not be
+    /// cleaned since somebody reads: it is tried again, for a day.
+    pub async fn settle_erasures(&self, workspace_id: i64, now_us: i64) -> Result<usize> {
         let workspace = self.workspaces.get(workspace_id).await?;
-        let mut settled = Vec::new();
-        for _ in 0..RECEIPTS_MAX {
-            let row = erasing::next_pending(&mut workspace.read().await?).await?;
-            let Some(row) = row.filter(|row| !settled.contains(&row.id)) else {
-                break;
-            };
-            self.remove_elsewhere(workspace_id, &row).await?;
-            settled.push(row.id);
-            let mut tx = workspace.write().await?;
-            search::compact(&mut tx).await?;
-            tx.commit().await?;
-            self.registry.db().clean().await?;
-            workspace.db().clean().await?;
-            let mut tx = workspace.write().await?;
-            erasing::finish(&mut tx, row.id, None, None).await?;
-            tx.commit().await?;
+        let mut settled: Vec<(i64, i64)> = Vec::new();
+        let mut all = Ok(());
+        while settled.len() < RECEIPTS_MAX && all.is_ok() {
+            let behind = settled.last().map_or(0, |(id, _)| *id);
+            let row = erasing::next_pending(&mut workspace.read().await?, behind).await?;
+            let Some(row) = row else { break };
+            all = self.remove_elsewhere(workspace_id, &row).await;
+            if all.is_ok() {
+                settled.push((row.id, row.at));
+            }
         }
-        Ok(settled.len())
+        if settled.is_empty() {
+            return all.map(|()| 0);
+        }
+        // Once for all of them: it holds up whoever writes.
+        let is_clean = self.clean_behind(&workspace).await?;
+        let is_done = |at: i64| is_clean || at <= now_us - READERS_US;
+        let done: Vec<i64> = settled
+            .iter()
+            .filter(|(_, at)| is_done(*at))
+            .map(|(id, _)| *id)
+            .collect();
+        let mut tx = workspace.write().await?;
+        for id in &done {
+            erasing::finish(&mut tx, *id, None, None).await?;
+        }
+        tx.commit().await?;
+        all?;
+        if done.len() < settled.len() {
+            return Err(Error::unavailable(
+                "somebody reads the database since before an erasure, so that its space could not be cleaned; it is tried again",
+            ));
+        }
+        if !is_clean {
+            tracing::warn!(
+                workspace_id,
+                "somebody reads the database for more than a day: what was erased lies there until they end"
+            );
+        }
+        Ok(done.len())
+    }
+
+    /// Cleans all that an erasure removes from; false where somebody reads since before.
+    async fn clean_behind(&self, workspace: &Workspace) -> Result<bool> {
+        let mut tx = workspace.write().await?;
+        search::compact(&mut tx).await?;
+        tx.commit().await?;
+        let registry = self.registry.db().cleaned().await?;
+        let house = self.clean_house().await?;
+        Ok(workspace.db().cleaned().await? && registry && house)
     }
 
     /// The registry and the tombstones of one receipt. Afterwards nothing in it says who it was.
     async fn remove_elsewhere(&self, workspace_id: i64, row: &ErasureRow) -> Result<()> {
-        let Some(pending) = row.still_pending() else {
+        let Some(mut pending) = row.still_pending() else {
             return Ok(());
         };
+        let further = self
+            .registry
+            .further_accounts(workspace_id, &pending.marks.addresses)
+            .await?;
+        let workspace = self.workspaces.get(workspace_id).await?;
+        // While the registry still says whose the address is.
+        let mut tx = workspace.write().await?;
+        let former = erasing::forget_members(&mut tx, &further).await?;
+        tx.commit().await?;
+        pending.former.extend(former);
         self.registry
             .forget_person(workspace_id, &pending, row.at)
             .await?;
@@ -73,7 +121,6 @@ impl Store {
             append(&self.folder, &tombstone)?;
         }
         let hashes = serde_json::json!(address_hashes).to_string();
-        let workspace = self.workspaces.get(workspace_id).await?;
         let mut tx = workspace.write().await?;
         erasing::finish(&mut tx, row.id, Some(&hashes), Some(TO_CLEAN)).await?;
         tx.commit().await

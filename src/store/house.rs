@@ -1,7 +1,7 @@
 //! The house: a database of the instance itself, beside those of workspaces, whose outbox holds the letters to accounts.
 //!
 //! A letter that brings somebody in is worth an account, and an account may belong to several workspaces: so no workspace holds
-//! one, where an export would show it. Nothing else stands here, no backup holds it, and a letter goes after a day.
+//! one, where an export would show it. Nothing else stands here, no backup holds it, and a letter that is done goes after a day.
 
 use super::Store;
 use super::registry::Lane;
@@ -16,11 +16,16 @@ use std::sync::Arc;
 pub const HOUSE: i64 = 0;
 /// What brings somebody in is worth something for so long, microseconds; then it need not arrive any more.
 pub const WAY_IN_US: i64 = 15 * 60 * 1_000_000;
+/// What verifies an address is worth something for so long, microseconds.
+pub const ADDRESS_US: i64 = DAY_US;
 /// Letters that are unpacked at a time.
 const BATCH_ROWS: i64 = 64;
 
 /// What letters about an account itself are marked with.
 pub const OF_ACCOUNT: &str = "account";
+
+/// What letters that verify an address are marked with; those that bring somebody in with nothing.
+pub const OF_ADDRESS: &str = "address";
 
 /// What letters that a workspace asked for are marked with.
 pub fn of_workspace(workspace_id: i64) -> String {
@@ -44,23 +49,30 @@ impl Store {
             return Ok(None);
         }
         let mut tx = self.house().await?.write().await?;
-        on!(&mut tx, c => sqlx::query(
-            "update outbox set state = 'cancelled' where state = 'waiting' and object is null and created_at <= $1")
-            .bind(now_us - WAY_IN_US).execute(c).await.map(drop))?;
+        let mut next_at: Option<i64> = None;
+        for (object, worth_us) in [("", WAY_IN_US), (OF_ADDRESS, ADDRESS_US)] {
+            on!(&mut tx, c => sqlx::query(
+                "update outbox set state = 'cancelled' where state = 'waiting' and coalesce(object, '') = $1 and created_at <= $2")
+                .bind(object).bind(now_us - worth_us).execute(c).await.map(drop))?;
+            let waits: Option<i64> = on!(&mut tx, c => sqlx::query_scalar(
+                "select min(created_at) from outbox where state = 'waiting' and coalesce(object, '') = $1")
+                .bind(object).fetch_one(c).await)?;
+            next_at = next_at
+                .into_iter()
+                .chain(waits.map(|at| at + worth_us))
+                .min();
+        }
         on!(&mut tx, c => sqlx::query(
             "delete from outbox where state in ('sent', 'dead', 'cancelled') and created_at <= $1")
             .bind(now_us - DAY_US).execute(c).await.map(drop))?;
-        let (waits, done): (Option<i64>, Option<i64>) = on!(&mut tx, c => sqlx::query_as(
-            "select (select min(created_at) from outbox where state = 'waiting' and object is null), \
-             (select min(created_at) from outbox where state <> 'waiting')")
-            .fetch_one(c).await)?;
+        let done: Option<i64> = on!(&mut tx, c => sqlx::query_scalar(
+            "select min(created_at) from outbox where state <> 'waiting'").fetch_one(c).await)?;
         tx.commit().await?;
-        let waits = waits.map(|at| at + WAY_IN_US);
-        Ok(waits.into_iter().chain(done.map(|at| at + DAY_US)).min())
+        Ok(next_at.into_iter().chain(done.map(|at| at + DAY_US)).min())
     }
 
     /// Removes the letters to somebody, or with one of their addresses in them, that are done, and those that were asked for by
-    /// this; what others asked for still goes.
+    /// this; what others asked for still goes. [`Store::clean_house`] comes behind it.
     pub async fn forget_letters(&self, addresses: &[&str], object: &str) -> Result<()> {
         if !self.registry.has_lane(HOUSE, Lane::Delivery).await? {
             return Ok(());
@@ -71,7 +83,8 @@ impl Store {
         loop {
             let rows: Vec<(i64, String, i64, Option<Vec<u8>>)> = on!(&mut tx, c => sqlx::query_as(
                 "select id, recipient, size_bytes, message from outbox where id > $1 \
-                 and (state in ('sent', 'dead', 'cancelled') or coalesce(object, 'account') = $2) order by id limit $3")
+                 and (state in ('sent', 'dead', 'cancelled') \
+                 or case when object is null or object = 'address' then 'account' else object end = $2) order by id limit $3")
                 .bind(behind).bind(object).bind(BATCH_ROWS).fetch_all(c).await)?;
             let Some(last) = rows.last() else { break };
             behind = last.0;
@@ -84,8 +97,15 @@ impl Store {
                 }
             }
         }
-        tx.commit().await?;
-        self.house().await?.db().clean().await
+        tx.commit().await
+    }
+
+    /// Leaves nothing of letters that were removed where they stood; false where somebody who reads since before keeps them there.
+    pub async fn clean_house(&self) -> Result<bool> {
+        if !self.registry.has_lane(HOUSE, Lane::Delivery).await? {
+            return Ok(true);
+        }
+        self.house().await?.db().cleaned().await
     }
 
     /// Forgets that it was told that a workspace is gone, which it is: nobody tells it again.

@@ -165,7 +165,7 @@ impl Store {
         }
         for row in self.registry.workspaces_there(i64::from(i32::MAX)).await? {
             let id = row.id;
-            self.settle_erasures(id).await?;
+            self.settle_erasures(id, now_us).await?;
         }
         Ok(again)
     }

@@ -52,10 +52,6 @@ pub async fn join(
     let now_us = page.now_us();
     let intake = address::intake(chance::nonce(page.random));
     let joined = team::join(&page.store, &row, &intake, now_us).await?;
-    // Behind the joining, which is the same twice: an invitation that joined nobody stands.
-    registry
-        .end_invitation(row.workspace_id, row.id, "joined", now_us)
-        .await?;
     page.note(PageEvent {
         account_id: Some(joined.account.id),
         workspace_id: Some(row.workspace_id),

@@ -14,14 +14,12 @@ use crate::commands::own_addresses::{self, AlsoContact};
 use crate::domain::member_settings::MemberSettings;
 use crate::domain::{Result, address, chance, people, token};
 use crate::post::account::{Reason, WayIn};
+use crate::store::house::ADDRESS_US;
 use crate::store::registry::{Account, AddressRequestRow, OWN_ADDRESSES_MAX, Role};
 use crate::store::workspace::suppression;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-
-/// What a letter brings is worth something for so long, microseconds.
-const WORTH_US: i64 = 86_400 * 1_000_000;
 
 /// The addresses of an account as its page shows them.
 pub(super) async fn shown(
@@ -65,7 +63,7 @@ pub async fn ask(
         address: email.clone(),
         misses: 0,
         created_at: now_us,
-        expires_at: now_us + WORTH_US,
+        expires_at: now_us + ADDRESS_US,
     };
     let kept = registry.add_address_request(row).await?;
     let kept = kept.ok_or(Refusal::TooOften)?;

@@ -213,11 +213,16 @@ pub async fn confirm_factor(
         };
         return show_page(&page, &signed_in, once).await;
     };
-    registry.use_step(account.id, step).await?;
     let (codes, hashes) = recovery_codes(&page, account.id);
-    registry
-        .confirm_second_factor(account.id, &hashes, page.now_us())
-        .await?;
+    if !registry
+        .confirm_second_factor(&kept, step, &hashes, page.now_us())
+        .await?
+    {
+        let notice = Notice::wrong(
+            "It was begun anew, or confirmed, in another window meanwhile. Nothing was changed here.",
+        );
+        return show_page(&page, &signed_in, Once::notice(notice)).await;
+    }
     registry
         .end_other_sessions(account.id, signed_in.visitor.session.id)
         .await?;

@@ -266,12 +266,7 @@ pub async fn cancel(
     membership.demand(Role::Admin)?;
     let registry = &page.store.registry;
     let ended = registry
-        .end_invitation(
-            membership.workspace.id,
-            fields.id("id")?,
-            "cancelled",
-            page.now_us(),
-        )
+        .cancel_invitation(membership.workspace.id, fields.id("id")?, page.now_us())
         .await?;
     let notice = match ended {
         true => {

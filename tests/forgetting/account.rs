@@ -106,10 +106,14 @@ async fn in_the_thirty_days_one_is_told_nothing_and_does_nothing() {
             email: JON.to_owned(),
             role: "admin".to_owned(),
             invited_by: cx(&desk, "mia@studio.example").await.actor.member_id,
+            expires_at: NOON + 1,
             ..InvitationRow::default()
         };
+        registry.add_invitation(&invitation).await.unwrap();
         let joined = team::join(&desk.store, &invitation, "log.j0j0j0", NOON).await;
-        assert_eq!(joined.unwrap_err().kind, Kind::Conflict);
+        let refused = joined.unwrap_err();
+        assert_eq!(refused.kind, Kind::Conflict);
+        assert!(refused.message.contains("being deleted"), "{refused}");
         // Taken back, he is who he was.
         let now_us = desk.lanes.clock.now_us();
         assert!(desk.store.reopen_account(&jon, now_us).await.unwrap());

@@ -14,6 +14,7 @@ use rapport::store::workspace::outbox::{self, NewMail, OutboxKind};
 const KIM: &str = "kim@acme.example";
 const JON: &str = "jon@studio.example";
 const QUINN: &str = "quinn@acme.example";
+const MALLORY: &str = "mallory@evil.example";
 
 async fn noted(desk: &Desk, account_id: i64, event: &str, subject: &str) {
     let event = PageEvent {
@@ -258,5 +259,96 @@ async fn an_address_that_was_a_member_s_own_goes_too() {
             verbs.await,
             ["add address [erased]", "remove address [erased]"]
         );
+    }
+}
+
+#[tokio::test]
+async fn who_deletes_a_workspace_stays_in_the_logs_of_others() {
+    for place in databases().await {
+        let desk = open(&place).await;
+        let registry = &desk.store.registry;
+        let mallory = registry
+            .add_member(desk.id, MALLORY, Role::Admin, "log.x3x3x3", NOON)
+            .await
+            .unwrap();
+        let own = NewWorkspace {
+            slug: "own",
+            name: "Own",
+            owner_email: MALLORY,
+            intake: "log.o3o3o3",
+            app_password: "correct horse",
+        };
+        let (own, _) = registry.make_workspace(own, NOON).await.unwrap();
+        noted(&desk, mallory.id, "exported", "").await;
+        let mia = cx(&desk, "mia@studio.example").await.actor;
+        let changing = team::Changing {
+            actor: &mia,
+            workspace_id: desk.id,
+            now_us: NOON,
+        };
+        team::remove(&desk.store, changing, mallory.id)
+            .await
+            .unwrap();
+        desk.store.remove_workspace(own.id, NOON).await.unwrap();
+        assert!(registry.account(mallory.id).await.unwrap().is_none());
+        let events = registry.page_events_behind(desk.id, 0, 10).await.unwrap();
+        let said: Vec<_> = events
+            .iter()
+            .map(|(_, event)| (event.account_id, event.event.as_str()))
+            .collect();
+        assert_eq!(said, [(Some(mallory.id), "exported")], "on {}", place.name);
+        // Where he was belongs to him.
+        assert_eq!(events[0].1.address, "");
+    }
+}
+
+#[tokio::test]
+async fn a_further_address_leads_to_who_was_a_member_too() {
+    for place in databases().await {
+        let desk = open(&place).await;
+        done(&desk, "new: Bob Stone <bob@foo.example>").await;
+        let registry = &desk.store.registry;
+        let kim = kim_was_here(&desk).await;
+        desk.verify(KIM, QUINN).await;
+        // Mia writes from home, and that is no contact's address.
+        desk.pass(1);
+        desk.verify("mia@studio.example", "mia@home.example").await;
+        done(&desk, "new: Quinn Poe <quinn@acme.example>").await;
+        done(&desk, &format!("erase {QUINN}")).await;
+        Box::pin(timekeeper(&desk).drain()).await.unwrap();
+        let found = places_of(&place, &desk, QUINN).await;
+        assert!(found.is_empty(), "{}: {found:#?}", place.name);
+        assert!(registry.account(kim.id).await.unwrap().is_none());
+        let former = desk.column(
+            "select email || coalesce(name, '') || settings from member where left_at is not null",
+        );
+        assert_eq!(former.await, [format!("[erased] (former {}){{}}", kim.id)]);
+        let mia = registry.account_by_email("mia@studio.example").await;
+        let mia = mia.unwrap().expect("Mia is here");
+        let own = registry.own_addresses(mia.id).await.unwrap();
+        assert_eq!(own, ["mia@home.example"]);
+    }
+}
+
+#[tokio::test]
+async fn a_further_address_of_who_is_elsewhere_is_theirs() {
+    for place in databases().await {
+        let desk = open(&place).await;
+        let registry = &desk.store.registry;
+        done(&desk, "new: Bob Stone <bob@foo.example>").await;
+        let kim = kim_was_here(&desk).await;
+        desk.verify(KIM, QUINN).await;
+        let other = NewWorkspace {
+            slug: "other",
+            name: "Other",
+            owner_email: KIM,
+            intake: "log.o3o3o3",
+            app_password: "correct horse",
+        };
+        registry.make_workspace(other, NOON).await.unwrap();
+        done(&desk, "new: Quinn Poe <quinn@acme.example>").await;
+        done(&desk, &format!("erase {QUINN}")).await;
+        let own = registry.own_addresses(kim.id).await.unwrap();
+        assert_eq!(own, [QUINN], "on {}", place.name);
     }
 }

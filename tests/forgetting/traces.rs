@@ -3,7 +3,9 @@
 use crate::common::databases;
 use crate::common::workspace::{Desk, mail};
 use crate::house::{ADA, BOB, done, mia_writes, open, places_of, rows_of, timekeeper, writes};
+use rapport::on;
 use rapport::store::registry::Envelope;
+use rapport::store::workspace::contact_fields;
 use rapport::store::workspace::search::{self, Kind};
 use rapport::store::workspace::suppression::{self, SuppressionReason};
 
@@ -263,5 +265,143 @@ async fn the_index_forgets_words_only_when_it_is_put_together_anew() {
         assert_eq!(rows_of(&place, "quagmirezebra").await, [""; 0]);
         let found = search::search(&mut desk.read().await, "harbour", 10, 0).await;
         assert_eq!(found.unwrap().len(), 1);
+    }
+}
+
+/// What the cards of others say of Ada, a file of an interaction that is not hers, and a company.
+async fn said_of_ada_elsewhere(desk: &Desk) {
+    for line in [
+        "new: Ada Byron <ada@quagmire.example>",
+        "email @ada: ada@quicksand.example",
+        "new: Bob Stone <bob@foo.example>",
+        "new: Eve Ring <eve@bar.example>",
+        "company @eve: Friends of ada@quagmire.example",
+        "title @bob: assistant of ada@quagmire.example",
+        "status @bob: waits for ada@quagmire.example",
+        "tag @bob: friend of ada@quagmire.example",
+        "tag @bob: friend of ada@quicksand.example",
+        "tag @bob: vip",
+        "set @bob boss: ada@quagmire.example",
+        "note @bob: likes tea",
+    ] {
+        done(desk, line).await;
+    }
+    let mut tx = desk.write().await;
+    let bob: i64 =
+        on!(&mut tx, c => sqlx::query_scalar("select id from contact where name = 'Bob Stone'")
+        .fetch_one(c).await)
+        .unwrap();
+    for (name, value) in [
+        ("ask ada@quagmire.example", "on Fridays"),
+        ("ask ada@quicksand.example", "on Mondays"),
+    ] {
+        contact_fields::put_field(&mut tx, bob, name, value)
+            .await
+            .unwrap();
+    }
+    let note: i64 =
+        on!(&mut tx, c => sqlx::query_scalar("select id from interaction where kind = 'note'")
+        .fetch_one(c).await)
+        .unwrap();
+    on!(&mut tx, c => sqlx::query(
+        "insert into attachment (interaction_id, position, name, type, size_bytes, sha256) \
+         values ($1, 1, 'ada@quagmire.example.pdf', 'application/pdf', 1, '')")
+        .bind(note).execute(c).await.map(drop))
+    .unwrap();
+    search::index_interaction(&mut tx, note).await.unwrap();
+    search::index_contact(&mut tx, bob).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_others_cards_say_of_the_person_goes_and_so_do_its_words_in_the_index() {
+    for place in databases().await {
+        let desk = open(&place).await;
+        said_of_ada_elsewhere(&desk).await;
+        let words = ["quagmire", "quicksand"];
+        for word in words {
+            let found = places_of(&place, &desk, word).await;
+            assert!(!found.is_empty(), "{word} is nowhere on {}", place.name);
+        }
+        done(&desk, "erase ada@quagmire.example").await;
+        Box::pin(timekeeper(&desk).drain()).await.unwrap();
+        for word in words {
+            let found = places_of(&place, &desk, word).await;
+            assert!(found.is_empty(), "{word} on {}: {found:#?}", place.name);
+            let found = search::search(&mut desk.read().await, word, 10, 0).await;
+            assert_eq!(found.unwrap(), [], "{word} on {}", place.name);
+        }
+        let card =
+            desk.column("select title || ', ' || status from contact where name = 'Bob Stone'");
+        assert_eq!(card.await, ["assistant of [erased], waits for [erased]"]);
+        assert_eq!(
+            desk.column("select tag from contact_tag order by tag")
+                .await,
+            ["friend of [erased]", "vip"]
+        );
+        assert_eq!(
+            desk.column("select name || ': ' || value from contact_field order by name, value")
+                .await,
+            [
+                "ask [erased]: on Fridays",
+                "ask [erased] 2: on Mondays",
+                "boss: [erased]"
+            ]
+        );
+        let companies =
+            desk.column("select name || ', ' || name_key from company where name like 'Friends%'");
+        assert_eq!(
+            companies.await,
+            ["Friends of [erased], friends of [erased]"]
+        );
+        // What stays is found still, by what it says now.
+        for word in ["assistant", "Fridays", "pdf", "vip"] {
+            let found = search::search(&mut desk.read().await, word, 10, 0).await;
+            assert_eq!(found.unwrap().len(), 1, "{word} on {}", place.name);
+        }
+        let changed = "select count(*) from journal where verb = 'erase' and after = '{\"person\":\"erased\"}'";
+        let changed: i64 =
+            on!(&mut desk.read().await, c => sqlx::query_scalar(changed).fetch_one(c).await)
+                .unwrap();
+        assert_eq!(changed, 3, "the note, Bob and Eve on {}", place.name);
+    }
+}
+
+#[tokio::test]
+async fn receipts_end_when_nobody_sees_any_more_what_was_erased_or_after_a_day() {
+    for place in databases().await {
+        let desk = open(&place).await;
+        let pending = "select coalesce(pending, 'done') from erasure order by id";
+        let workspace = desk.store.workspaces.get(desk.id).await.unwrap();
+        let now_us = desk.lanes.clock.now_us();
+        let reads = async || {
+            let mut reading = workspace.db().snapshot().await.unwrap();
+            let seen: i64 =
+                on!(&mut reading, c => sqlx::query_scalar("select count(*) from contact")
+                .fetch_one(c).await)
+                .unwrap();
+            (seen, reading)
+        };
+        done(&desk, "new: Ada Byron <ada@acme.example>").await;
+        done(&desk, "new: Bob Stone <bob@foo.example>").await;
+        let (seen, reading) = reads().await;
+        assert_eq!(seen, 2);
+        done(&desk, "erase ada@acme.example\nerase bob@foo.example").await;
+        assert_eq!(desk.column(pending).await, ["{}", "{}"], "{}", place.name);
+        drop(reading);
+        crate::common::until("the space is cleaned", async || {
+            desk.store.settle_erasures(desk.id, now_us).await.is_ok()
+        })
+        .await;
+        assert_eq!(desk.column(pending).await, ["done", "done"]);
+        // What reads for ever keeps no receipt for ever.
+        done(&desk, "new: Ada Byron <ada@acme.example>").await;
+        let (seen, _reading) = reads().await;
+        assert_eq!(seen, 1);
+        done(&desk, "erase ada@acme.example").await;
+        let day_us = 86_400_000_000;
+        let settled = desk.store.settle_erasures(desk.id, now_us + day_us).await;
+        assert_eq!(settled.unwrap(), 1, "{}", place.name);
+        assert_eq!(desk.column(pending).await, ["done", "done", "done"]);
     }
 }

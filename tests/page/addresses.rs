@@ -382,8 +382,10 @@ async fn an_address_is_one_account_s_and_goes_with_it_into_each_workspace_and_ou
             email: JON.to_owned(),
             role: "member".to_owned(),
             invited_by: eve.id,
+            expires_at: site.now_us() + 1,
             ..InvitationRow::default()
         };
+        registry.add_invitation(&invitation).await.unwrap();
         rapport::commands::team::join(store, &invitation, "log.j2k2w2", site.now_us())
             .await
             .unwrap();
@@ -418,5 +420,36 @@ async fn an_address_is_one_account_s_and_goes_with_it_into_each_workspace_and_ou
             .remove_workspace(&Tombstone::of_workspace(id, NOON))
             .await
             .unwrap();
+    }
+}
+
+/// How the letters stand that wait for somebody, or did.
+async fn stand(site: &Site, email: &str) -> Vec<String> {
+    let house = site.desk.store.house().await.unwrap();
+    on!(&mut house.read().await.unwrap(), c => sqlx::query_scalar(
+        "select state from outbox where recipient = $1 order by id").bind(email).fetch_all(c).await)
+    .unwrap()
+}
+
+#[tokio::test]
+async fn letters_wait_for_a_slow_server_as_long_as_they_are_worth_something() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut mia = site.signed_in(MIA).await;
+        let letter = asked(&site, &mut mia, HOME).await;
+        site.pass(16 * 60);
+        site.time_passes().await;
+        assert_eq!(stand(&site, HOME).await, ["waiting"], "{}", place.name);
+        assert_eq!(stand(&site, MIA).await, ["cancelled"], "the way in");
+        let link = mia.get(&letter.link).await;
+        link.assert_says("The address is mine");
+        mia.post(&letter.link, &[]).await;
+        site.pass(DAY - 16 * 60);
+        site.time_passes().await;
+        assert!(stand(&site, HOME).await.is_empty(), "{}", place.name);
+        // That an address was added is told, however long it takes.
+        site.pass(3 * DAY);
+        site.time_passes().await;
+        assert_eq!(stand(&site, MIA).await, ["waiting"], "{}", place.name);
     }
 }

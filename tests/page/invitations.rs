@@ -37,7 +37,7 @@ async fn a_workspace_invites_two_hundred_times_a_day_and_what_is_refused_sends_n
                 ..InvitationRow::default()
             };
             registry.add_invitation(&row).await.unwrap();
-            let ended = registry.end_invitation(id, number, "cancelled", site.now_us());
+            let ended = registry.cancel_invitation(id, number, site.now_us());
             assert!(ended.await.unwrap());
         }
         let mut mia = site.signed_in(MIA).await;

@@ -2,7 +2,10 @@
 
 use crate::common::databases;
 use crate::site::{JON, MIA, Site};
+use rapport::commands::team;
+use rapport::domain::{Kind, token};
 use rapport::on;
+use rapport::store::registry::InvitationRow;
 use reqwest::StatusCode;
 
 const KIM: &str = "kim@studio.example";
@@ -173,5 +176,98 @@ async fn a_workspace_is_handed_over_and_keeps_an_owner() {
             .get("/team")
             .await
             .assert_says("owner");
+    }
+}
+
+/// An invitation of Kim that stands, as a crash or two at the same time left it, with the code 123456.
+async fn left_over(site: &Site, id: i64) -> InvitationRow {
+    let (workspace_id, mia_id) = site.ids(MIA).await;
+    let registry = &site.desk.store.registry;
+    let digest = token::digest(&format!("left{id}"));
+    let row = InvitationRow {
+        id,
+        code: token::keyed_code(registry.key(), &digest, "123456"),
+        digest,
+        workspace_id,
+        email: KIM.to_owned(),
+        role: "member".to_owned(),
+        invited_by: mia_id,
+        created_at: site.now_us(),
+        expires_at: site.now_us() + 7 * 86_400_000_000,
+        ..InvitationRow::default()
+    };
+    registry.add_invitation(&row).await.unwrap();
+    row
+}
+
+async fn open_again(site: &Site) {
+    let mut tx = site.desk.store.registry.db().write().await.unwrap();
+    on!(&mut tx, c => sqlx::query("update invitation set ended_at = null, ended = null")
+        .execute(c).await.map(drop))
+    .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn no_invitation_of_before_lets_anybody_in_again() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let registry = &site.desk.store.registry;
+        let (id, _) = site.ids(MIA).await;
+        // Of two at the same time one stands.
+        for number in [1, 3, 5] {
+            tokio::join!(left_over(&site, number), left_over(&site, number + 1));
+            let stand = registry.invitations(id, site.now_us()).await.unwrap();
+            assert_eq!(stand.len(), 1, "on {}", place.name);
+        }
+        open_again(&site).await;
+        let mut kim = site.browser();
+        kim.get("/invitation/left2").await.assert_says("Join");
+        let joined = kim.post("/invitation/left2", &[("code", "123456")]).await;
+        assert_eq!(joined.location(), "/you");
+        let stand = registry.invitations(id, site.now_us()).await.unwrap();
+        assert_eq!(stand, [], "on {}", place.name);
+        // Pressed once more after a crash, it ends them as well.
+        open_again(&site).await;
+        kim.get("/invitation/left1").await;
+        kim.post("/invitation/left1", &[("code", "123456")]).await;
+        let stand = registry.invitations(id, site.now_us()).await.unwrap();
+        assert_eq!(stand, [], "on {}", place.name);
+        // Whoever is taken out has no way back by what stood open.
+        open_again(&site).await;
+        let (_, kim_id) = site.ids(KIM).await;
+        let mut mia = site.signed_in(MIA).await;
+        mia.get("/team").await;
+        mia.post("/team/remove", &[("id", &kim_id.to_string())])
+            .await
+            .assert_says("does not belong to the workspace any more");
+        for number in 1..=6 {
+            let link = format!("/invitation/left{number}");
+            let again = kim.get(&link).await.status;
+            assert_eq!(again, StatusCode::GONE, "{link} on {}", place.name);
+        }
+        assert!(registry.role_of(id, kim_id).await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
+async fn an_invitation_that_was_guessed_at_too_often_is_worth_nothing_when_it_is_used() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let store = &site.desk.store;
+        let row = left_over(&site, 1).await;
+        for _ in 0..5 {
+            store.registry.miss_invitation(row.id).await.unwrap();
+        }
+        let joined = team::join(store, &row, "log.k3k3k3", site.now_us()).await;
+        assert_eq!(joined.unwrap_err().kind, Kind::Conflict, "{}", place.name);
+        assert!(
+            store
+                .registry
+                .account_by_email(KIM)
+                .await
+                .unwrap()
+                .is_none()
+        );
     }
 }

@@ -358,3 +358,40 @@ async fn an_open_session_alone_closes_nothing_hands_nothing_over_and_makes_no_pa
         }
     }
 }
+
+#[tokio::test]
+async fn only_the_seed_whose_code_was_typed_is_confirmed_and_once() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let registry = &site.desk.store.registry;
+        let (_, id) = site.ids(MIA).await;
+        let seen = async || registry.second_factor(id).await.unwrap().unwrap();
+        let confirm = async |of, codes: &str| {
+            let codes = [codes.to_owned()];
+            let confirmed = registry.confirm_second_factor(of, 7, &codes, site.now_us());
+            confirmed.await.unwrap()
+        };
+        let now_us = site.now_us();
+        registry
+            .propose_second_factor(id, "one", now_us)
+            .await
+            .unwrap();
+        let one = seen().await;
+        // Begun anew in another window, between the check of the code and this.
+        registry
+            .propose_second_factor(id, "two", now_us)
+            .await
+            .unwrap();
+        let two = seen().await;
+        assert!(!confirm(&one, "of one").await, "{}", place.name);
+        assert_eq!(seen().await.confirmed_at, None);
+        assert!(confirm(&two, "of two").await, "{}", place.name);
+        assert_eq!(seen().await.last_step, 7);
+        // Twice at once: the codes that were shown first stay what they are.
+        assert!(!confirm(&two, "of two again").await, "{}", place.name);
+        for (code, is_one) in [("of two again", false), ("of two", true)] {
+            let used = registry.use_recovery_code(id, code, now_us).await;
+            assert_eq!(used.unwrap(), is_one, "{code} on {}", place.name);
+        }
+    }
+}

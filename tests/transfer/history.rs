@@ -311,7 +311,8 @@ async fn an_archive_knows_who_is_a_member_and_ends_with_its_own() {
     for (blow, by_jon, ends, copy) in [
         (Blow::Remove, true, Some("does not belong"), "member left"),
         (Blow::Remove, false, None, "member left"),
-        (Blow::Demote, true, None, "viewer here"),
+        (Blow::Demote, true, Some("may only look"), "viewer here"),
+        (Blow::Demote, false, None, "viewer here"),
         (Blow::Close, false, Some("is closed"), "member here"),
         (Blow::Delete, false, Some("does not belong"), ""),
     ] {

@@ -10,7 +10,7 @@ use crate::ingest::letter::{self, Letter};
 use crate::ingest::plan::{Occasion, Plan};
 use crate::ingest::{batch, look_up, write};
 use crate::mail::Trust;
-use crate::store::registry::{AddressKind, Arrival, Envelope, Recipient};
+use crate::store::registry::{AddressKind, Arrival, Envelope, Recipient, Role};
 use crate::store::workspace::digests;
 use sha2::{Digest, Sha256};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -273,7 +273,7 @@ impl<'a> Filing<'a> {
         ))
     }
 
-    /// That the workspace stays, and that whoever vouches for the archive belongs to it still; `Kind::Forbidden` else.
+    /// That the workspace stays, and that whoever vouches for the archive may write in it still; `Kind::Forbidden` else.
     async fn demand_standing(&self) -> Result<()> {
         let (registry, id) = (&self.archive.store.registry, self.archive.workspace_id);
         let forbidden = |words| Err(Error::new(Kind::Forbidden, words));
@@ -283,6 +283,9 @@ impl<'a> Filing<'a> {
         match registry.role_of(id, self.archive.member_id).await? {
             None => {
                 forbidden("whoever brought the archive does not belong to the workspace any more")
+            }
+            Some(role) if role < Role::Member => {
+                forbidden("whoever brought the archive may only look at the workspace now")
             }
             Some(_) => Ok(()),
         }

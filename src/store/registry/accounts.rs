@@ -214,8 +214,23 @@ impl Registry {
         now_us: i64,
     ) -> Result<Account> {
         let mut tx = self.db.write().await?;
-        let account = self.account_or_new(&mut tx, email, now_us).await?;
-        on!(&mut tx, c => sqlx::query(
+        let member = (email, role, intake);
+        let account = self
+            .put_member(&mut tx, workspace_id, member, now_us)
+            .await?;
+        tx.commit().await?;
+        Ok(account)
+    }
+
+    pub(super) async fn put_member(
+        &self,
+        tx: &mut Tx,
+        workspace_id: i64,
+        (email, role, intake): (&str, Role, &str),
+        now_us: i64,
+    ) -> Result<Account> {
+        let account = self.account_or_new(tx, email, now_us).await?;
+        on!(&mut *tx, c => sqlx::query(
             "insert into membership (workspace_id, account_id, role, created_at) values ($1, $2, $3, $4) \
              on conflict (workspace_id, account_id) do update set role = excluded.role")
             .bind(workspace_id).bind(account.id).bind(role.word()).bind(now_us)
@@ -228,8 +243,7 @@ impl Registry {
             contact_id: None,
             number: None,
         };
-        insert_address(&mut tx, &route, now_us).await?;
-        tx.commit().await?;
+        insert_address(tx, &route, now_us).await?;
         Ok(account)
     }
 

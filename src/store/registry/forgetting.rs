@@ -118,6 +118,24 @@ impl Registry {
         Ok(())
     }
 
+    /// The accounts whose further addresses these are, of those that do not belong to a workspace.
+    pub async fn further_accounts(
+        &self,
+        workspace_id: i64,
+        addresses: &[String],
+    ) -> Result<Vec<i64>> {
+        let mut tx = self.db.read().await?;
+        let mut accounts = Vec::new();
+        for address in addresses {
+            let account: Option<i64> = on!(&mut tx, c => sqlx::query_scalar(
+                "select account_id from account_address where address = $2 \
+                 and account_id not in (select account_id from membership where workspace_id = $1)")
+                .bind(workspace_id).bind(address).fetch_optional(c).await)?;
+            accounts.extend(account);
+        }
+        Ok(accounts)
+    }
+
     /// Keeps that somebody was erased.
     pub async fn add_tombstone(&self, tombstone: &Tombstone) -> Result<()> {
         let mut tx = self.db.write().await?;

@@ -125,8 +125,8 @@ impl Registry {
         Ok(by.flatten())
     }
 
-    /// Removes all that the registry holds of a workspace, and accounts that were in no other; and keeps that it was deleted, and that
-    /// its addresses were somebody's.
+    /// Removes all that the registry holds of a workspace, and accounts that were in no other: what they did in others, where they were
+    /// before, stays in the logs of those. Keeps that it was deleted, and that its addresses were somebody's.
     pub async fn remove_workspace(&self, tombstone: &Tombstone) -> Result<()> {
         let workspace_id = tombstone.workspace_id;
         self.release_all(workspace_id, tombstone.at).await?;
@@ -155,7 +155,7 @@ impl Registry {
             on!(&mut tx, c => sqlx::query(sql).bind(workspace_id).execute(c).await.map(drop))?;
         }
         for account_id in accounts {
-            self.remove_lone_account(&mut tx, account_id).await?;
+            super::account_leaving::remove_lone(&mut tx, account_id).await?;
         }
         super::forgetting::insert_tombstone(&mut tx, tombstone).await?;
         self.note_unclean(&mut tx).await?;
@@ -164,19 +164,6 @@ impl Registry {
         self.sign_ins.invalidate_all();
         self.leaving.invalidate(&workspace_id).await;
         Ok(())
-    }
-
-    /// Removes an account that is in no workspace, with all that is of it.
-    async fn remove_lone_account(&self, tx: &mut Tx, account_id: i64) -> Result<()> {
-        let belongs: Option<i64> = on!(&mut *tx, c => sqlx::query_scalar(
-            "select workspace_id from membership where account_id = $1 limit 1")
-            .bind(account_id).fetch_optional(c).await)?;
-        if belongs.is_some() {
-            return Ok(());
-        }
-        on!(&mut *tx, c => sqlx::query("delete from page_event where account_id = $1")
-            .bind(account_id).execute(c).await.map(drop))?;
-        remove_rows_of_account(tx, account_id).await
     }
 }
 

@@ -55,18 +55,27 @@ impl Registry {
         Ok(changed == 1)
     }
 
-    /// Confirms it with its recovery codes; those of before go.
+    /// Confirms the seed whose code of this step of time was typed, with its recovery codes; those of before go. False, and nothing
+    /// is changed, where another seed stands there by now, or one is confirmed.
     pub async fn confirm_second_factor(
         &self,
-        account_id: i64,
+        proved: &SecondFactorRow,
+        step: i64,
         codes: &[String],
         now_us: i64,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let mut tx = self.db.write().await?;
-        on!(&mut tx, c => sqlx::query("update second_factor set confirmed_at = $2 where account_id = $1")
-            .bind(account_id).bind(now_us).execute(c).await.map(drop))?;
-        put_codes(&mut tx, account_id, codes).await?;
-        tx.commit().await
+        let changed = on!(&mut tx, c => sqlx::query(
+            "update second_factor set confirmed_at = $3, last_step = $4 \
+             where account_id = $1 and sealed = $2 and confirmed_at is null")
+            .bind(proved.account_id).bind(&proved.sealed).bind(now_us).bind(step)
+            .execute(c).await.map(|done| done.rows_affected()))?;
+        if changed == 0 {
+            return Ok(false);
+        }
+        put_codes(&mut tx, proved.account_id, codes).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Takes new recovery codes in place of those of before.

@@ -91,9 +91,11 @@ impl Registry {
         Ok(word.as_deref().map(Role::from_word))
     }
 
-    /// Keeps an invitation; one that stands for the same address in the same workspace is cancelled by it.
+    /// Keeps an invitation; one that stands for the same address in the same workspace is cancelled by it. One after another for a
+    /// workspace, so that of two at the same time one stands.
     pub async fn add_invitation(&self, row: &InvitationRow) -> Result<()> {
         let mut tx = self.db.write().await?;
+        one_at_a_time(&mut tx, row.workspace_id).await?;
         on!(&mut tx, c => sqlx::query(
             "update invitation set ended_at = $3, ended = 'cancelled' where workspace_id = $1 and email = $2 and ended_at is null")
             .bind(row.workspace_id).bind(&row.email).bind(row.created_at).execute(c).await.map(drop))?;
@@ -166,20 +168,46 @@ impl Registry {
         tx.commit().await
     }
 
-    /// Ends an invitation that stands, as `joined` or `cancelled`; false where there is none.
-    pub async fn end_invitation(
-        &self,
-        workspace_id: i64,
-        id: i64,
-        ended: &'static str,
-        now_us: i64,
-    ) -> Result<bool> {
+    /// Cancels an invitation that stands; false where there is none.
+    pub async fn cancel_invitation(&self, workspace_id: i64, id: i64, now_us: i64) -> Result<bool> {
         let mut tx = self.db.write().await?;
         let changed = on!(&mut tx, c => sqlx::query(
-            "update invitation set ended_at = $3, ended = $4 where workspace_id = $1 and id = $2 and ended_at is null")
-            .bind(workspace_id).bind(id).bind(now_us).bind(ended).execute(c).await.map(|done| done.rows_affected()))?;
+            "update invitation set ended_at = $3, ended = 'cancelled' where workspace_id = $1 and id = $2 and ended_at is null")
+            .bind(workspace_id).bind(id).bind(now_us).execute(c).await.map(|done| done.rows_affected()))?;
         tx.commit().await?;
         Ok(changed == 1)
+    }
+
+    /// Makes whoever was invited a member, and ends all that invites them to the workspace; all or nothing. `Kind::Conflict` where
+    /// the invitation does not stand any more.
+    pub async fn join(&self, row: &InvitationRow, intake: &str, now_us: i64) -> Result<Account> {
+        let mut tx = self.db.write().await?;
+        one_at_a_time(&mut tx, row.workspace_id).await?;
+        let stands = on!(&mut tx, c => sqlx::query(
+            "update invitation set ended_at = $2, ended = 'joined' where id = $1 and ended_at is null and expires_at > $2 \
+             and misses < $3")
+            .bind(row.id).bind(now_us).bind(INVITATION_MISSES_MAX).execute(c).await.map(|done| done.rows_affected()))?;
+        if stands == 0 {
+            return Err(Error::new(
+                Kind::Conflict,
+                "that invitation does not stand any more; ask for another",
+            ));
+        }
+        let member = (row.email.as_str(), Role::from_word(&row.role), intake);
+        let account = self
+            .put_member(&mut tx, row.workspace_id, member, now_us)
+            .await?;
+        end_invitations(&mut tx, row.workspace_id, &row.email, now_us).await?;
+        tx.commit().await?;
+        Ok(account)
+    }
+
+    /// Whoever was invited belongs to the workspace: nothing invites them any more.
+    pub async fn joined(&self, row: &InvitationRow, now_us: i64) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        one_at_a_time(&mut tx, row.workspace_id).await?;
+        end_invitations(&mut tx, row.workspace_id, &row.email, now_us).await?;
+        tx.commit().await
     }
 
     /// Cancels what a member invited to, and nobody joined yet.
@@ -229,8 +257,8 @@ impl Registry {
         tx.commit().await
     }
 
-    /// Takes a member out: the membership, the intake addresses, the chat links, and that sessions look at the workspace. What
-    /// they filed is the workspace's. `Kind::Conflict` where no owner would be left.
+    /// Takes a member out: the membership, the intake addresses, the chat links, that sessions look at the workspace, and what they
+    /// invited to or are invited by. What they filed is the workspace's. `Kind::Conflict` where no owner would be left.
     pub async fn remove_member(
         &self,
         workspace_id: i64,
@@ -238,6 +266,7 @@ impl Registry {
         now_us: i64,
     ) -> Result<()> {
         let mut tx = self.db.write().await?;
+        one_at_a_time(&mut tx, workspace_id).await?;
         let intakes: Vec<String> = on!(&mut tx, c => sqlx::query_scalar(
             "select local_part from address where workspace_id = $1 and account_id = $2 and kind = $3 limit 1000")
             .bind(workspace_id).bind(account_id).bind(AddressKind::Intake.word()).fetch_all(c).await)?;
@@ -252,6 +281,11 @@ impl Registry {
         for intake in &intakes {
             self.release(&mut tx, intake, now_us).await?;
         }
+        on!(&mut tx, c => sqlx::query(
+            "update invitation set ended_at = $3, ended = 'cancelled' where workspace_id = $1 and ended_at is null \
+             and (invited_by = $2 or email in (select email from account where id = $2 \
+             union all select address from account_address where account_id = $2))")
+            .bind(workspace_id).bind(account_id).bind(now_us).execute(c).await.map(drop))?;
         let changed = on!(&mut tx, c => sqlx::query(
             "delete from membership where workspace_id = $1 and account_id = $2")
             .bind(workspace_id).bind(account_id).execute(c).await.map(|done| done.rows_affected()))?;
@@ -292,6 +326,20 @@ impl Registry {
             .bind(workspace_id).bind(name).execute(c).await.map(drop))?;
         tx.commit().await
     }
+}
+
+/// Whoever else changes who is invited to a workspace waits.
+async fn one_at_a_time(tx: &mut Tx, workspace_id: i64) -> Result<()> {
+    on!(tx, c => sqlx::query("update workspace set name = name where id = $1")
+        .bind(workspace_id).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+async fn end_invitations(tx: &mut Tx, workspace_id: i64, email: &str, now_us: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(
+        "update invitation set ended_at = $3, ended = 'joined' where workspace_id = $1 and email = $2 and ended_at is null")
+        .bind(workspace_id).bind(email).bind(now_us).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 fn demand_change(changed: u64) -> Result<()> {

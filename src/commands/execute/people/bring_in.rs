@@ -1,7 +1,7 @@
 //! A person whom an address book or a spreadsheet brings: found where the workspace has them, else made. What a contact has
 //! stays as it is; what it lacks is added.
 
-use super::email::may_be_a_contact_s;
+use super::email::{ADDRESSES_MAX, may_be_a_contact_s};
 use super::fields::{FIELDS_MAX, checked};
 use super::tags::TAGS_MAX;
 use crate::commands::Verb;
@@ -18,8 +18,6 @@ use crate::store::workspace::ledger::{RowKey, Table};
 use crate::store::workspace::{address_book, contact_fields, refile};
 use serde_json::json;
 
-/// The most addresses of a contact.
-const ADDRESSES_MAX: usize = 100;
 /// Scores are from -1000 to 1000.
 const SCORE_MAX: i64 = 1_000;
 

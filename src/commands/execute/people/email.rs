@@ -14,7 +14,7 @@ use crate::store::workspace::ledger::{RowKey, Table};
 use crate::store::workspace::{contact_fields, members, refile, rules};
 
 /// The most addresses of a contact.
-const ADDRESSES_MAX: usize = 100;
+pub(super) const ADDRESSES_MAX: usize = 100;
 
 /// Gives a contact an address, or makes one that it has the one to write to.
 pub(super) async fn set(

@@ -76,7 +76,8 @@ async fn is_no_member(tx: &mut Tx, person: &Person) -> Result<(), Failure> {
     Ok(())
 }
 
-/// That it was done, by whom and when: at the contact's number, and at each interaction that stays without the person.
+/// That it was done, by whom and when: at the contact's number, and at each interaction and contact that stays without the
+/// person.
 async fn write_down(
     tx: &mut Tx,
     cx: &Cx,
@@ -85,7 +86,7 @@ async fn write_down(
 ) -> Result<(), Failure> {
     let mut subjects = vec![(format!("#c{contact_id}"), json!(erased.counts))];
     let changed = erased.changed.iter();
-    subjects.extend(changed.map(|id| (format!("#i{id}"), json!({ "person": "erased" }))));
+    subjects.extend(changed.map(|of| (of.clone(), json!({ "person": "erased" }))));
     let mut rows = Vec::with_capacity(subjects.len());
     for (subject, after) in subjects {
         rows.push(JournalRow {

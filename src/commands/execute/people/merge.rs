@@ -1,6 +1,7 @@
 //! `merge`: two contacts are one. What belongs to the other goes over; its number and its addresses lead on.
 
 use super::contact;
+use super::email::ADDRESSES_MAX;
 use crate::commands::command::Ref;
 use crate::commands::context::Cx;
 use crate::commands::execute::deed::Deed;
@@ -22,8 +23,6 @@ use std::collections::BTreeSet;
 const PARTS_MAX: i64 = 20_000;
 /// The most actions, the most rules of filing, that go over at once.
 const ROWS_MAX: i64 = 5_000;
-/// The most addresses of a contact.
-const ADDRESSES_MAX: usize = 100;
 
 /// Makes another contact part of the target.
 pub async fn merge(

@@ -12,6 +12,7 @@ mod remove;
 
 pub use journal::is_wiped;
 pub use receipts::{ErasureRow, Pending, finish, insert, next_pending, recent};
+pub use remove::members as forget_members;
 
 use super::bulk::{fetch_in, padded};
 use super::{contacts, members};
@@ -74,8 +75,8 @@ pub struct Counts {
 pub struct Erased {
     /// How much went.
     pub counts: Counts,
-    /// Interactions that stay without the person, or without their raw mail.
-    pub changed: Vec<i64>,
+    /// Interactions and contacts that stay without the person, or without their raw mail: `#i5`, `#c7`.
+    pub changed: Vec<String>,
 }
 
 /// What is about the person.
@@ -233,15 +234,26 @@ pub async fn erase(tx: &mut Tx, person: &Person) -> Result<Erased> {
     let shared = redact::shared(tx, person, &found.shared, &all);
     let mut changed: BTreeSet<i64> = Box::pin(shared).await?;
     let everywhere = redact::everywhere(tx, &person.marks, &own);
-    changed.extend(Box::pin(everywhere).await?);
+    let others = Box::pin(everywhere).await?;
+    changed.extend(others.interactions);
     changed.extend(without_raw);
     changed.extend(&found.shared);
     Box::pin(remove::contact(tx, person, &found, &mut counts)).await?;
-    let changed: Vec<i64> = changed.into_iter().collect();
-    for id in &changed {
-        super::search::index_interaction(tx, *id).await?;
+    let mut refs = Vec::new();
+    for id in changed {
+        super::search::index_interaction(tx, id).await?;
+        refs.push(format!("#i{id}"));
     }
-    Ok(Erased { counts, changed })
+    for id in others.contacts {
+        super::search::index_contact(tx, id).await?;
+        refs.push(format!("#c{id}"));
+    }
+    let own = found.records(person);
+    refs.retain(|of| !own.contains(of));
+    Ok(Erased {
+        counts,
+        changed: refs,
+    })
 }
 
 /// What is about the person: shared is what another contact takes part in as more than a mere participant.

@@ -82,11 +82,12 @@ pub async fn insert(tx: &mut Tx, row: &ErasureRow, pending: &Pending) -> Result<
     Ok(id)
 }
 
-/// The first receipt of which something is still to be done.
-pub async fn next_pending(tx: &mut Tx) -> Result<Option<ErasureRow>> {
+/// The first receipt behind a number of which something is still to be done.
+pub async fn next_pending(tx: &mut Tx, behind: i64) -> Result<Option<ErasureRow>> {
     let row = on!(tx, c => sqlx::query_as(
         "select id, at, member_id, contact_id, address_hashes, counts, holds, pending from erasure \
-         where pending is not null order by id limit 1").fetch_optional(c).await)?;
+         where pending is not null and id > $1 order by id limit 1")
+        .bind(behind).fetch_optional(c).await)?;
     Ok(row)
 }
 

@@ -1,10 +1,11 @@
 //! Texts that stay, with the person blacked out in them.
 
 use super::{Person, fetch_in, padded, run_in};
-use crate::domain::Result;
 use crate::domain::erasing::{ERASED, Marks, Pattern};
+use crate::domain::{Result, name};
 use crate::on;
 use crate::store::Tx;
+use crate::store::workspace::contact_fields;
 use sqlx::Row as _;
 use std::collections::BTreeSet;
 
@@ -19,6 +20,9 @@ struct Place {
     key: &'static str,
     columns: &'static [&'static str],
 }
+
+const CONTACT: &str = "contact";
+const COMPANY: &str = "company";
 
 const INTERACTION: Place = Place {
     table: "interaction",
@@ -47,9 +51,19 @@ const PLACES: &[Place] = &[
         columns: &["text", "result"],
     },
     Place {
+        table: CONTACT,
+        key: "id",
+        columns: &["name", "title", "phone", "status"],
+    },
+    Place {
+        table: COMPANY,
+        key: "id",
+        columns: &["name"],
+    },
+    Place {
         table: "broadcast",
         key: "id",
-        columns: &["text"],
+        columns: &["text", "tag"],
     },
     // What was done to a member, or to an address of one, is said with the address.
     Place {
@@ -74,32 +88,77 @@ const PLACES: &[Place] = &[
     },
 ];
 
-/// Columns of tables without a number of their own.
-const VALUES: &[(&str, &str)] = &[
-    ("meeting", "summary"),
-    ("meeting", "location"),
-    ("meeting", "organizer"),
-    ("meeting", "attendees"),
-    ("attachment", "name"),
-    ("contact_field", "value"),
-    ("suggestion", "name"),
+/// A column of a table without a number of its own, and the column that says whose it is.
+struct Value {
+    table: &'static str,
+    column: &'static str,
+    owner: &'static str,
+}
+
+const fn value(table: &'static str, column: &'static str, owner: &'static str) -> Value {
+    Value {
+        table,
+        column,
+        owner,
+    }
+}
+
+const OF_INTERACTION: &str = "interaction_id";
+const OF_CONTACT: &str = "contact_id";
+
+const VALUES: &[Value] = &[
+    value("meeting", "summary", OF_INTERACTION),
+    value("meeting", "location", OF_INTERACTION),
+    value("meeting", "organizer", OF_INTERACTION),
+    value("meeting", "attendees", OF_INTERACTION),
+    value("attachment", "name", OF_INTERACTION),
+    value("contact_field", "value", OF_CONTACT),
+    value("contact_field", "name", OF_CONTACT),
+    value("contact_tag", "tag", OF_CONTACT),
+    value("suggestion", "name", "last_interaction_id"),
 ];
 
-/// Blacks out what is the person's own wherever it stands; gives the interactions that changed.
-pub async fn everywhere(tx: &mut Tx, marks: &Marks, own: &Pattern) -> Result<BTreeSet<i64>> {
+/// What stays without the person, and is to be indexed anew.
+#[derive(Debug, Default)]
+pub struct Changed {
+    /// Interactions.
+    pub interactions: BTreeSet<i64>,
+    /// Contacts, by themselves or by their company.
+    pub contacts: BTreeSet<i64>,
+}
+
+/// Blacks out what is the person's own wherever it stands.
+pub async fn everywhere(tx: &mut Tx, marks: &Marks, own: &Pattern) -> Result<Changed> {
     let needles = needles(&marks.own());
-    let mut interactions = BTreeSet::new();
+    let mut changed = Changed::default();
     if needles.is_empty() {
-        return Ok(interactions);
+        return Ok(changed);
     }
     for place in PLACES {
-        let changed = in_place(tx, place, &needles, own).await?;
-        if place.table == INTERACTION.table {
-            interactions = changed;
+        let ids = in_place(tx, place, &needles, own).await?;
+        match place.table {
+            "interaction" => changed.interactions.extend(ids),
+            CONTACT => {
+                put_name_keys(tx, CONTACT, &ids).await?;
+                changed.contacts.extend(ids);
+            }
+            COMPANY => {
+                put_name_keys(tx, COMPANY, &ids).await?;
+                let ids: Vec<i64> = ids.into_iter().collect();
+                let of = "select id from contact where company_id";
+                let contacts = fetch_in!(tx, (i64,), of, &ids, "limit 10000000");
+                changed.contacts.extend(contacts.iter().map(|row| row.0));
+            }
+            _ => {}
         }
     }
-    for (table, column) in VALUES {
-        in_values(tx, table, column, &needles, own).await?;
+    for value in VALUES {
+        let owners = in_values(tx, value, &needles, own).await?;
+        match value.owner {
+            OF_INTERACTION => changed.interactions.extend(owners),
+            OF_CONTACT => changed.contacts.extend(owners),
+            _ => {}
+        }
     }
     let sql = format!(
         "delete from confirmation where {}",
@@ -112,7 +171,20 @@ pub async fn everywhere(tx: &mut Tx, marks: &Marks, own: &Pattern) -> Result<BTr
         }
         query.execute(c).await.map(drop)
     })?;
-    Ok(interactions)
+    Ok(changed)
+}
+
+/// What names are compared by is made anew from them.
+async fn put_name_keys(tx: &mut Tx, table: &str, ids: &BTreeSet<i64>) -> Result<()> {
+    let read = format!("select name from {table} where id = $1");
+    let put = format!("update {table} set name_key = $2 where id = $1");
+    for id in ids {
+        let called: Option<String> = on!(&mut *tx, c => sqlx::query_scalar(sqlx::AssertSqlSafe(read.as_str()))
+            .bind(id).fetch_one(c).await)?;
+        on!(&mut *tx, c => sqlx::query(sqlx::AssertSqlSafe(put.as_str()))
+            .bind(id).bind(called.as_deref().map(name::key)).execute(c).await.map(drop))?;
+    }
+    Ok(())
 }
 
 /// Blacks out the person in interactions that others have too, the name as well; gives those that changed.
@@ -143,19 +215,16 @@ pub async fn shared(
         let rows = rows(tx, &INTERACTION, &[], *id - 1, Some(*id)).await?;
         changed.extend(write(tx, &INTERACTION, rows, all).await?);
     }
-    for (table, column) in VALUES {
-        if !matches!(*table, "meeting" | "attachment") {
-            continue;
-        }
+    for value in VALUES.iter().filter(|v| v.owner == OF_INTERACTION) {
+        let Value {
+            table,
+            column,
+            owner,
+        } = value;
         let select =
-            format!("select {column} from {table} where {column} is not null and interaction_id");
-        let texts: Vec<(String,)> = fetch_in!(tx, (String,), select.as_str(), ids, "limit 1000000");
-        let texts: BTreeSet<String> = texts.into_iter().map(|row| row.0).collect();
-        for text in texts {
-            if let Some(redacted) = all.redacted(&text) {
-                put_value(tx, table, column, &text, &redacted).await?;
-            }
-        }
+            format!("select {owner}, {column} from {table} where {column} is not null and {owner}");
+        let texts = fetch_in!(tx, (i64, String), select.as_str(), ids, "limit 1000000");
+        put_redacted(tx, value, texts, all).await?;
     }
     Ok(changed)
 }
@@ -272,41 +341,75 @@ async fn write(
     Ok(changed)
 }
 
+/// Gives whose values changed.
 async fn in_values(
     tx: &mut Tx,
-    table: &str,
-    column: &str,
+    value: &Value,
     needles: &[String],
     pattern: &Pattern,
-) -> Result<()> {
+) -> Result<BTreeSet<i64>> {
+    let Value {
+        table,
+        column,
+        owner,
+    } = value;
     let sql = format!(
-        "select distinct {column} from {table} where {column} is not null and {} limit $1",
+        "select {owner}, {column} from {table} where {column} is not null and {} order by {owner}, {column} limit $1",
         holds(column, needles.len(), 1)
     );
-    let texts: Vec<String> = on!(&mut *tx, c => {
-        let mut query = sqlx::query_scalar(sqlx::AssertSqlSafe(sql.as_str())).bind(VALUES_MAX);
+    let texts: Vec<(i64, String)> = on!(&mut *tx, c => {
+        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str())).bind(VALUES_MAX);
         for needle in needles {
             query = query.bind(needle);
         }
         query.fetch_all(c).await
     })?;
-    for text in texts {
-        if let Some(redacted) = pattern.redacted(&text) {
-            put_value(tx, table, column, &text, &redacted).await?;
-        }
-    }
-    Ok(())
+    put_redacted(tx, value, texts, pattern).await
 }
 
-async fn put_value(
+/// Writes what is blacked out in values; gives whose changed.
+async fn put_redacted(
     tx: &mut Tx,
-    table: &str,
-    column: &str,
-    before: &str,
-    after: &str,
-) -> Result<()> {
-    let sql = format!("update {table} set {column} = $2 where {column} = $1");
-    on!(tx, c => sqlx::query(sqlx::AssertSqlSafe(sql.as_str()))
-        .bind(before).bind(after).execute(c).await.map(drop))?;
-    Ok(())
+    value: &Value,
+    texts: Vec<(i64, String)>,
+    pattern: &Pattern,
+) -> Result<BTreeSet<i64>> {
+    let mut owners = BTreeSet::new();
+    for (owner, text) in texts {
+        let Some(redacted) = pattern.redacted(&text) else {
+            continue;
+        };
+        owners.insert(owner);
+        let redacted = match (value.table, value.column) {
+            // Of two tags that are the same now, one stays.
+            ("contact_tag", _) => {
+                contact_fields::drop_tag(tx, owner, &text).await?;
+                contact_fields::add_tag(tx, owner, &redacted).await?;
+                continue;
+            }
+            ("contact_field", "name") => free_name(tx, owner, redacted).await?,
+            _ => redacted,
+        };
+        let sql = format!(
+            "update {} set {} = $3 where {} = $1 and {} = $2",
+            value.table, value.column, value.owner, value.column
+        );
+        on!(&mut *tx, c => sqlx::query(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(owner).bind(text).bind(redacted).execute(c).await.map(drop))?;
+    }
+    Ok(owners)
+}
+
+/// A name that none of a contact's fields has: what stands in the others stays.
+async fn free_name(tx: &mut Tx, contact_id: i64, name: String) -> Result<String> {
+    let mut free = name.clone();
+    let mut number = 1;
+    while contact_fields::field(tx, contact_id, &free)
+        .await?
+        .is_some()
+    {
+        number += 1;
+        free = format!("{name} {number}");
+    }
+    Ok(free)
 }

@@ -121,12 +121,7 @@ pub async fn contact(
     ] {
         run_in!(tx, sql, addresses);
     }
-    // What a member filed keeps its author: the row stays, and says nothing of them.
-    run_in!(
-        tx,
-        "update member set email = '[erased] (former ' || cast(id as text) || ')', name = null, settings = '{}' where id",
-        &person.former
-    );
+    members(tx, &person.former).await?;
     // Those that became part of it first: they lead to it.
     run_in!(tx, "delete from contact where merged_into", ids);
     run_in!(tx, "delete from contact where id", ids);
@@ -139,4 +134,23 @@ pub async fn contact(
         &person.company_ids
     );
     Ok(())
+}
+
+/// Of these, whoever left is named no more; gives who that is. What a member filed keeps its author: the row stays, and says nothing
+/// of them.
+pub async fn members(tx: &mut Tx, ids: &[i64]) -> Result<Vec<i64>> {
+    let former: Vec<(i64,)> = fetch_in!(
+        tx,
+        (i64,),
+        "select id from member where left_at is not null and id",
+        ids,
+        "limit 10000"
+    );
+    let former: Vec<i64> = former.into_iter().map(|row| row.0).collect();
+    run_in!(
+        tx,
+        "update member set email = '[erased] (former ' || cast(id as text) || ')', name = null, settings = '{}' where id",
+        &former
+    );
+    Ok(former)
 }
