@@ -187,6 +187,9 @@ fn say_report(report: &Report, mode: Mode) {
             say(&format!("  … and {} more {title}", list.len() - SHOWN_MAX));
         }
     }
+    if report.untold > 0 {
+        say(&format!("  … and {} that are not listed", report.untold));
+    }
     for id in report.batches.iter().rev() {
         say(&format!("`rapport do undo all #j{id}` takes it back."));
     }

@@ -36,7 +36,7 @@ pub fn people(report: &Report, mode: Mode, ended: &Result<()>) -> Told {
     reasons.sort_by_key(|(line, _)| *line);
     let reasons = reasons.into_iter();
     let reasons = reasons.map(|(line, why)| format!("Line {line}: {why}"));
-    told(short, head, reasons.collect())
+    told(short, head, reasons.collect(), report.untold)
 }
 
 /// How all of an import is taken back.
@@ -70,7 +70,7 @@ pub fn mail(report: &history::Report, mode: Mode, ended: &Result<()>) -> Told {
         let first = skipped.first.iter();
         named.extend(first.map(|place| format!("{place}: {}", skipped.why)));
     }
-    told(short, head, named)
+    told(short, head, named, 0)
 }
 
 /// How many mails became what.
@@ -103,16 +103,20 @@ fn begun(short: &str, mode: Mode, ended: &Result<()>) -> Vec<String> {
     }
 }
 
-fn told(short: String, head: Vec<String>, reasons: Vec<String>) -> Told {
+/// With reasons, of which there were so many more.
+fn told(short: String, head: Vec<String>, reasons: Vec<String>, untold: u64) -> Told {
+    let more = |more: u64| (more > 0).then(|| format!("And {more} more of such lines."));
     let mut lines = head.clone();
     lines.extend(reasons.iter().take(SHOWN_REASONS).cloned());
-    let more = reasons.len().saturating_sub(SHOWN_REASONS);
-    if more > 0 {
-        lines.push(format!("And {more} more of such lines."));
-    }
+    let unshown = reasons.len().saturating_sub(SHOWN_REASONS) as u64;
+    lines.extend(more(unshown + untold));
     Told {
         short,
         lines,
-        all: head.into_iter().chain(reasons).collect(),
+        all: head
+            .into_iter()
+            .chain(reasons)
+            .chain(more(untold))
+            .collect(),
     }
 }
