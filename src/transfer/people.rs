@@ -55,6 +55,11 @@ const REASONS: List = |report| &mut report.reasons;
 const LEFT_OUT: List = |report| &mut report.left_out;
 
 impl Report {
+    /// How many people there were.
+    pub fn people(&self) -> u64 {
+        self.made + self.completed + self.known + self.skipped
+    }
+
     fn add(&mut self, more: Report) {
         self.made += more.made;
         self.completed += more.completed;
