@@ -264,6 +264,43 @@ async fn what_came_of_a_long_import_is_told_for_an_hour_from_its_end() {
 }
 
 #[tokio::test]
+async fn a_further_file_is_looked_at_instead_of_the_one_before() {
+    for place in databases().await {
+        let site = hasty(&place).await;
+        let mut mia = site.signed_in(MIA).await;
+        looked(&mut mia, "before.csv", sheet(1).as_bytes()).await;
+        site.pass(60);
+        mia.get("/data").await;
+        let lock = held(&site).await;
+        let first = sheet(10);
+        let look = mia.upload("/data/import", "a.csv", first.as_bytes()).await;
+        look.assert_says("it is looked at");
+        let token = look.between("name=\"upload\" value=\"", "\"");
+        let path = format!("/data/import/{token}");
+        let mut beside = site.visited_by(&mia);
+        let second = sheet(20);
+        let ended = async {
+            until("the look before ends", async || {
+                beside.get(&path).await.body.contains("another look began")
+            })
+            .await;
+            lock.commit().await.unwrap();
+        };
+        let ((_, look), ()) = tokio::join!(looked(&mut mia, "b.csv", second.as_bytes()), ended);
+        look.assert_says("20 contacts would be made");
+        // And the one before again.
+        let fields = [("upload", token.as_str()), ("what", "look")];
+        let mut again = mia.post("/data/import/columns", &fields).await;
+        until("it is looked at", async || {
+            again = mia.get(&path).await;
+            !again.body.contains("<progress")
+        })
+        .await;
+        again.assert_says("10 contacts would be made");
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_holds_nothing_says_so_and_cannot_be_taken_in() {
     for place in databases().await {
         let site = Site::open(&place).await;
