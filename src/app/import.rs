@@ -3,7 +3,7 @@
 use super::progress::Bar;
 use super::transfer::import as import_workspace;
 use super::{App, now_us, say};
-use crate::domain::{Clock, Error, Result};
+use crate::domain::{Clock, Error, Result, counted};
 use crate::ingest::history::{self, Archive, Counts, Progress, Source};
 use crate::store::registry::WorkspaceRow;
 use crate::transfer::{self, FileKind, KNOWN_BYTES, Mode, Report, Roll, Table, Watch};
@@ -99,15 +99,9 @@ async fn mail(
 ) -> Result<ExitCode> {
     let cx = app.cx(row, member).await?;
     let stop = CancellationToken::new();
-    let archive = Archive {
-        store: app.store.clone(),
-        workspace_id: row.id,
-        member_id: cx.actor.member_id,
-        mail_domain: app.config.mail_domain.clone(),
-        clock: Clock::of(now_us),
-        random: rand::random,
-        stop: stop.clone(),
-    };
+    let whose = (row.id, cx.actor.member_id);
+    let (domain, clock) = (&app.config.mail_domain, Clock::of(now_us));
+    let archive = Archive::of(&app.store, whose, domain, clock, stop.clone());
     let last = Arc::new(Mutex::new(Progress::default()));
     let told = last.clone();
     let tell = move |progress| *last.lock().unwrap_or_else(PoisonError::into_inner) = progress;
@@ -140,11 +134,11 @@ fn say_mail(report: &history::Report, mode: Mode) {
             "It would be: {counts} Nothing was changed. Where a thread or a forward leads to a contact that this archive makes itself, more are filed than that."
         ),
     });
-    let made = match mode {
-        Mode::Write => "were made",
-        Mode::DryRun => "would be made",
+    let (one, many) = match mode {
+        Mode::Write => ("new contact was made", "new contacts were made"),
+        Mode::DryRun => ("new contact would be made", "new contacts would be made"),
     };
-    say(&format!("{} new contacts {made}.", report.new_contacts));
+    say(&format!("{}.", counted(report.new_contacts, one, many)));
     for skipped in &report.skipped {
         say(&format!("{} passed over: {}", skipped.count, skipped.why));
         for place in &skipped.first {
@@ -176,8 +170,11 @@ fn say_report(report: &Report, mode: Mode) {
         Mode::DryRun => " Nothing was changed.",
     };
     say(&format!(
-        "{} new contacts, {} completed, {} known, {} skipped.{would}",
-        report.made, report.completed, report.known, report.skipped
+        "{}, {} completed, {} known, {} skipped.{would}",
+        counted(report.made, "new contact", "new contacts"),
+        report.completed,
+        report.known,
+        report.skipped
     ));
     for (title, list) in [("skipped", &report.reasons), ("left out", &report.left_out)] {
         for (line, what) in list.iter().take(SHOWN_MAX) {
@@ -186,6 +183,9 @@ fn say_report(report: &Report, mode: Mode) {
         if list.len() > SHOWN_MAX {
             say(&format!("  … and {} more {title}", list.len() - SHOWN_MAX));
         }
+    }
+    if report.untold > 0 {
+        say(&format!("  … and {} that are not listed", report.untold));
     }
     for id in report.batches.iter().rev() {
         say(&format!("`rapport do undo all #j{id}` takes it back."));

@@ -8,6 +8,7 @@ pub mod chance;
 pub mod chat;
 mod chosen_text;
 pub mod clock;
+mod counted;
 pub mod dates;
 pub mod erasing;
 pub mod error;
@@ -30,5 +31,6 @@ pub mod why;
 pub mod workspace_settings;
 
 pub use clock::Clock;
+pub use counted::counted;
 pub use error::{Error, Kind, Result};
 pub use instance_key::InstanceKey;

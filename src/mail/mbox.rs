@@ -11,6 +11,12 @@ const FROM: &[u8] = b"From ";
 const LINE_BYTES_MAX: u64 = 1024 * 1024;
 /// A longer line that begins a message is none.
 const FROM_BYTES_MAX: u64 = 4_096;
+/// What some programs put before all of a file.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// Writes one message; `sender_and_date` is what stands behind `From ` and means nothing.
 pub fn write(out: &mut impl Write, sender_and_date: &str, raw: &[u8]) -> io::Result<()> {
@@ -84,6 +90,8 @@ pub fn read_exactly(from: &mut impl BufRead, size: usize) -> io::Result<Vec<u8>>
 pub struct Messages<R> {
     from: R,
     line: Vec<u8>,
+    /// The line behind, where it was looked at already.
+    ahead: Option<Vec<u8>>,
     /// Bytes that were read.
     pub read_bytes: u64,
     is_begun: bool,
@@ -98,6 +106,7 @@ impl<R: BufRead> Messages<R> {
         Messages {
             from,
             line: Vec::new(),
+            ahead: None,
             read_bytes: 0,
             is_begun: false,
         }
@@ -120,7 +129,12 @@ impl<R: BufRead> Messages<R> {
                 self.is_begun = false;
                 break;
             }
-            if is_behind_empty && begins_message(&self.line) {
+            let begins = match is_behind_empty {
+                true => begins_message(&self.line),
+                // Some programs leave the empty line out.
+                false => is_whole_from(&self.line) && self.is_before_field()?,
+            };
+            if begins {
                 break;
             }
             is_behind_empty = matches!(self.line.as_slice(), b"\n" | b"\r\n");
@@ -144,15 +158,30 @@ impl<R: BufRead> Messages<R> {
 
     fn skip_to_first(&mut self) -> io::Result<bool> {
         while self.read_line()? > 0 {
-            if begins_message(&self.line) {
+            let line = self.line.strip_prefix(BYTE_ORDER_MARK);
+            if begins_message(line.unwrap_or(&self.line)) {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
+    /// Whether the next line is a field of a header.
+    fn is_before_field(&mut self) -> io::Result<bool> {
+        let line = std::mem::take(&mut self.line);
+        self.read_line()?;
+        let ahead = std::mem::replace(&mut self.line, line);
+        let is_field = is_field(&ahead);
+        self.ahead = Some(ahead);
+        Ok(is_field)
+    }
+
     /// A line, or as much of a long one as is taken at once.
     fn read_line(&mut self) -> io::Result<usize> {
+        if let Some(ahead) = self.ahead.take() {
+            self.line = ahead;
+            return Ok(self.line.len());
+        }
         self.line.clear();
         let mut most = self.from.by_ref().take(LINE_BYTES_MAX);
         let count = most.read_until(b'\n', &mut self.line)?;
@@ -171,6 +200,51 @@ fn begins_message(line: &[u8]) -> bool {
     let is_digits = |word: &[u8]| !word.is_empty() && word.iter().all(u8::is_ascii_digit);
     let is_time = |word: &[u8]| word.contains(&b':') && word.split(|b| *b == b':').all(is_digits);
     words().any(is_time) && words().any(|word| word.len() == 4 && is_digits(word))
+}
+
+/// Whether a line begins a message and can be nothing else: `From `, one word, and the moment as asctime(3) writes it, with a zone
+/// maybe.
+fn is_whole_from(line: &[u8]) -> bool {
+    let Some(rest) = line.strip_prefix(FROM) else {
+        return false;
+    };
+    let rest = String::from_utf8_lossy(rest.get(..rest.len().min(1_000)).unwrap_or_default());
+    let words: Vec<&str> = rest.split_ascii_whitespace().collect();
+    let [_, weekday, month, day, time, behind @ ..] = words.as_slice() else {
+        return false;
+    };
+    let is_number = |word: &str, digits: std::ops::RangeInclusive<usize>| {
+        digits.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let is_zone = |word: &str| {
+        let bare = word.trim_start_matches(['+', '-']);
+        is_number(bare, 4..=4) || bare.len() <= 5 && bare.bytes().all(|b| b.is_ascii_uppercase())
+    };
+    let is_year_there = match behind {
+        [year] => is_number(year, 4..=4),
+        [one, other] => {
+            is_number(one, 4..=4) && is_zone(other) || is_zone(one) && is_number(other, 4..=4)
+        }
+        _ => false,
+    };
+    let times = || time.split(':');
+    is_year_there
+        && WEEKDAYS.contains(weekday)
+        && MONTHS.contains(month)
+        && is_number(day, 1..=2)
+        && (2..=3).contains(&times().count())
+        && times().all(|part| is_number(part, 2..=2))
+}
+
+/// Whether a line is a field of a header: `Subject: …`.
+fn is_field(line: &[u8]) -> bool {
+    let mut parts = line.splitn(2, |byte| *byte == b':');
+    let (name, value) = (parts.next().unwrap_or_default(), parts.next());
+    !name.is_empty()
+        && name.iter().all(u8::is_ascii_graphic)
+        && value
+            .and_then(<[u8]>::first)
+            .is_some_and(u8::is_ascii_whitespace)
 }
 
 fn broken(what: &str) -> io::Error {
@@ -253,6 +327,40 @@ mod tests {
         assert_eq!(all(file.as_bytes()), wanted);
         assert_eq!(all(b"no mbox at all\n"), Vec::<Found>::new());
         assert_eq!(all(b""), Vec::<Found>::new());
+    }
+
+    #[test]
+    fn a_mail_begins_without_an_empty_line_where_nothing_else_can() {
+        let begin = "From a@b.example Tue Nov 10 12:00:00 2026";
+        let texts = |file: &str| -> Vec<String> {
+            let found = all(file.as_bytes()).into_iter();
+            found
+                .map(|raw| String::from_utf8(raw.unwrap()).unwrap())
+                .collect()
+        };
+        for from in [
+            begin,
+            "From a@b.example Tue Nov 10 12:00:00 +0000 2026",
+            "From MAILER-DAEMON Tue Nov  1 12:00 2026 EET",
+        ] {
+            for end in ["\n", "\r\n"] {
+                let file = format!("\u{feff}{begin}\nA: 1\n\none\n{from}{end}X-B: 2\n\ntwo\n");
+                assert_eq!(texts(&file), ["A: 1\n\none\n", "X-B: 2\n\ntwo\n"]);
+            }
+        }
+        // No line of a text does, whatever it says.
+        for line in [
+            "From here on: Tuesday 12:00 2026\nSubject: x",
+            "From Tue Nov 10 12:00:00 2026\nSubject: x",
+            "From what I saw Tue Nov 10 12:00:00 2026\nSubject: x",
+            "From a@b.example Tue Nov 10 12:00:00 2026 on\nSubject: x",
+            "From a@b.example Tue Nov 10 12:00:00 2026\nhttps://x.example",
+            "From a@b.example Tue Nov 10 12:00:00 2026\n\nSubject: x",
+            "From a@b.example Tue Nov 10 12:00:00 2026\nDear Ada: hello",
+        ] {
+            let text = format!("A: 1\n\none\n{line}\n");
+            assert_eq!(texts(&format!("{begin}\n{text}")), [text]);
+        }
     }
 
     proptest! {

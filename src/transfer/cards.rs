@@ -1,5 +1,6 @@
 //! Contacts as vCard 4 (RFC 6350).
 
+use super::values::field_text;
 use crate::store::workspace::sheets::ContactSheet;
 
 /// Bytes of a line before it is folded (RFC 6350 §3.2).
@@ -49,9 +50,9 @@ pub fn card(of: &ContactSheet) -> String {
 fn field(card: &mut String, name: &str, value: &str) {
     match name {
         "birthday" => put(card, "BDAY", &day(value)),
-        "site" | "website" => put(card, "URL", value),
+        "site" => put(card, "URL", value),
         "address" => put(card, "ADR", &format!(";;{};;;;", escaped(value))),
-        name => put(card, "NOTE", &escaped(&format!("{name}: {value}"))),
+        name => put(card, "NOTE", &escaped(&field_text(name, value))),
     }
 }
 

@@ -142,7 +142,8 @@ pub(super) fn weight(person: &Incoming) -> usize {
         &person.status,
     ];
     let fields = person.fields.iter().flat_map(|(name, value)| [name, value]);
-    let several = person.addresses.iter().chain(&person.tags).chain(fields);
+    let several = person.addresses.iter().chain(&person.tags);
+    let several = several.chain(&person.lost).chain(fields);
     let texts = one.into_iter().flatten().chain(several);
     size_of::<Person>()
         + texts

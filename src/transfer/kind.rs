@@ -34,7 +34,7 @@ impl FileKind {
             "mbox" | "mbx" => FileKind::Mail,
             "vcf" | "vcard" => FileKind::People(Form::Cards),
             "csv" | "tsv" => FileKind::People(Form::Table),
-            _ if begin.starts_with(b"From ") => FileKind::Mail,
+            _ if text.starts_with(b"From ") => FileKind::Mail,
             _ => FileKind::People(Form::Table),
         }
     }
@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn a_file_is_known_by_how_it_begins_and_else_by_its_name() {
         let [cards, table] = [Form::Cards, Form::Table].map(FileKind::People);
-        let cases: [(&str, &[u8], FileKind); 10] = [
+        let cases: [(&str, &[u8], FileKind); 11] = [
             ("a.dat", b"PK\x03\x04", FileKind::Workspace),
             ("a.csv", b"PKey,Name\n", table),
             ("a.txt", b"\xef\xbb\xbfBEGIN:VCARD\r\n", cards),
@@ -55,6 +55,11 @@ mod tests {
             (
                 "a.txt",
                 b"From a Tue Nov 10 12:00:00 2026\n",
+                FileKind::Mail,
+            ),
+            (
+                "a",
+                b"\xef\xbb\xbfFrom a Tue Nov 10 12:00:00 2026\n",
                 FileKind::Mail,
             ),
             ("a.csv", b"From whom,Name\n", table),

@@ -1,8 +1,6 @@
 //! Which column of a spreadsheet is what, by the names that other programs give their columns: HubSpot, Pipedrive, Google
 //! Contacts, Outlook, our own export, and whoever writes plainly. Pure: the page shows the guess, and takes another.
 
-use super::formula::bare;
-use crate::commands::execute::Incoming;
 use serde::{Deserialize, Serialize};
 
 /// What a column holds.
@@ -41,9 +39,6 @@ pub enum Column {
     /// A further field of this name.
     Field(String),
 }
-
-/// The most values that a cell of several is taken apart into.
-const VALUES_MAX: usize = 50;
 
 /// Names of columns, as [`plain`] writes them.
 const NAMES: &[(&str, &[&str])] = &[
@@ -279,85 +274,6 @@ fn plain(name: &str) -> String {
     words.join(" ")
 }
 
-/// The person of a row.
-pub fn person(columns: &[Column], cells: &[String]) -> Incoming {
-    let mut person = Incoming::default();
-    let mut names = [const { String::new() }; 3];
-    let mut phones: Vec<String> = Vec::new();
-    let mut address: Vec<String> = Vec::new();
-    for (column, cell) in columns.iter().zip(cells) {
-        let cell = bare(cell);
-        let cell = cell.trim();
-        if cell.is_empty() {
-            continue;
-        }
-        let text = || Some(cell.to_owned());
-        match column {
-            Column::Skip => {}
-            Column::Name => person.name = person.name.or_else(text),
-            Column::First => cell.clone_into(&mut names[0]),
-            Column::Middle => cell.clone_into(&mut names[1]),
-            Column::Last => cell.clone_into(&mut names[2]),
-            Column::Email => person
-                .addresses
-                .extend(several(cell, &[';', ',', ' ', '\n'])),
-            Column::Phone => {
-                let numbers = cell.split(":::").map(|number| number.trim().to_owned());
-                phones.extend(numbers.take(VALUES_MAX));
-            }
-            Column::Company => person.company = person.company.or_else(text),
-            Column::Title => person.title = person.title.or_else(text),
-            Column::Tags => person.tags.extend(several(cell, &[';', ',', '\n'])),
-            Column::Status => person.status = person.status.or_else(text),
-            Column::Score => person.score = person.score.or_else(|| cell.parse().ok()),
-            Column::Address => address.push(cell.to_owned()),
-            Column::Fields => person
-                .fields
-                .extend(cell.lines().filter_map(field).take(4 * VALUES_MAX)),
-            Column::Field(name) if !is_no_day(cell) => {
-                person.fields.push((name.clone(), cell.to_owned()));
-            }
-            Column::Field(_) => {}
-        }
-    }
-    let whole: Vec<String> = names.into_iter().filter(|part| !part.is_empty()).collect();
-    // The parts say where the family name begins; a whole name beside them is often "Last, First".
-    if !whole.is_empty() {
-        person.name = Some(whole.join(" "));
-    }
-    let mut phones = phones.into_iter().filter(|phone| !phone.is_empty());
-    person.phone = phones.next();
-    for (phone, number) in phones.zip(2..) {
-        person.fields.push((format!("phone {number}"), phone));
-    }
-    if !address.is_empty() {
-        person
-            .fields
-            .push(("address".to_owned(), address.join(", ")));
-    }
-    person
-}
-
-/// What Outlook writes where there is no day.
-fn is_no_day(cell: &str) -> bool {
-    matches!(cell, "0/0/00" | "0.0.00" | "00/00/00" | "0/0/0000")
-}
-
-fn field(line: &str) -> Option<(String, String)> {
-    let (name, value) = line.split_once(": ")?;
-    Some((name.to_owned(), value.to_owned()))
-}
-
-/// The values of a cell; Google puts ` ::: ` between them, and `* ` before those of its own.
-fn several<'a>(cell: &'a str, between: &'a [char]) -> impl Iterator<Item = String> + 'a {
-    cell.split(":::")
-        .flat_map(move |part| part.split(between))
-        .map(|value| value.trim().trim_start_matches("* ").trim())
-        .filter(|value| !value.is_empty() && *value != "myContacts")
-        .take(VALUES_MAX)
-        .map(str::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use super::Column::*;
@@ -454,45 +370,5 @@ mod tests {
         // By hand.
         check("name;x,title,E-Mail", &[Skip, Title, Email]);
         check("NAME,e_mail,Tel.", &[Name, Email, Phone]);
-    }
-
-    #[test]
-    fn a_row_becomes_a_person() {
-        let columns = [
-            First, Last, Email, Phone, Phone, Tags, Address, Address, Score, Fields, Skip,
-        ];
-        let cells = [
-            "Ada",
-            " Byron ",
-            "ada@x.example; a.b@x.example",
-            "'+44 20",
-            "+44 30",
-            "* myContacts ::: * friends",
-            "St James's Sq 12",
-            "London",
-            "80",
-            "shoe size: 42\nbirthday: 10 Dec",
-            "no",
-        ];
-        let cells = cells.map(str::to_owned);
-        let wanted = Incoming {
-            name: Some("Ada Byron".to_owned()),
-            addresses: vec!["ada@x.example".to_owned(), "a.b@x.example".to_owned()],
-            phone: Some("+44 20".to_owned()),
-            score: Some(80),
-            tags: vec!["friends".to_owned()],
-            fields: [
-                ("shoe size", "42"),
-                ("birthday", "10 Dec"),
-                ("phone 2", "+44 30"),
-                ("address", "St James's Sq 12, London"),
-            ]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .to_vec(),
-            ..Incoming::default()
-        };
-        assert_eq!(person(&columns, &cells), wanted);
-        // Fewer cells than columns.
-        assert_eq!(person(&columns, &[]), Incoming::default());
     }
 }

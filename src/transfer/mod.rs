@@ -7,7 +7,7 @@
 //! | `sheets`, `formula`, `cards` | its spreadsheets, of which nothing is run, and its address book |
 //! | `archive`, `single`, `checks`, `import`, `identities` | ZIP → workspace, all of it or nothing |
 //! | `adopt`, `watch` | the same for somebody of whose ZIP nothing is believed; how far it is |
-//! | `roll`, `text`, `table`, `mapping`, `vcards` | spreadsheets and address books of others → people, one at a time |
+//! | `roll`, `text`, `table`, `mapping`, `cells`, `vcards`, `values` | spreadsheets and address books of others → people, one at a time |
 //! | `kind` | what a file to import is |
 //! | `people`, `kin` | people → contacts, found or made; who of a file may be the same |
 //!
@@ -17,6 +17,7 @@
 mod adopt;
 mod archive;
 mod cards;
+mod cells;
 mod checks;
 mod export;
 mod format;
@@ -34,6 +35,7 @@ mod sheets;
 mod single;
 mod table;
 mod text;
+mod values;
 mod vcards;
 mod watch;
 

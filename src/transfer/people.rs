@@ -7,11 +7,11 @@ use super::roll::Roll;
 use super::watch::Watch;
 use crate::commands::closed;
 use crate::commands::context::Cx;
-use crate::commands::execute::{Standing, bring_in};
+use crate::commands::execute::{Standing, bring_in, is_new};
 use crate::commands::reserve;
 use crate::domain::{Error, Kind, Result, address};
 use crate::store::registry::Role;
-use crate::store::workspace::{contacts, journal, next_number};
+use crate::store::workspace::{journal, next_number};
 use crate::store::{Store, Tx};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -23,8 +23,9 @@ const AT_ONCE: usize = 200;
 const AT_ONCE_BYTES: usize = 4 * 1024 * 1024;
 /// People in one batch of the journal, which one `undo` takes back: it reads 2,000 changes.
 const IN_BATCH: usize = 1_800;
-/// Skipped rows and remarks that a report holds.
+/// Skipped rows and remarks that a report holds, each, and the bytes of both.
 const TOLD_MAX: usize = 10_000;
+const TOLD_BYTES_MAX: usize = 1024 * 1024;
 
 /// What came of people who were brought.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,25 +38,50 @@ pub struct Report {
     pub known: u64,
     /// Those who were not brought in.
     pub skipped: u64,
-    /// Line and reason of those; the first 10,000.
+    /// Line and reason of those; the first 10,000, and no more than 1 MiB of both lists.
     pub reasons: Vec<(u64, String)>,
     /// Line and sentence of what was left out of others; the first 10,000.
     pub left_out: Vec<(u64, String)>,
+    /// How many more of both there were.
+    pub untold: u64,
+    told_bytes: usize,
     /// The first change of each batch of the journal: `undo all #j…` takes back one at a time, the last first.
     pub batches: Vec<i64>,
 }
 
+/// One of the lists of a report.
+type List = fn(&mut Report) -> &mut Vec<(u64, String)>;
+const REASONS: List = |report| &mut report.reasons;
+const LEFT_OUT: List = |report| &mut report.left_out;
+
 impl Report {
+    /// How many people there were.
+    pub fn people(&self) -> u64 {
+        self.made + self.completed + self.known + self.skipped
+    }
+
     fn add(&mut self, more: Report) {
         self.made += more.made;
         self.completed += more.completed;
         self.known += more.known;
         self.skipped += more.skipped;
-        let room = |list: &Vec<_>| TOLD_MAX.saturating_sub(list.len());
-        let (reasons, left_out) = (room(&self.reasons), room(&self.left_out));
-        self.reasons.extend(more.reasons.into_iter().take(reasons));
-        self.left_out
-            .extend(more.left_out.into_iter().take(left_out));
+        self.untold += more.untold;
+        self.tell(REASONS, more.reasons);
+        self.tell(LEFT_OUT, more.left_out);
+    }
+
+    /// Tells lines with their sentences, as far as there is room.
+    fn tell(&mut self, list: List, lines: impl IntoIterator<Item = (u64, String)>) {
+        for (line, sentence) in lines {
+            let bytes = self.told_bytes + sentence.len();
+            match list(self).len() < TOLD_MAX && bytes <= TOLD_BYTES_MAX {
+                true => {
+                    list(self).push((line, sentence));
+                    self.told_bytes = bytes;
+                }
+                false => self.untold += 1,
+            }
+        }
     }
 }
 
@@ -205,18 +231,11 @@ async fn captures(store: &Store, cx: &Cx, people: &[Person]) -> Result<HashMap<u
     let mut tx = workspace.read().await?;
     let mut wanted = Vec::new();
     for (line, person) in people {
-        let first = person
-            .addresses
-            .first()
-            .map(|address| address::normalise(address));
-        let is_known = match &first {
-            Some(address) => contacts::by_address(&mut tx, address).await?.is_some(),
-            None => false,
-        };
-        if is_known {
+        if !is_new(&mut tx, cx, person).await? {
             continue;
         }
-        let local_part = first.as_deref().and_then(|first| first.split('@').next());
+        let first = person.addresses.first();
+        let local_part = first.and_then(|first| first.trim().split('@').next());
         let name = person.name.as_deref().or(local_part).unwrap_or_default();
         wanted.push((*line, address::slug(name)));
     }
@@ -246,19 +265,40 @@ async fn bring_chunk(
                     Standing::Completed => report.completed += 1,
                     Standing::Known => report.known += 1,
                 }
-                let room = TOLD_MAX.saturating_sub(report.left_out.len());
-                let left_out = brought.left_out.into_iter().take(room);
-                report.left_out.extend(left_out.map(|what| (*line, what)));
+                let left_out = brought.left_out.into_iter();
+                report.tell(LEFT_OUT, left_out.map(|what| (*line, what)));
             }
             Err(failure) => {
                 let problem = failure.into_problem()?;
                 tx.back_to_savepoint().await?;
                 report.skipped += 1;
-                if report.reasons.len() < TOLD_MAX {
-                    report.reasons.push((*line, problem.to_string()));
-                }
+                report.tell(REASONS, [(*line, problem.to_string())]);
             }
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_holds_as_much_as_it_may() {
+        let mut report = Report::default();
+        for line in 0..20_000 {
+            let mut chunk = Report::default();
+            chunk.tell(REASONS, [(line, "x".repeat(40))]);
+            chunk.tell(LEFT_OUT, [(line, "y".repeat(400))]);
+            report.add(chunk);
+        }
+        let lists = [&report.reasons, &report.left_out];
+        let bytes = |list: &&Vec<(u64, String)>| list.iter().map(|(_, text)| text.len()).sum();
+        let bytes: [usize; 2] = [bytes(&lists[0]), bytes(&lists[1])];
+        assert!(bytes.iter().all(|bytes| *bytes > 0), "{bytes:?}");
+        assert!(bytes.iter().sum::<usize>() <= TOLD_BYTES_MAX, "{bytes:?}");
+        let told = lists.map(|list| list.len() as u64);
+        assert!(told.iter().all(|told| *told <= TOLD_MAX as u64), "{told:?}");
+        assert_eq!(told.iter().sum::<u64>() + report.untold, 40_000);
+    }
 }

@@ -1,7 +1,8 @@
 //! A file of people: a spreadsheet or an address book. It is read from its beginning as often as it is wanted, a person at a time,
 //! and takes no more memory where it is long.
 
-use super::mapping;
+use super::cells;
+use super::mapping::Column;
 use super::table::{Rows, Table};
 use super::text::{Origin, Text, Writing};
 use super::vcards::Cards;
@@ -48,8 +49,8 @@ pub struct People {
 }
 
 enum PeopleOf {
-    Table(Box<Rows>, Vec<mapping::Column>),
-    Cards(Cards),
+    Table(Box<Rows>, Vec<Column>),
+    Cards(Box<Cards>),
 }
 
 /// Some people of a file.
@@ -89,7 +90,7 @@ impl Roll {
     pub fn people(&self) -> Result<People> {
         let text = Text::new(self.origin.clone(), self.writing);
         let rows = match &self.table {
-            None => PeopleOf::Cards(Cards::new(text)),
+            None => PeopleOf::Cards(Box::new(Cards::new(text))),
             Some(table) => {
                 let mut rows = Rows::new(text)?;
                 // The header.
@@ -156,7 +157,7 @@ impl Iterator for People {
         let next = match &mut self.rows {
             PeopleOf::Table(rows, columns) => rows
                 .next()
-                .map(|row| row.map(|(line, cells)| (line, mapping::person(columns, &cells)))),
+                .map(|row| row.map(|(line, cells)| (line, cells::person(columns, &cells)))),
             PeopleOf::Cards(cards) => cards.next().map_err(unreadable),
         };
         let person = next.transpose()?;

@@ -3,6 +3,7 @@
 use super::cards;
 use super::formula::guarded;
 use super::pack::Out;
+use super::values::field_lines;
 use crate::domain::{Error, Kind, Result};
 use crate::store::Tx;
 use crate::store::registry::PageEvent;
@@ -78,7 +79,13 @@ macro_rules! pages {
 
 async fn contacts(tx: &mut Tx, out: &mut Out) -> Result<()> {
     out.begin("contacts.csv").await?;
-    out.write(&header([
+    out.write(&contacts_header()?).await?;
+    pages!(tx, out, sheets::contacts, contact);
+    Ok(())
+}
+
+fn contacts_header() -> Result<Vec<u8>> {
+    header([
         "id",
         "name",
         "company",
@@ -95,10 +102,7 @@ async fn contacts(tx: &mut Tx, out: &mut Out) -> Result<()> {
         "created",
         "last heard of",
         "fields",
-    ])?)
-    .await?;
-    pages!(tx, out, sheets::contacts, contact);
-    Ok(())
+    ])
 }
 
 fn contact(row: ContactSheet) -> Result<Vec<u8>> {
@@ -106,7 +110,7 @@ fn contact(row: ContactSheet) -> Result<Vec<u8>> {
     let first = addresses.next().unwrap_or_default();
     let fields = row.fields.iter();
     let fields: Vec<String> = fields
-        .map(|(name, value)| format!("{name}: {value}"))
+        .map(|(name, value)| field_lines(name, value))
         .collect();
     record([
         row.id.to_string(),
@@ -288,6 +292,9 @@ pub fn events_header() -> Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::people::field;
+    use crate::transfer::{Form, Roll};
+    use proptest::prelude::*;
 
     #[test]
     fn every_cell_is_quoted_and_guarded() {
@@ -302,5 +309,51 @@ mod tests {
     fn times_are_written_out() {
         assert_eq!(time(1_794_312_000_000_000), "2026-11-10T12:00:00Z");
         assert_eq!(mbox_time(1_794_312_000_000_000), "Tue Nov 10 12:00:00 2026");
+    }
+    /// The fields of the only person of a file.
+    fn fields(file: &[u8], form: Form) -> Vec<(String, String)> {
+        let people = Roll::of_bytes(file, form).unwrap().people().unwrap();
+        let people: Vec<_> = people.map(|person| person.unwrap().1).collect();
+        let [ada] = people.as_slice() else {
+            panic!("{people:?}")
+        };
+        assert_eq!(ada.lost, [""; 0]);
+        ada.fields.clone()
+    }
+
+    proptest! {
+        #[test]
+        fn fields_of_any_lines_come_back_as_they_were(
+            written in prop::collection::vec(
+                (
+                    "address|notes|notes 2|[a-zö:= ]{1,12}|.{1,12}",
+                    "[a-z=+: ,;\\\\'\n-]{1,90}|.{1,40}|(.{0,9}\n){1,6}",
+                ),
+                0..8,
+            ),
+        ) {
+            let mut kept: Vec<(String, String)> = Vec::new();
+            for (name, value) in written {
+                let value = field::lines("a value", &value, field::VALUE_CHARS_MAX);
+                let (Ok(name), Ok(value)) = (field::word("a name", &name), value) else {
+                    continue;
+                };
+                let is_new = kept.iter().all(|(there, _)| *there != name);
+                // Those two have a form of their own.
+                let is_plain = !["birthday", "site"].contains(&name.as_str());
+                if is_new && is_plain {
+                    kept.push((name, value));
+                }
+            }
+            let ada = ContactSheet {
+                name: Some("Ada".to_owned()),
+                fields: kept.clone(),
+                ..ContactSheet::default()
+            };
+            let card = cards::card(&ada);
+            prop_assert_eq!(&fields(card.as_bytes(), Form::Cards), &kept);
+            let table = [contacts_header().unwrap(), contact(ada).unwrap()].concat();
+            prop_assert_eq!(&fields(&table, Form::Table), &kept);
+        }
     }
 }

@@ -164,9 +164,10 @@ fn unreadable(error: csv::Error, behind: u64) -> Error {
 
 /// Excel may name the delimiter in a line of its own: `sep=;`.
 fn named_delimiter(text: &str) -> Option<u8> {
-    let first = text.lines().next().unwrap_or_default();
-    match first.trim_end().strip_prefix("sep=").map(str::as_bytes) {
-        Some([delimiter]) => Some(*delimiter),
+    let first = text.split(['\r', '\n']).next().unwrap_or_default();
+    match first.strip_prefix("sep=").map(str::as_bytes) {
+        // It may be a tab.
+        Some([delimiter, rest @ ..]) if rest.iter().all(|byte| *byte == b' ') => Some(*delimiter),
         _ => None,
     }
 }
@@ -221,14 +222,17 @@ mod tests {
     fn every_encoding_and_delimiter_gives_the_same_table() {
         let plain = "Name,E-mail,City\nZoë Müller,zoe@x.example,\"Köln, Süd\"\n";
         let semicolons = "sep=;\r\nName;E-mail;City\r\nZoë Müller;zoe@x.example;Köln, Süd\r\n";
+        let named = "sep=\t\nName\tE-mail\tCity\nZoë Müller\tzoe@x.example\tKöln, Süd\n";
         let tabs = "Name\tE-mail\tCity\nZoë Müller\tzoe@x.example\tKöln, Süd";
         let (windows, ..) = encoding_rs::WINDOWS_1252.encode(plain);
         let little = utf16(tabs, u16::to_le_bytes);
-        let files: [Vec<u8>; 8] = [
+        let files: [Vec<u8>; 10] = [
             plain.as_bytes().to_vec(),
             [b"\xef\xbb\xbf", plain.as_bytes()].concat(),
             windows.into_owned(),
             semicolons.as_bytes().to_vec(),
+            semicolons.replace("\r\n", "\r").into_bytes(),
+            named.as_bytes().to_vec(),
             tabs.as_bytes().to_vec(),
             [b"\xff\xfe".to_vec(), little.clone()].concat(),
             little,

@@ -1,7 +1,9 @@
 //! Address books: vCard 2.1, 3 and 4, one card or thousands in a file.
 
 use super::text::Text;
+use super::values::{Field, Values, read_field, short};
 use crate::commands::execute::Incoming;
+use crate::domain::people::field::WORD_CHARS_MAX;
 use calcard::Entry;
 use calcard::common::PartialDateTime;
 use calcard::vcard::{VCard, VCardEntry, VCardProperty, VCardValue};
@@ -9,14 +11,19 @@ use std::io::{self, BufRead, BufReader};
 
 /// The longest card; one with a photo is long.
 const CARD_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// What is read of the addresses, the numbers, the tags and the fields of one card, each.
-const VALUES_MAX: usize = 200;
+/// How the cards of our own export are called, before a number.
+const OWN_UID: &str = "rapport-c";
 
 /// The cards of an address book, one at a time. What is no card is none.
 pub(super) struct Cards {
     text: BufReader<Text>,
     line: Vec<u8>,
     number: u64,
+    /// Whether the line before ended in CR, of which a LF behind it is a part.
+    is_behind_cr: bool,
+    /// The card that is read, as far as it may be long, and the line that it begins on; 0 where none is.
+    card: String,
+    begun: u64,
 }
 
 impl Cards {
@@ -27,34 +34,54 @@ impl Cards {
             text: BufReader::new(text),
             line: Vec::new(),
             number: 0,
+            is_behind_cr: false,
+            card: String::new(),
+            begun: 0,
         }
     }
 
-    /// The next person with the line that the card begins on; `None` at the end.
+    /// The next person with the line that the card begins on; `None` at the end. Of a card that cannot be read it is nobody, of whom
+    /// it is told what was lost.
     pub fn next(&mut self) -> io::Result<Option<(u64, Incoming)>> {
-        let mut card = String::new();
-        let mut first = 0;
         while self.read_line()? {
             let line = String::from_utf8_lossy(&self.line);
-            let line = line.trim_end_matches(['\r', '\n']);
-            let begin = line.trim_start().get(..11).unwrap_or_default();
-            if begin.eq_ignore_ascii_case("BEGIN:VCARD") {
-                card.clear();
-                first = self.number;
+            // A line that goes on neither begins nor ends anything.
+            let goes_on = self.begun > 0 && line.starts_with([' ', '\t']);
+            let word = if goes_on { "" } else { line.trim() };
+            let begin = word.get(..11).unwrap_or_default();
+            let begins = begin.eq_ignore_ascii_case("BEGIN:VCARD");
+            let before = self.begun;
+            if begins {
+                self.begun = self.number;
+                self.card.clear();
             }
-            if first == 0 || card.len() > CARD_BYTES_MAX {
-                continue;
+            if self.begun > 0 && self.card.len() <= CARD_BYTES_MAX {
+                self.card.push_str(&line);
+                self.card.push_str("\r\n");
             }
-            card.push_str(line);
-            card.push_str("\r\n");
-            if line.trim().eq_ignore_ascii_case("END:VCARD") {
-                if let Entry::VCard(read) = calcard::Parser::new(&card).entry() {
-                    return Ok(Some((first, person(&read))));
-                }
-                first = 0;
+            if begins && before > 0 {
+                return Ok(Some((before, lost("the card has no end"))));
+            }
+            if self.begun > 0 && word.eq_ignore_ascii_case("END:VCARD") {
+                self.begun = 0;
+                return Ok(Some((before, self.read())));
             }
         }
-        Ok(None)
+        Ok(match std::mem::take(&mut self.begun) {
+            0 => None,
+            begun => Some((begun, lost("the card has no end"))),
+        })
+    }
+
+    /// The person of the card that was read.
+    fn read(&self) -> Incoming {
+        if self.card.len() > CARD_BYTES_MAX {
+            return lost("the card is longer than 4 MiB");
+        }
+        match calcard::Parser::new(&self.card).entry() {
+            Entry::VCard(card) => person(&card),
+            _ => lost("the card cannot be read"),
+        }
     }
 
     /// Bytes of the file that were read.
@@ -62,22 +89,27 @@ impl Cards {
         self.text.get_ref().read_bytes
     }
 
-    /// The next line, as far as a card may be long; false at the end.
+    /// The next line without its end, as far as a card may be long; false at the end.
     fn read_line(&mut self) -> io::Result<bool> {
         self.line.clear();
         self.number += 1;
         loop {
             let ahead = self.text.fill_buf()?;
+            if std::mem::take(&mut self.is_behind_cr) && ahead.first() == Some(&b'\n') {
+                self.text.consume(1);
+                continue;
+            }
             if ahead.is_empty() {
                 return Ok(!self.line.is_empty());
             }
-            let end = memchr::memchr(b'\n', ahead);
-            let length = end.map_or(ahead.len(), |at| at + 1);
+            let end = memchr::memchr2(b'\n', b'\r', ahead);
+            let length = end.unwrap_or(ahead.len());
             if self.line.len() <= CARD_BYTES_MAX {
                 self.line
                     .extend_from_slice(ahead.get(..length).unwrap_or_default());
             }
-            self.text.consume(length);
+            self.is_behind_cr = ahead.get(length) == Some(&b'\r');
+            self.text.consume(length + usize::from(end.is_some()));
             if end.is_some() {
                 return Ok(true);
             }
@@ -85,30 +117,57 @@ impl Cards {
     }
 }
 
+/// Nobody, and why.
+fn lost(why: &str) -> Incoming {
+    Incoming {
+        lost: vec![why.to_owned()],
+        ..Incoming::default()
+    }
+}
+
+/// What several entries of a card say.
+struct Said {
+    phones: Values<String>,
+    tags: Values<String>,
+    fields: Values<Field>,
+    lost: Values<String>,
+    /// Whether we wrote the card: each of its notes is a field.
+    is_own: bool,
+}
+
 fn person(card: &VCard) -> Incoming {
     let mut person = Incoming::default();
     let mut name_of_parts = None;
-    let mut phones = Vec::new();
     let mut addresses: Vec<(bool, String)> = Vec::new();
+    let mut said = Said {
+        phones: Values::new("phone numbers"),
+        tags: Values::new("tags"),
+        fields: Values::new("fields"),
+        lost: Values::new("lines"),
+        is_own: card.entries.iter().any(|entry| {
+            entry.name == VCardProperty::Uid
+                && first_text(entry).is_some_and(|uid| uid.starts_with(OWN_UID))
+        }),
+    };
     for entry in &card.entries {
         let text = first_text(entry);
         match &entry.name {
-            VCardProperty::Fn => person.name = person.name.or(text),
+            VCardProperty::Fn => said.first(&mut person.name, "name", text),
             VCardProperty::N => name_of_parts = name(entry),
             VCardProperty::Email => addresses.extend(text.map(|text| (is_preferred(entry), text))),
-            VCardProperty::Tel => phones.extend(text.map(|text| bare_number(&text))),
-            VCardProperty::Org => person.company = person.company.or(text),
-            VCardProperty::Title => person.title = person.title.or(text),
+            VCardProperty::Tel => said.phones.extend(text.map(|text| bare_number(&text))),
+            VCardProperty::Org => said.first(&mut person.company, "company", text),
+            VCardProperty::Title => said.first(&mut person.title, "title", text),
             VCardProperty::Role if person.title.is_none() => person.title = text,
-            VCardProperty::Categories => person.tags.extend(texts(entry)),
-            VCardProperty::Bday => further(&mut person, "birthday", birthday(entry)),
-            VCardProperty::Url => further(&mut person, "site", text),
+            VCardProperty::Categories => said.tags.extend(texts(entry)),
+            VCardProperty::Bday => said.further("birthday", birthday(entry)),
+            VCardProperty::Url => said.further("site", text),
             VCardProperty::Adr => {
                 let parts = texts(entry).filter(|part| !part.trim().is_empty());
                 let address = parts.collect::<Vec<_>>().join(", ");
-                further(&mut person, "address", Some(address));
+                said.further("address", Some(address));
             }
-            VCardProperty::Note => note(&mut person, text),
+            VCardProperty::Note => said.note(text),
             _ => {}
         }
     }
@@ -118,15 +177,64 @@ fn person(card: &VCard) -> Incoming {
         .or(name_of_parts);
     // The preferred one first; the others as they stand.
     addresses.sort_by_key(|(is_preferred, _)| !is_preferred);
-    let addresses = addresses.into_iter().take(VALUES_MAX);
-    person.addresses = addresses.map(|(_, address)| address).collect();
-    person.tags.truncate(VALUES_MAX);
-    let mut phones = phones.into_iter().take(VALUES_MAX);
+    let mut kept = Values::new("mail addresses");
+    kept.extend(addresses.into_iter().map(|(_, address)| address));
+    person.addresses = kept.told(&mut person.lost);
+    person.tags = said.tags.told(&mut person.lost);
+    let mut phones = said.phones.told(&mut person.lost).into_iter();
     person.phone = phones.next();
     for (phone, number) in phones.zip(2..) {
-        person.fields.push((format!("phone {number}"), phone));
+        said.fields.push((format!("phone {number}"), phone));
     }
+    person.fields = said.fields.told(&mut person.lost);
+    let lost = said.lost.told(&mut person.lost);
+    person.lost.extend(lost);
     person
+}
+
+impl Said {
+    /// What a contact has one of; what another entry says of it is lost.
+    fn first(&mut self, there: &mut Option<String>, what: &str, text: Option<String>) {
+        match (there.as_ref(), text) {
+            (None, text) => *there = text,
+            (Some(first), Some(text)) if *first != text => {
+                self.lost.push(format!("a second {what}: {}", short(&text)));
+            }
+            _ => {}
+        }
+    }
+
+    /// A further field; a second value of it gets a name of its own: `site 2`.
+    fn further(&mut self, name: &str, value: Option<String>) {
+        let Some(value) = value.filter(|value| !value.is_empty()) else {
+            return;
+        };
+        let kept = self.fields.kept();
+        if !kept.iter().any(|(there, _)| there == name) {
+            return self.fields.push((name.to_owned(), value));
+        }
+        let of_name = |(there, _): &&Field| {
+            let rest = there.strip_prefix(name);
+            rest.is_some_and(|rest| rest.bytes().all(|b| b == b' ' || b.is_ascii_digit()))
+        };
+        let there = kept.iter().filter(of_name);
+        let number = there.clone().count() + 1;
+        if there.clone().all(|(_, there)| *there != value) {
+            self.fields.push((format!("{name} {number}"), value));
+        }
+    }
+
+    /// A note; one of ours is a field again, as is one of a single line that looks like it: `shoe size: 42`.
+    fn note(&mut self, text: Option<String>) {
+        let Some(text) = text else { return };
+        let is_field = |(name, value): &Field| {
+            self.is_own || name.chars().count() <= WORD_CHARS_MAX && !value.contains('\n')
+        };
+        match read_field(&text).filter(is_field) {
+            Some((name, value)) => self.further(&name, Some(value)),
+            None => self.further("notes", Some(text)),
+        }
+    }
 }
 
 /// All texts of a property, components apart.
@@ -142,14 +250,15 @@ fn first_text(entry: &VCardEntry) -> Option<String> {
     texts(entry).find(|text| !text.is_empty())
 }
 
-/// Family; given; additional; prefixes; suffixes (RFC 6350 §6.2.2).
+/// Family; given; additional; prefixes; suffixes (RFC 6350 §6.2.2); of each the first, where there are several.
 fn name(entry: &VCardEntry) -> Option<String> {
-    let parts: Vec<String> = texts(entry).collect();
-    let order = [1, 2, 0].into_iter().filter_map(|at| parts.get(at));
-    let name: Vec<&str> = order
-        .map(String::as_str)
-        .filter(|part| !part.is_empty())
-        .collect();
+    let part = |at: usize| match entry.values.get(at)? {
+        VCardValue::Text(text) => Some(text.trim()),
+        VCardValue::Component(parts) => parts.first().map(|part| part.trim()),
+        _ => None,
+    };
+    let parts = [1, 2, 0].into_iter().filter_map(part);
+    let name: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
     (!name.is_empty()).then(|| name.join(" "))
 }
 
@@ -185,35 +294,11 @@ fn birthday(entry: &VCardEntry) -> Option<String> {
     })
 }
 
-fn further(person: &mut Incoming, name: &str, value: Option<String>) {
-    // Each is compared with all others.
-    if person.fields.len() >= VALUES_MAX {
-        return;
-    }
-    let is_there = person.fields.iter().any(|(there, _)| there == name);
-    let value = value.filter(|value| !value.is_empty() && !is_there);
-    person
-        .fields
-        .extend(value.map(|value| (name.to_owned(), value)));
-}
-
-/// A note; one of ours is a field again: `shoe size: 42`.
-fn note(person: &mut Incoming, text: Option<String>) {
-    let Some(text) = text else { return };
-    match text.split_once(": ") {
-        Some((name, value))
-            if name.len() <= 50 && !value.contains('\n') && !name.contains('\n') =>
-        {
-            further(person, name, Some(value.to_owned()));
-        }
-        _ => further(person, "notes", Some(text)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::store::workspace::sheets::ContactSheet;
+    use crate::transfer::values::VALUES_MAX;
     use crate::transfer::{Form, Roll};
 
     fn people(bytes: &[u8]) -> Vec<(u64, Incoming)> {
@@ -224,7 +309,8 @@ mod tests {
     const THREE: &str = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Byron;Ada;;Lady;\r\nFN:Ada Byron\r\nORG:Northwind\\, Inc.;Sales\r\n\
         TITLE:Countess\r\nEMAIL;TYPE=INTERNET,HOME:a@home.example\r\nEMAIL;TYPE=INTERNET,pref:ada@northwind.example\r\n\
         TEL;TYPE=WORK,VOICE:+44 20 7946 0000\r\nTEL;TYPE=CELL:+44 7700 900000\r\nADR;TYPE=WORK:;;12 Square;London;;SW1;UK\r\n\
-        BDAY:1985-12-10\r\nURL:https://ada.example\r\nCATEGORIES:vip,press\r\nNOTE:met in Paris\r\nEND:VCARD\r\n";
+        BDAY:1985-12-10\r\nURL:https://ada.example\r\nCATEGORIES:vip,press\r\nNOTE:met in Paris\r\nURL:https://ada.example\r\n\
+        URL:https://byron.example\r\nADR:;;1 Lane;Bath;;;\r\nNOTE:likes: tea\\nand cake\r\nORG:Engines\r\nEND:VCARD\r\n";
 
     #[test]
     fn a_card_of_version_3_is_a_person() {
@@ -238,7 +324,7 @@ mod tests {
                 .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
                 .collect()
         };
-        assert_eq!(people.len(), 2);
+        assert_eq!(people.len(), 3);
         assert_eq!(
             people[0],
             (
@@ -258,14 +344,19 @@ mod tests {
                         ("birthday", "1985-12-10"),
                         ("site", "https://ada.example"),
                         ("notes", "met in Paris"),
+                        ("site 2", "https://byron.example"),
+                        ("address 2", "1 Lane, Bath"),
+                        ("notes 2", "likes: tea\nand cake"),
                         ("phone 2", "+44 7700 900000"),
                     ]),
+                    lost: vec!["a second company: Engines".to_owned()],
                     ..Incoming::default()
                 }
             )
         );
-        assert_eq!(people[1].0, 18);
+        assert_eq!(people[1].0, 23);
         assert_eq!(people[1].1.name.as_deref(), Some("Bob Day"));
+        assert_eq!(people[2], (28, lost("the card has no end")));
     }
 
     #[test]
@@ -323,6 +414,39 @@ mod tests {
                 counts.iter().any(|count| *count >= VALUES_MAX - 1),
                 "{counts:?}"
             );
+        }
+    }
+    #[test]
+    fn what_is_no_whole_card_is_told() {
+        let photo = "x".repeat(CARD_BYTES_MAX);
+        let file = format!(
+            "BEGIN:VCARD\nFN:Ada\nPHOTO:{photo}\nEND:VCARD\nBEGIN:VCARD\nFN:Bob\nBEGIN:VCARD\nFN:Carl\nNOTE:of\n END:VCARD\nEND:VCARD\n"
+        );
+        let people = people(file.as_bytes());
+        let carl = Incoming {
+            name: Some("Carl".to_owned()),
+            fields: vec![("notes".to_owned(), "ofEND:VCARD".to_owned())],
+            ..Incoming::default()
+        };
+        let wanted = [
+            (1, lost("the card is longer than 4 MiB")),
+            (5, lost("the card has no end")),
+            (7, carl),
+        ];
+        assert_eq!(people, wanted);
+    }
+
+    #[test]
+    fn lines_end_as_they_do_anywhere() {
+        let card = "BEGIN:VCARD\nVERSION:3.0\nN:Smith, Jr.;John;Q,R\nNOTE:a\n b\nEND:VCARD\n";
+        for end in ["\n", "\r\n", "\r"] {
+            let people = people(card.repeat(2).replace('\n', end).as_bytes());
+            let lines: Vec<u64> = people.iter().map(|(line, _)| *line).collect();
+            assert_eq!(lines, [1, 7], "{end:?}");
+            for (_, john) in people {
+                assert_eq!(john.name.as_deref(), Some("John Q Smith"));
+                assert_eq!(john.fields, [("notes".to_owned(), "ab".to_owned())]);
+            }
         }
     }
 }

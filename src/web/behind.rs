@@ -32,8 +32,10 @@ pub async fn look(
     (token, upload): (&str, Upload),
     fields: Option<Fields>,
 ) -> Result<Ended, Refusal> {
+    // Whoever has another file looked at wants that one.
+    page.uploads.stop_looks_of(upload.account_id);
     let limits = &page.limits.reading;
-    let turn = limits.take(upload.account_id, TURN_WAIT_MAX).await?;
+    let turn = limits.take_next(upload.account_id, TURN_WAIT_MAX).await?;
     let cx = page.cx(membership).await?;
     let stop = CancellationToken::new();
     let uploads = page.uploads.clone();
@@ -168,8 +170,7 @@ async fn end(page: &Page, whose: (i64, i64), told: Told, result: &Result<()>, ev
         all: told.all,
         is_wrong: result.is_err(),
     };
-    page.uploads
-        .tell(whose, |reading| reading.ended = Some(ended));
+    page.uploads.end(whose, ended, page.now_us());
     if let Err(error) = result {
         let cause = error.cause.as_ref().map(ToString::to_string);
         tracing::warn!(workspace_id = whose.1, error = %error, cause = cause.unwrap_or_default(), "an import ended before its end");
@@ -208,15 +209,12 @@ fn telling(mode: Mode) -> (Way, impl FnMut(Progress) + Send) {
 }
 
 fn archive(page: &Page, membership: &Membership, stop: CancellationToken) -> Archive {
-    Archive {
-        store: page.store.clone(),
-        workspace_id: membership.workspace.id,
-        member_id: membership.signed_in.visitor.account.id,
-        mail_domain: page.settings.mail_domain.clone(),
-        clock: page.clock.clone(),
-        random: rand::random,
-        stop,
-    }
+    let whose = (
+        membership.workspace.id,
+        membership.signed_in.visitor.account.id,
+    );
+    let (domain, clock) = (&page.settings.mail_domain, page.clock.clone());
+    Archive::of(&page.store, whose, domain, clock, stop)
 }
 
 /// Opens a file of people, with the columns as a form says; on a thread that may wait for the disk.

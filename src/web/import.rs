@@ -49,7 +49,12 @@ pub async fn upload(
     };
     let token = token::token((page.random)());
     page.uploads.keep(token.clone(), upload.clone())?;
-    look(&page, &membership, (&token, upload), None).await
+    let looked = look(&page, &membership, (&token, upload), None).await;
+    if looked.is_err() {
+        // Nobody knows its token.
+        page.uploads.forget(&token);
+    }
+    looked
 }
 
 /// What a file is that can come in here.

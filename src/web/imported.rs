@@ -1,6 +1,6 @@
 //! What came of an import, or would, in sentences.
 
-use crate::domain::Result;
+use crate::domain::{Result, counted};
 use crate::ingest::history::{self, Counts};
 use crate::transfer::{Mode, Report};
 
@@ -16,19 +16,34 @@ pub struct Told {
     pub lines: Vec<String>,
     /// The same in full.
     pub all: Vec<String>,
+    /// Whether there is nothing to take in.
+    pub is_empty: bool,
 }
 
 /// Of people.
 pub fn people(report: &Report, mode: Mode, ended: &Result<()>) -> Told {
-    let verb = match mode {
-        Mode::Write => "were",
-        Mode::DryRun => "would be",
+    let (was, were) = match mode {
+        Mode::Write => ("was", "were"),
+        Mode::DryRun => ("would be", "would be"),
     };
+    let done =
+        |count, what: &str| counted(count, &format!("{was} {what}"), &format!("{were} {what}"));
     let short = format!(
-        "{} contacts {verb} made, {} {verb} completed, {} are known with all of it, {} {verb} skipped",
-        report.made, report.completed, report.known, report.skipped
+        "{}, {}, {}, {}",
+        counted(
+            report.made,
+            &format!("contact {was} made"),
+            &format!("contacts {were} made")
+        ),
+        done(report.completed, "completed"),
+        counted(report.known, "is known", "are known") + " with all of it",
+        done(report.skipped, "skipped"),
     );
     let mut head = begun(&short, mode, ended);
+    let is_empty = ended.is_ok() && report.people() == 0;
+    if is_empty {
+        head.push("The file holds nobody.".to_owned());
+    }
     if mode == Mode::Write {
         head.extend(undo(&report.batches));
     }
@@ -36,7 +51,10 @@ pub fn people(report: &Report, mode: Mode, ended: &Result<()>) -> Told {
     reasons.sort_by_key(|(line, _)| *line);
     let reasons = reasons.into_iter();
     let reasons = reasons.map(|(line, why)| format!("Line {line}: {why}"));
-    told(short, head, reasons.collect())
+    Told {
+        is_empty,
+        ..told(short, head, reasons.collect(), report.untold)
+    }
 }
 
 /// How all of an import is taken back.
@@ -57,11 +75,19 @@ fn undo(batches: &[i64]) -> Option<String> {
 pub fn mail(report: &history::Report, mode: Mode, ended: &Result<()>) -> Told {
     let short = counts(&report.counts, mode);
     let mut head = begun(&short, mode, ended);
+    let is_empty = ended.is_ok() && report.is_empty();
+    if is_empty {
+        head.push("The file holds no mail.".to_owned());
+    }
     let made = report.new_contacts;
     head.push(match mode {
-        Mode::Write => format!("{made} contacts were made for them. Nothing was sent, and no command was run."),
+        Mode::Write => format!(
+            "{} made for them. Nothing was sent, and no command was run.",
+            counted(made, "contact was", "contacts were")
+        ),
         Mode::DryRun => format!(
-            "{made} contacts would be made for them. Nothing is sent, and no command runs. A look cannot know all: where a thread or a forward leads to a contact that this file makes itself, more are filed than it says."
+            "{} would be made for them. Nothing is sent, and no command runs. A look cannot know all: where a thread or a forward leads to a contact that this file makes itself, more are filed than it says.",
+            counted(made, "contact", "contacts")
         ),
     });
     let mut named = Vec::new();
@@ -70,7 +96,10 @@ pub fn mail(report: &history::Report, mode: Mode, ended: &Result<()>) -> Told {
         let first = skipped.first.iter();
         named.extend(first.map(|place| format!("{place}: {}", skipped.why)));
     }
-    told(short, head, named)
+    Told {
+        is_empty,
+        ..told(short, head, named, 0)
+    }
 }
 
 /// How many mails became what.
@@ -80,7 +109,7 @@ pub fn counts(counts: &Counts, mode: Mode) -> String {
         Mode::DryRun => "would be ",
     };
     format!(
-        "{} {verb}filed, {} whose nobody knows, {} {verb}put aside, {} here already, {} not to be read",
+        "{} {verb}filed, {} {verb}kept without a contact, {} {verb}put aside, {} here already, {} not to be read",
         counts.filed, counts.unfiled, counts.aside, counts.duplicates, counts.unreadable
     )
 }
@@ -103,16 +132,21 @@ fn begun(short: &str, mode: Mode, ended: &Result<()>) -> Vec<String> {
     }
 }
 
-fn told(short: String, head: Vec<String>, reasons: Vec<String>) -> Told {
+/// With reasons, of which there were so many more.
+fn told(short: String, head: Vec<String>, reasons: Vec<String>, untold: u64) -> Told {
+    let more = |more: u64| (more > 0).then(|| format!("And {more} more of such lines."));
     let mut lines = head.clone();
     lines.extend(reasons.iter().take(SHOWN_REASONS).cloned());
-    let more = reasons.len().saturating_sub(SHOWN_REASONS);
-    if more > 0 {
-        lines.push(format!("And {more} more of such lines."));
-    }
+    let unshown = reasons.len().saturating_sub(SHOWN_REASONS) as u64;
+    lines.extend(more(unshown + untold));
     Told {
         short,
         lines,
-        all: head.into_iter().chain(reasons).collect(),
+        all: head
+            .into_iter()
+            .chain(reasons)
+            .chain(more(untold))
+            .collect(),
+        is_empty: false,
     }
 }

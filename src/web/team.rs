@@ -11,7 +11,7 @@ use super::{Page, security, time};
 use crate::commands::context::Actor;
 use crate::commands::team;
 use crate::domain::retention::DAY_US;
-use crate::domain::{address, chance, token};
+use crate::domain::{address, chance, counted, token};
 use crate::post::account::{Reason, WayIn};
 use crate::store::registry::{InvitationRow, Member, Role};
 use crate::store::workspace::suppression;
@@ -305,8 +305,13 @@ pub async fn remove(
     page.note(membership.event("took out of the workspace", &removed.email))
         .await?;
     let notice = Notice::done(format!(
-        "{} does not belong to the workspace any more. What they filed stays; {} open actions of theirs are yours now.",
-        removed.email, removed.actions
+        "{} does not belong to the workspace any more. What they filed stays; {} yours now.",
+        removed.email,
+        counted(
+            removed.actions,
+            "open action of theirs is",
+            "open actions of theirs are"
+        )
     ));
     show_with(&page, &membership, Some(notice)).await
 }

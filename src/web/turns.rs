@@ -4,13 +4,15 @@ use super::message::Refusal;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 /// Turns at one thing.
 pub struct Turns {
     each_max: usize,
     all: Arc<Semaphore>,
     taken: Mutex<HashMap<i64, usize>>,
+    /// Tells that a turn ended.
+    ended: Notify,
     /// What whoever gets none is told.
     words: &'static str,
 }
@@ -28,6 +30,7 @@ impl Turns {
             each_max,
             all: Arc::new(Semaphore::new(all_max)),
             taken: Mutex::default(),
+            ended: Notify::new(),
             words,
         })
     }
@@ -47,6 +50,30 @@ impl Turns {
         let one = tokio::time::timeout(patience, self.all.clone().acquire_owned()).await;
         turn.all = Some(one.map_err(|_| refused())?.map_err(|_| refused())?);
         Ok(turn)
+    }
+
+    /// The same, where this one's own turns were told to end: for that it waits too, as long.
+    pub async fn take_next(
+        self: &Arc<Turns>,
+        whose: i64,
+        patience: Duration,
+    ) -> Result<Turn, Refusal> {
+        let next = async {
+            loop {
+                let ended = self.ended.notified();
+                if self.has_room(whose) {
+                    return;
+                }
+                ended.await;
+            }
+        };
+        let _ = tokio::time::timeout(patience, next).await;
+        self.take(whose, patience).await
+    }
+
+    fn has_room(&self, whose: i64) -> bool {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.get(&whose).is_none_or(|own| *own < self.each_max)
     }
 
     /// Counts one more; false, and nothing is counted, where that is too many.
@@ -69,6 +96,8 @@ impl Drop for Turn {
                 taken.remove(&self.whose);
             }
         }
+        drop(taken);
+        self.turns.ended.notify_waiters();
     }
 }
 

@@ -93,6 +93,7 @@ pub struct Reading {
     pub ended: Option<Ended>,
     /// Stops it.
     pub stop: CancellationToken,
+    /// When it began, or ended.
     at: i64,
 }
 
@@ -111,7 +112,7 @@ impl Found {
     pub fn of(told: Told, can_go: bool) -> Found {
         Found {
             told: told.lines,
-            can_go,
+            can_go: can_go && !told.is_empty,
             ..Found::default()
         }
     }
@@ -252,6 +253,30 @@ impl Uploads {
         for ((_, of), reading) in locked(&self.readings).iter() {
             if *of == workspace_id {
                 reading.stop.cancel();
+            }
+        }
+    }
+
+    /// Ends one; how is told for an hour from now.
+    pub fn end(&self, whose: (i64, i64), ended: Ended, now_us: i64) {
+        self.tell(whose, |reading| {
+            reading.ended = Some(ended);
+            reading.at = now_us;
+        });
+    }
+
+    /// Ends the looks of an account that go on: it has one turn, and another file is to be looked at.
+    pub fn stop_looks_of(&self, account_id: i64) {
+        for (upload, look) in locked(&self.files).values_mut() {
+            if upload.account_id == account_id && look.found.is_none() {
+                look.stop.cancel();
+                look.found = Some(Found {
+                    told: vec![
+                        "It was not looked at to its end: another look began. Look again."
+                            .to_owned(),
+                    ],
+                    ..Found::default()
+                });
             }
         }
     }

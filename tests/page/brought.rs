@@ -86,7 +86,10 @@ async fn what_was_deleted_leaves_addresses_that_no_person_gets_again() {
         });
         let confirm = format!("confirm {}", code.expect("a code"));
         commands::run(store, &erased, &confirm).await.unwrap();
-        store.settle_erasures(site.desk.id, site.now_us()).await.unwrap();
+        store
+            .settle_erasures(site.desk.id, site.now_us())
+            .await
+            .unwrap();
         assert!(registry.route(&ada).await.unwrap().is_none());
         // Ada's is free, and Bob's is somebody's.
         let mut eve = at_workspaces(&site, EVE).await;

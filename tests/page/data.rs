@@ -128,7 +128,7 @@ async fn a_spreadsheet_is_looked_at_mapped_and_taken_in_once() {
         let mut again = columns.to_vec();
         again.push(("what", "look"));
         let look = mia.post("/data/import/columns", &again).await;
-        look.assert_says("1 contacts would be made");
+        look.assert_says("1 contact would be made");
         assert_eq!(contacts(&site).await.len(), 2);
         // A file belongs to whoever brought it, and to the workspace that it was brought for.
         let new = NewWorkspace {
@@ -166,7 +166,7 @@ async fn a_spreadsheet_is_looked_at_mapped_and_taken_in_once() {
         go.push(("what", "go"));
         mia.post("/data/import/columns", &go)
             .await
-            .assert_says("1 contacts were made");
+            .assert_says("1 contact was made");
         assert_eq!(
             contacts(&site).await,
             ["ada@acme.example", "bob@acme.example", "cora@acme.example"]
@@ -195,14 +195,14 @@ async fn a_spreadsheet_is_looked_at_mapped_and_taken_in_once() {
         let look = mia
             .upload("/data/import", "book.vcf", cards.as_bytes())
             .await;
-        look.assert_says("1 contacts would be made");
+        look.assert_says("1 contact would be made");
         let upload = look.between("name=\"upload\" value=\"", "\"");
         mia.post(
             "/data/import/columns",
             &[("upload", &upload), ("what", "go")],
         )
         .await
-        .assert_says("1 contacts were made");
+        .assert_says("1 contact was made");
     }
 }
 

@@ -114,7 +114,7 @@ async fn people_are_taken_in_behind_the_page_and_it_tells_of_it() {
         lock.commit().await.unwrap();
         let page = told(&mut mia).await;
         page.assert_says("Done: 250 contacts were made");
-        page.assert_says("1 were skipped");
+        page.assert_says("1 was skipped");
         page.assert_says("Line 252: ");
         assert_eq!(count(&site, CONTACTS).await, 250);
         let undo = format!("undo all #j{}", page.between("undo all #j", "&#34;"));
@@ -240,5 +240,81 @@ async fn a_look_is_stopped_and_its_file_is_gone() {
         let gone = mia.get(&format!("/data/import/{token}")).await;
         assert_eq!(gone.status, StatusCode::BAD_REQUEST);
         lock.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_came_of_a_long_import_is_told_for_an_hour_from_its_end() {
+    for place in databases().await {
+        let site = hasty(&place).await;
+        let mut mia = site.signed_in(MIA).await;
+        let (token, _) = looked(&mut mia, "people.csv", sheet(10).as_bytes()).await;
+        let lock = held(&site).await;
+        go(&mut mia, &token).await;
+        site.pass(2 * 3_600);
+        lock.commit().await.unwrap();
+        let done = "Done: 10 contacts were made";
+        told(&mut mia).await.assert_says(done);
+        site.pass(3_500);
+        mia.get("/data").await.assert_says(done);
+        site.pass(200);
+        let page = mia.get("/data").await;
+        assert!(!page.body.contains(done), "{}", place.name);
+    }
+}
+
+#[tokio::test]
+async fn a_further_file_is_looked_at_instead_of_the_one_before() {
+    for place in databases().await {
+        let site = hasty(&place).await;
+        let mut mia = site.signed_in(MIA).await;
+        looked(&mut mia, "before.csv", sheet(1).as_bytes()).await;
+        site.pass(60);
+        mia.get("/data").await;
+        let lock = held(&site).await;
+        let first = sheet(10);
+        let look = mia.upload("/data/import", "a.csv", first.as_bytes()).await;
+        look.assert_says("it is looked at");
+        let token = look.between("name=\"upload\" value=\"", "\"");
+        let path = format!("/data/import/{token}");
+        let mut beside = site.visited_by(&mia);
+        let second = sheet(20);
+        let ended = async {
+            until("the look before ends", async || {
+                beside.get(&path).await.body.contains("another look began")
+            })
+            .await;
+            lock.commit().await.unwrap();
+        };
+        let ((_, look), ()) = tokio::join!(looked(&mut mia, "b.csv", second.as_bytes()), ended);
+        look.assert_says("20 contacts would be made");
+        // And the one before again.
+        let fields = [("upload", token.as_str()), ("what", "look")];
+        let mut again = mia.post("/data/import/columns", &fields).await;
+        until("it is looked at", async || {
+            again = mia.get(&path).await;
+            !again.body.contains("<progress")
+        })
+        .await;
+        again.assert_says("10 contacts would be made");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_holds_nothing_says_so_and_cannot_be_taken_in() {
+    for place in databases().await {
+        let site = Site::open(&place).await;
+        let mut mia = site.signed_in(MIA).await;
+        for (name, words) in [
+            ("none.vcf", "The file holds nobody."),
+            ("none.mbox", "The file holds no mail."),
+        ] {
+            let (_, look) = looked(&mut mia, name, b"nothing of the kind\n").await;
+            look.assert_says(words);
+            look.assert_says("value=\"go\" disabled");
+        }
+        let cards = "BEGIN:VCARD\rVERSION:3.0\rFN:Ada\rEND:VCARD\r";
+        let (_, look) = looked(&mut mia, "old.vcf", cards.as_bytes()).await;
+        look.assert_says("1 contact would be made");
     }
 }

@@ -116,7 +116,7 @@ async fn whoever_is_taken_out_is_told_nothing_more_and_their_work_goes_on() {
         let id = jon_id.to_string();
         mia.post("/team/remove", &[("id", &id)])
             .await
-            .assert_says("1 open actions of theirs are yours now");
+            .assert_says("1 open action of theirs is yours now");
         let gone = jon.get("/you").await;
         assert_eq!(gone.status, StatusCode::FORBIDDEN);
         gone.assert_says("You belong to no workspace");

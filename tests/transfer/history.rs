@@ -5,7 +5,7 @@ use crate::common::{Place, databases};
 use crate::{dump, world};
 use rapport::commands::team::{self, Changing};
 use rapport::domain::Clock;
-use rapport::ingest::history::{Archive, Counts, Progress, Source, file};
+use rapport::ingest::history::{Archive, Counts, Progress, Source, file, look};
 use rapport::store::registry::Role;
 use std::fs;
 use std::path::Path;
@@ -80,15 +80,9 @@ pub fn mbox(mails: &[String], line_end: &str) -> String {
 }
 
 pub async fn archive(desk: &Desk) -> Archive {
-    Archive {
-        store: desk.store.clone(),
-        workspace_id: desk.id,
-        member_id: world::cx(desk).await.actor.member_id,
-        mail_domain: "crm.example".to_owned(),
-        clock: Clock::of(|| NOON),
-        random: rand::random,
-        stop: CancellationToken::new(),
-    }
+    let whose = (desk.id, world::cx(desk).await.actor.member_id);
+    let (clock, stop) = (Clock::of(|| NOON), CancellationToken::new());
+    Archive::of(&desk.store, whose, "crm.example", clock, stop)
 }
 
 async fn filed(desk: &Desk, path: &Path) -> Counts {
@@ -242,6 +236,60 @@ async fn a_maildir_is_filed_with_its_folders_and_goes_on_where_it_stopped() {
         nothing_left_the_house(&desk, &place).await;
         assert!(Source::at(place.folder.path()).is_err());
         assert!(Source::at(&place.folder.path().join("nowhere")).is_err());
+    }
+}
+
+#[tokio::test]
+async fn drafts_trash_and_spam_of_a_maildir_are_passed_over_and_told() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        let root = place.folder.path().join("Maildir");
+        let mails = mails();
+        for (path, mail) in [
+            ("cur/1:2,S", &mails[1]),
+            ("cur/2:2,DS", &mails[6]),
+            ("cur/3:2,ST", &mails[0]),
+            (".Drafts/cur/4:2,S", &mails[6]),
+            (".INBOX.Trash/new/5", &mails[0]),
+            ("Archive/2024/cur/6:2,S", &mails[4]),
+            ("Archive/Junk/cur/7:2,S", &mails[5]),
+        ] {
+            let path = root.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, mail).unwrap();
+        }
+        let archive = archive(&desk).await;
+        let source = Source::at(&root).unwrap();
+        let (looked, ended) = crate::on_any_thread(look(&archive, &source, |_| {})).await;
+        ended.unwrap();
+        let (filed_report, ended) = crate::on_any_thread(file(&archive, &source, |_| {})).await;
+        ended.unwrap();
+        assert_eq!(looked, filed_report, "{}", place.name);
+        let counts = looked.counts;
+        assert_eq!((counts.filed, counts.unfiled, counts.aside), (1, 1, 0));
+        assert_eq!((counts.duplicates, counts.unreadable), (0, 0));
+        let skipped = looked.skipped.iter();
+        let mut skipped: Vec<_> = skipped
+            .map(|s| (s.why.as_str(), s.count, s.first[0].as_str()))
+            .collect();
+        skipped.sort_unstable();
+        assert_eq!(
+            skipped,
+            [
+                ("it is a draft", 1, "cur/2:2,DS"),
+                ("it is marked as deleted", 1, "cur/3:2,ST"),
+                ("it lies in a folder of drafts", 1, ".Drafts/cur/4:2,S"),
+                ("it lies in a folder of spam", 1, "Archive/Junk/cur/7:2,S"),
+                (
+                    "it lies in a folder of what was thrown away",
+                    1,
+                    ".INBOX.Trash/new/5"
+                ),
+            ]
+        );
+        // A folder that is named itself is read.
+        let counts = filed(&desk, &root.join(".INBOX.Trash")).await;
+        assert_eq!((counts.filed, counts.unreadable), (1, 0), "{counts:?}");
     }
 }
 

@@ -71,14 +71,14 @@ async fn the_command_line_looks_at_mail_and_at_people() {
                 "archive.mbox",
                 &[
                     "4 filed with contacts",
-                    "1 new contacts would be made",
+                    "1 new contact would be made",
                     "Nothing was changed",
                 ][..],
             ),
             (
                 "people.csv",
                 &[
-                    "1 new contacts",
+                    "1 new contact,",
                     "1 skipped",
                     "line 3, skipped",
                     "Nothing was changed",

@@ -209,3 +209,43 @@ async fn thousands_come_in_batches_that_can_be_undone_one_by_one() {
         ["1803"]
     );
 }
+
+#[tokio::test]
+async fn whoever_has_thousands_of_addresses_is_told_in_a_line() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        world::letters(&desk).await;
+        let header = vec!["email"; 500].join(",");
+        let row = vec!["no;where;to;be"; 500].join(",");
+        let people = world::sheet(&format!("{header}\n{row}\n{row}\n"));
+        for mode in [Mode::DryRun, Mode::Write] {
+            let told = world::brought(&desk, &people, mode).await;
+            assert_eq!((told.skipped, told.reasons.len()), (2, 2));
+            for (_, why) in told.reasons {
+                assert!(why.len() < 400, "{why}");
+                assert!(why.contains("1800 more mail addresses"), "{why}");
+                assert!(why.ends_with("; and 198 more"), "{why}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_found_by_name_gets_no_further_address() {
+    for place in databases().await {
+        let desk = Desk::open(&place).await;
+        world::letters(&desk).await;
+        let people = world::sheet(
+            "name,company,email\nBob Day,Acme,\nCarl Day,,\nDora,,d@x.example\n,,no\n",
+        );
+        let told = world::brought(&desk, &people, Mode::Write).await;
+        assert_eq!((told.made, told.skipped), (3, 1), "{told:#?}");
+        let captures = "select capture from contact where capture is not null";
+        assert_eq!(desk.column(captures).await.len(), 6);
+        let before = world::addresses(&desk, desk.id).await.len();
+        let told = world::brought(&desk, &people, Mode::Write).await;
+        assert_eq!((told.known, told.skipped), (3, 1), "{told:#?}");
+        let after = world::addresses(&desk, desk.id).await.len();
+        assert_eq!(after, before, "{}", place.name);
+    }
+}

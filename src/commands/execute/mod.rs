@@ -20,7 +20,7 @@ mod undo;
 mod workspace;
 mod workspace_settings;
 
-pub use people::{Brought, Incoming, Standing, bring_in};
+pub use people::{Brought, Incoming, Standing, bring_in, is_new};
 pub use workspace::may_sign_in;
 
 use super::closed;

@@ -3,6 +3,7 @@
 //! stopped.
 
 mod filing;
+mod maildir;
 mod report;
 mod source;
 
@@ -39,6 +40,27 @@ pub struct Archive {
     pub random: fn() -> [u8; 6],
     /// Stops it at its next message.
     pub stop: CancellationToken,
+}
+
+impl Archive {
+    /// One of a workspace and of a member of it.
+    pub fn of(
+        store: &Store,
+        (workspace_id, member_id): (i64, i64),
+        mail_domain: &str,
+        clock: Clock,
+        stop: CancellationToken,
+    ) -> Archive {
+        Archive {
+            store: store.clone(),
+            workspace_id,
+            member_id,
+            mail_domain: mail_domain.to_owned(),
+            clock,
+            random: rand::random,
+            stop,
+        }
+    }
 }
 
 /// What became of the messages so far.
@@ -121,11 +143,14 @@ async fn read(
                 return Err(Error::unavailable("it was stopped"));
             }
             progress.done_bytes = before + message.read_bytes;
-            let Some(raw) = message.raw else {
-                if pass == Pass::Others {
-                    report.unreadable(&message.place, "it is longer than 64 MiB, or went away");
+            let raw = match message.raw {
+                Ok(raw) => raw,
+                Err(absent) => {
+                    if pass == Pass::Others {
+                        report.absent(&message.place, &absent);
+                    }
+                    continue;
                 }
-                continue;
             };
             if filing.pass_of(&raw) != pass {
                 continue;

@@ -1,6 +1,7 @@
 //! What became of the mails of an archive, told in full: which were passed over, where they stand, and why.
 
 use super::Counts;
+use super::source::Absent;
 use crate::ingest::letter::Letter;
 use crate::ingest::plan::Plan;
 use std::collections::hash_map::RandomState;
@@ -39,10 +40,23 @@ pub struct Skipped {
 }
 
 impl Report {
+    /// Whether there was no mail at all.
+    pub fn is_empty(&self) -> bool {
+        self.counts == Counts::default() && self.skipped.is_empty()
+    }
+
     /// One that cannot be read, or filed.
     pub(super) fn unreadable(&mut self, place: &str, why: &str) {
         self.counts.unreadable += 1;
         self.skip(place, why);
+    }
+
+    /// One that is not taken.
+    pub(super) fn absent(&mut self, place: &str, why: &Absent) {
+        match why {
+            Absent::Unreadable => self.unreadable(place, "it is longer than 64 MiB, or went away"),
+            Absent::PassedOver(why) => self.skip(place, why),
+        }
     }
 
     /// One that is here.

@@ -1,5 +1,6 @@
 //! Where an archive lies: an mbox, or a Maildir with its folders. Read by a thread of its own, a few messages ahead.
 
+use super::maildir::entries;
 use crate::domain::{Error, Result};
 use crate::ingest::letter::LETTER_BYTES_MAX;
 use crate::mail::mbox::Messages;
@@ -19,7 +20,7 @@ pub enum Source {
     Mbox(PathBuf),
     /// One file that is open, and may have no name any more.
     Open(Arc<File>),
-    /// A folder with `cur` and `new`, and those in it that begin with a dot.
+    /// A folder with `cur` and `new`, and those in it.
     Maildir(PathBuf),
 }
 
@@ -27,10 +28,18 @@ pub enum Source {
 pub struct Message {
     /// Where it stands: which one of the file, or the name of its own.
     pub place: String,
-    /// Its bytes; absent where it is too long.
-    pub raw: Option<Vec<u8>>,
+    /// Its bytes, where they are taken.
+    pub raw: Result<Vec<u8>, Absent>,
     /// Bytes that were read of the archive so far.
     pub read_bytes: u64,
+}
+
+/// Why a message is not taken.
+pub enum Absent {
+    /// It cannot be read.
+    Unreadable,
+    /// It need not be.
+    PassedOver(&'static str),
 }
 
 impl Source {
@@ -57,8 +66,9 @@ impl Source {
                 .map_err(|e| unreadable(path, e)),
             Source::Open(file) => file.metadata().map(|about| about.len()).map_err(gone),
             Source::Maildir(path) => {
-                let files = files(path).map_err(|e| unreadable(path, e))?;
-                Ok(files.iter().map(|(_, bytes)| bytes).sum())
+                let all = entries(path).map_err(|e| unreadable(path, e))?;
+                let taken = all.iter().filter(|entry| entry.passed_over.is_none());
+                Ok(taken.map(|entry| entry.bytes).sum())
             }
         });
         total
@@ -101,7 +111,7 @@ fn mbox(file: impl Read, sender: &Sender) -> io::Result<()> {
         number += 1;
         let message = Message {
             place: format!("mail {number}"),
-            raw,
+            raw: raw.ok_or(Absent::Unreadable),
             read_bytes: messages.read_bytes,
         };
         if sender.blocking_send(Ok(message)).is_err() {
@@ -113,14 +123,18 @@ fn mbox(file: impl Read, sender: &Sender) -> io::Result<()> {
 
 fn maildir(path: &Path, sender: &Sender) -> io::Result<()> {
     let mut read_bytes = 0;
-    for (file, bytes) in files(path)? {
-        read_bytes += bytes;
-        let raw = match bytes <= LETTER_BYTES_MAX as u64 {
-            // One that was moved meanwhile is read the next time.
-            true => fs::read(&file).ok(),
-            false => None,
+    for entry in entries(path)? {
+        let raw = match entry.passed_over {
+            Some(why) => Err(Absent::PassedOver(why)),
+            None => {
+                read_bytes += entry.bytes;
+                let is_short = entry.bytes <= LETTER_BYTES_MAX as u64;
+                // One that was moved meanwhile is read the next time.
+                let raw = is_short.then(|| fs::read(&entry.path).ok()).flatten();
+                raw.ok_or(Absent::Unreadable)
+            }
         };
-        let place = file.strip_prefix(path).unwrap_or(&file);
+        let place = entry.path.strip_prefix(path).unwrap_or(&entry.path);
         let message = Message {
             place: place.display().to_string(),
             raw,
@@ -131,32 +145,6 @@ fn maildir(path: &Path, sender: &Sender) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// The messages of a Maildir and of the folders in it, by their names, each with its size.
-fn files(path: &Path) -> io::Result<Vec<(PathBuf, u64)>> {
-    let mut folders = vec![path.to_owned()];
-    for entry in fs::read_dir(path)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with('.') && entry.file_type()?.is_dir() {
-            folders.push(entry.path());
-        }
-    }
-    folders.sort();
-    let mut files = Vec::new();
-    for folder in folders.iter().flat_map(|f| [f.join("cur"), f.join("new")]) {
-        let Ok(entries) = fs::read_dir(folder) else {
-            continue;
-        };
-        for entry in entries {
-            let entry = entry?;
-            if entry.file_type()?.is_file() {
-                files.push((entry.path(), entry.metadata()?.len()));
-            }
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 fn gone(cause: io::Error) -> Error {

@@ -11,7 +11,7 @@ use crate::commands::execute::{contact as contacts_made, may};
 use crate::commands::problem::{Failure, Problem};
 use crate::commands::specification::Row;
 use crate::domain::people::field::{self, LINE_CHARS_MAX};
-use crate::domain::{name as names, people};
+use crate::domain::{Result, name as names, people};
 use crate::store::Tx;
 use crate::store::workspace::contacts::{self, ContactRow};
 use crate::store::workspace::ledger::{RowKey, Table};
@@ -20,6 +20,8 @@ use serde_json::json;
 
 /// Scores are from -1000 to 1000.
 const SCORE_MAX: i64 = 1_000;
+/// What is told of why somebody is nobody to bring in; the rest is counted.
+const PROBLEMS_MAX: usize = 3;
 
 /// A person as they are brought.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub struct Incoming {
     pub tags: Vec<String>,
     /// Further fields: name, value.
     pub fields: Vec<(String, String)>,
+    /// What was lost where they were read, each in a sentence.
+    pub lost: Vec<String>,
 }
 
 /// What became of a person.
@@ -74,7 +78,7 @@ pub async fn bring_in(
     capture: Option<&str>,
 ) -> Result<Brought, Failure> {
     may(cx, Row::of(Verb::New))?;
-    let mut left_out = Vec::new();
+    let mut left_out = incoming.lost.clone();
     let person = clean(tx, cx, incoming, &mut left_out).await?;
     let there = find(tx, &person, &mut left_out).await?;
     let mut deed = Deed::new("import");
@@ -108,6 +112,29 @@ pub async fn bring_in(
     })
 }
 
+/// Whether somebody would be a new contact; false where they would not be brought in.
+pub async fn is_new(tx: &mut Tx, cx: &Cx, incoming: &Incoming) -> Result<bool> {
+    match sought(tx, cx, incoming).await {
+        Ok(there) => Ok(there.is_none()),
+        Err(failure) => failure.into_problem().map(|_| false),
+    }
+}
+
+async fn sought(tx: &mut Tx, cx: &Cx, incoming: &Incoming) -> Result<Option<ContactRow>, Failure> {
+    let mut left_out = Vec::new();
+    let person = clean(tx, cx, incoming, &mut left_out).await?;
+    find(tx, &person, &mut left_out).await
+}
+
+/// The first problems, and how many more there are.
+fn problems(all: &[String]) -> String {
+    let first = all.get(..all.len().min(PROBLEMS_MAX)).unwrap_or_default();
+    match all.len() - first.len() {
+        0 => first.join("; "),
+        more => format!("{}; and {more} more", first.join("; ")),
+    }
+}
+
 /// With every value in the form in which it is kept; what has none is left out.
 async fn clean(
     tx: &mut Tx,
@@ -131,7 +158,7 @@ async fn clean(
         && incoming.addresses.iter().any(|a| a.contains('@'))
         && !left_out.is_empty()
     {
-        return Err(Problem::new(left_out.join("; ")).into());
+        return Err(Problem::new(problems(left_out)).into());
     }
     let mut keep = |checked: Option<Result<String, field::Fault>>| match checked {
         Some(Ok(value)) if !value.is_empty() => Some(value),
@@ -168,7 +195,12 @@ async fn clean(
     }
     let has_letters = |name: &String| name.chars().any(char::is_alphabetic);
     if person.addresses.is_empty() && !person.name.as_ref().is_some_and(has_letters) {
-        return Err(Problem::new("it has neither a name nor a mail address").into());
+        let nobody = "it has neither a name nor a mail address";
+        let why = match left_out.is_empty() {
+            true => nobody.to_owned(),
+            false => format!("{nobody}: {}", problems(left_out)),
+        };
+        return Err(Problem::new(why).into());
     }
     Ok(person)
 }

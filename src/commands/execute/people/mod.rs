@@ -14,7 +14,7 @@ mod standing;
 mod tags;
 mod unmerge;
 
-pub use bring_in::{Brought, Incoming, Standing, bring_in};
+pub use bring_in::{Brought, Incoming, Standing, bring_in, is_new};
 pub use delete::delete;
 pub use erase::erase;
 pub use fields::{clear, set};

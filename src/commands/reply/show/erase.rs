@@ -2,6 +2,7 @@
 
 use super::Block;
 use crate::commands::outcome::people::Erased;
+use crate::domain::counted;
 use crate::store::workspace::erasing::Counts;
 
 /// Who is to go: for the question, not for the receipt.
@@ -110,11 +111,4 @@ fn of_ours(counts: &Counts) -> Vec<String> {
         count => format!("; {count} of them waited, and will not go"),
     };
     vec![format!("{letters} wiped{waited}.")]
-}
-
-fn counted(count: u64, one: &str, many: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {many}"),
-    }
 }

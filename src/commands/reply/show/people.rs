@@ -239,11 +239,7 @@ pub(super) fn removed(removed: &Removed) -> Vec<Block> {
 }
 
 fn counted(count: usize, one: &str, many: &str) -> Option<String> {
-    match count {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        count => Some(format!("{count} {many}")),
-    }
+    (count > 0).then(|| crate::domain::counted(count, one, many))
 }
 
 fn capital(text: &str) -> String {
