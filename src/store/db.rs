@@ -15,10 +15,6 @@ use std::time::Duration;
 /// How long a statement waits for another writer of the same SQLite file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How often, and how far apart, it is looked whether others have ended before a vacuum: two seconds in all.
-const LOOKS: usize = 20;
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
-
 /// An open database. For PostgreSQL the schema is set as each transaction begins, so that one pool serves many workspaces
 /// and a query sees one of them.
 #[derive(Clone, Debug)]
@@ -210,69 +206,6 @@ impl Db {
         }
     }
 
-    /// Leaves nothing of deleted rows where they stood: SQLite's file is written anew and its log emptied, PostgreSQL's dead rows
-    /// are vacuumed. Outside of any transaction. `Kind::Unavailable` where somebody who reads since before keeps them there.
-    pub async fn clean(&self) -> Result<()> {
-        match self.cleaned().await? {
-            true => Ok(()),
-            false => Err(Error::unavailable(
-                "somebody reads the database since before, so that what was deleted lies there still; it is tried again",
-            )),
-        }
-    }
-
-    /// The same; false where somebody who reads since before keeps them there.
-    pub async fn cleaned(&self) -> Result<bool> {
-        match self {
-            Db::Sqlite(pool, _) => {
-                self.demand_file()?;
-                sqlx::raw_sql("vacuum").execute(pool).await?;
-                let (busy, _, _): (i64, i64, i64) =
-                    sqlx::query_as("pragma wal_checkpoint(truncate)")
-                        .fetch_one(pool)
-                        .await?;
-                Ok(busy == 0)
-            }
-            Db::Postgres(pool, schema) => {
-                // Before the vacuum: what somebody sees as it begins, it leaves, and says nothing of that.
-                let is_alone = others_end(pool).await?;
-                let tables: Vec<String> = sqlx::query_scalar(
-                    "select cast(tablename as text) from pg_tables where schemaname = $1 order by 1 limit 1000",
-                )
-                .bind(schema)
-                .fetch_all(pool)
-                .await?;
-                for table in tables {
-                    let vacuum = format!("vacuum \"{schema}\".\"{table}\"");
-                    sqlx::raw_sql(sqlx::AssertSqlSafe(vacuum))
-                        .execute(pool)
-                        .await?;
-                }
-                Ok(is_alone)
-            }
-        }
-    }
-
-    /// Removes a schema of a server with all that is in it. `Kind::Unavailable` where somebody reads it still: whoever waits for
-    /// them keeps others from their work.
-    pub async fn drop_schema(pool: &PgPool, schema: &str) -> Result<()> {
-        debug_assert!(
-            schema
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_')
-        );
-        let mut tx = pool.begin().await?;
-        sqlx::raw_sql("set local lock_timeout = '3s'")
-            .execute(&mut *tx)
-            .await?;
-        let drop = format!("drop schema if exists {schema} cascade");
-        sqlx::raw_sql(sqlx::AssertSqlSafe(drop))
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
     /// Closes the pool of an SQLite file; a PostgreSQL pool is shared and stays.
     pub async fn close(&self) {
         if let Db::Sqlite(pool, _) = self {
@@ -331,34 +264,6 @@ pub async fn connect_postgres(url: &str, connections_max: u32) -> Result<PgPool>
         .connect_with(options.application_name("rapport").statement_cache_capacity(256))
         .await
         .map_err(|e| unavailable("cannot reach the PostgreSQL server of RAPPORT_DATABASE_URL; is it up, and are name and password right?", e))
-}
-
-/// Waits for transactions in this database that are older than this moment: rows that were deleted before it are dead to all others.
-/// False where one is there still after a while. Those of our own role alone, since PostgreSQL says of others not what they see.
-async fn others_end(pool: &PgPool) -> Result<bool> {
-    let now: String = sqlx::query_scalar(
-        "select cast(cast(pg_snapshot_xmax(pg_current_snapshot()) as xid) as text)",
-    )
-    .fetch_one(pool)
-    .await?;
-    for look in 0..LOOKS {
-        if look > 0 {
-            tokio::time::sleep(LOOK_AGAIN).await;
-        }
-        // A vacuum of another process keeps nothing.
-        let is_older: bool = sqlx::query_scalar(
-            "select exists (select 1 from pg_stat_activity where datname = current_database() and usename = current_user \
-             and pid <> pg_backend_pid() and query not like 'vacuum %' \
-             and greatest(age(backend_xid), age(backend_xmin)) > age(cast($1 as xid)))",
-        )
-        .bind(&now)
-        .fetch_one(pool)
-        .await?;
-        if !is_older {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 async fn set_schema(tx: &mut Transaction<'static, Postgres>, schema: &str) -> sqlx::Result<()> {

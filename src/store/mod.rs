@@ -4,7 +4,8 @@
 
 pub mod account_leaving;
 pub mod backup;
-pub mod coming;
+mod cleaning;
+mod coming;
 pub mod db;
 pub mod disk;
 pub mod forgetting;

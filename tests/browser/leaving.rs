@@ -30,7 +30,7 @@ async fn export_and_bring_back(window: &Window, site: &Site, scripts: Scripts) {
     // The page does not turn by itself: whoever waits asks again.
     crate::common::until("the ZIP is read", async || {
         window.go(&format!("{}/workspaces", site.origin)).await;
-        window.text("main").await.contains("2 contacts")
+        window.text("main").await.contains("Contacts: 2,")
     })
     .await;
     window.assert_says("acme-2@crm.example").await;
