@@ -7,6 +7,7 @@
 //!
 //! The other way: `compose` writes a letter of our own, and `relay` passes on somebody else's, cut and under a new header.
 
+pub mod archived;
 pub mod automatic;
 pub mod card;
 pub mod compose;

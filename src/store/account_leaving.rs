@@ -125,7 +125,6 @@ impl Store {
         append(&self.folder, &tombstone)?;
         self.registry.add_tombstone(&tombstone).await?;
         self.forget_letters(&[&account.email], OF_ACCOUNT).await?;
-        self.clean_house().await?;
         self.registry.remove_account(account.id).await?;
         self.clean_now().await;
         Ok(())

@@ -1,6 +1,8 @@
 //! Removing for good: what was deleted is in no free page and no dead row, and a schema is gone.
 
-use super::Db;
+use super::house::HOUSE;
+use super::registry::Lane;
+use super::{Db, Store};
 use crate::domain::{Error, Result};
 use sqlx::PgPool;
 use std::time::Duration;
@@ -9,19 +11,34 @@ use std::time::Duration;
 const LOOKS: usize = 20;
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
-impl Db {
-    /// Leaves nothing of deleted rows where they stood: SQLite's file is written anew and its log emptied, PostgreSQL's dead rows
-    /// are vacuumed. Outside of any transaction. `Kind::Unavailable` where somebody who reads since before keeps them there.
-    pub async fn clean(&self) -> Result<()> {
-        match self.cleaned().await? {
-            true => Ok(()),
+impl Store {
+    /// Leaves nothing of what was removed in the registry and the house, where that is still to be done. `Kind::Unavailable` where
+    /// somebody who reads since before keeps it there; the lane of the house tries again.
+    pub async fn clean_removed(&self) -> Result<()> {
+        let Some(noted) = self.registry.unclean().await? else {
+            return Ok(());
+        };
+        match self.clean_shared().await? {
+            true => self.registry.forget_unclean(&noted).await,
             false => Err(Error::unavailable(
-                "somebody reads the database since before, so that what was deleted lies there still; it is tried again",
+                "somebody reads the registry since before, so that what was removed lies there still; it is tried again",
             )),
         }
     }
 
-    /// The same; false where somebody who reads since before keeps them there.
+    /// Cleans what all workspaces share, as [`Db::cleaned`] does.
+    pub(super) async fn clean_shared(&self) -> Result<bool> {
+        let registry = self.registry.db().cleaned().await?;
+        if !self.registry.has_lane(HOUSE, Lane::Delivery).await? {
+            return Ok(registry);
+        }
+        Ok(self.house().await?.db().cleaned().await? && registry)
+    }
+}
+
+impl Db {
+    /// Leaves nothing of deleted rows where they stood: SQLite's file is written anew and its log emptied, PostgreSQL's dead rows
+    /// are vacuumed. Outside of any transaction. False where somebody who reads since before keeps them there.
     pub async fn cleaned(&self) -> Result<bool> {
         match self {
             Db::Sqlite(pool, _) => {

@@ -80,9 +80,8 @@ impl Store {
         let mut tx = workspace.write().await?;
         search::compact(&mut tx).await?;
         tx.commit().await?;
-        let registry = self.registry.db().cleaned().await?;
-        let house = self.clean_house().await?;
-        Ok(workspace.db().cleaned().await? && registry && house)
+        let shared = self.clean_shared().await?;
+        Ok(workspace.db().cleaned().await? && shared)
     }
 
     /// The registry and the tombstones of one receipt. Afterwards nothing in it says who it was.

@@ -72,7 +72,7 @@ impl Store {
     }
 
     /// Removes the letters to somebody, or with one of their addresses in them, that are done, and those that were asked for by
-    /// this; what others asked for still goes. [`Store::clean_house`] comes behind it.
+    /// this; what others asked for still goes. What cleans comes behind it.
     pub async fn forget_letters(&self, addresses: &[&str], object: &str) -> Result<()> {
         if !self.registry.has_lane(HOUSE, Lane::Delivery).await? {
             return Ok(());
@@ -98,14 +98,6 @@ impl Store {
             }
         }
         tx.commit().await
-    }
-
-    /// Leaves nothing of letters that were removed where they stood; false where somebody who reads since before keeps them there.
-    pub async fn clean_house(&self) -> Result<bool> {
-        if !self.registry.has_lane(HOUSE, Lane::Delivery).await? {
-            return Ok(true);
-        }
-        self.house().await?.db().cleaned().await
     }
 
     /// Forgets that it was told that a workspace is gone, which it is: nobody tells it again.

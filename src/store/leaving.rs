@@ -141,9 +141,9 @@ impl Store {
         Ok(())
     }
 
-    /// Leaves nothing of what was removed in free pages of the registry; what fails is tried again by the lane of the house.
+    /// Leaves nothing of what was removed in free pages; what fails is tried again by the lane of the house.
     pub(super) async fn clean_now(&self) {
-        if let Err(error) = self.registry.clean().await {
+        if let Err(error) = self.clean_removed().await {
             tracing::warn!(error = %error, "what was removed lies in the free pages of the registry still");
         }
     }

@@ -32,6 +32,8 @@ enum Way {
 
 /// What was said through one door.
 struct Spoken {
+    /// Where the desk stands.
+    _place: Place,
     desk: Desk,
     way: Way,
     /// The lines whose batch changed something, by batch.
@@ -123,6 +125,7 @@ impl Spoken {
             _ => None,
         };
         let mut spoken = Spoken {
+            _place: place,
             desk,
             way,
             changed: BTreeMap::new(),

@@ -255,13 +255,13 @@ async fn the_index_forgets_words_only_when_it_is_put_together_anew() {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        workspace.db().clean().await.unwrap();
+        assert!(workspace.db().cleaned().await.unwrap());
         // Not searched for any more, and in the file still.
         assert_eq!(rows_of(&place, "quagmirezebra").await.len(), 1);
         let mut tx = workspace.write().await.unwrap();
         search::compact(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
-        workspace.db().clean().await.unwrap();
+        assert!(workspace.db().cleaned().await.unwrap());
         assert_eq!(rows_of(&place, "quagmirezebra").await, [""; 0]);
         let found = search::search(&mut desk.read().await, "harbour", 10, 0).await;
         assert_eq!(found.unwrap().len(), 1);

@@ -12,7 +12,7 @@ const FOLDERS_MAX: usize = 10_000;
 const OWN: [&str; 3] = ["cur", "new", "tmp"];
 /// Why a message is passed over by its flags (D and T).
 const DRAFT: &str = "it is a draft";
-const DELETED: &str = "it is marked as deleted";
+pub const DELETED: &str = "it is marked as deleted";
 
 /// Folders that are passed over, in lower case, and why.
 const PASSED_OVER: &[(&str, &[&str])] = &[
@@ -149,13 +149,16 @@ fn of_folder(within: &Path) -> Option<&'static str> {
     let within = IMAP_LETTERS.iter().fold(within, |name, (written, letter)| {
         name.replace(written, letter)
     });
-    let within: String = within.nfc().collect();
-    within.split(['/', '.']).find_map(|name| {
-        let found = PASSED_OVER
-            .iter()
-            .find(|(_, names)| names.contains(&name.trim()));
-        found.map(|(why, _)| *why)
-    })
+    within.split(['/', '.']).find_map(of_name)
+}
+
+/// Why what lies in a folder of a name, or has a label of it, is passed over.
+pub fn of_name(name: &str) -> Option<&'static str> {
+    let name: String = name.trim().to_lowercase().nfc().collect();
+    let found = PASSED_OVER
+        .iter()
+        .find(|(_, names)| names.contains(&name.as_str()));
+    found.map(|(why, _)| *why)
 }
 
 /// Why a message is passed over by its flags: what stands behind `:2,`, where some file systems take no colon.

@@ -1,8 +1,9 @@
 //! Where an archive lies: an mbox, or a Maildir with its folders. Read by a thread of its own, a few messages ahead.
 
-use super::maildir::entries;
+use super::maildir::{DELETED, entries, of_name};
 use crate::domain::{Error, Result};
 use crate::ingest::letter::LETTER_BYTES_MAX;
+use crate::mail::archived::Archived;
 use crate::mail::mbox::Messages;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Seek};
@@ -111,7 +112,7 @@ fn mbox(file: impl Read, sender: &Sender) -> io::Result<()> {
         number += 1;
         let message = Message {
             place: format!("mail {number}"),
-            raw: raw.ok_or(Absent::Unreadable),
+            raw: raw.ok_or(Absent::Unreadable).and_then(taken),
             read_bytes: messages.read_bytes,
         };
         if sender.blocking_send(Ok(message)).is_err() {
@@ -119,6 +120,16 @@ fn mbox(file: impl Read, sender: &Sender) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// A mail of an mbox, where whoever made that says not that it was a draft, thrown away or spam.
+fn taken(raw: Vec<u8>) -> Result<Vec<u8>, Absent> {
+    let archived = Archived::of(&raw);
+    let by_label = archived.labels.iter().find_map(|label| of_name(label));
+    match by_label.or_else(|| archived.is_deleted.then_some(DELETED)) {
+        Some(why) => Err(Absent::PassedOver(why)),
+        None => Ok(raw),
+    }
 }
 
 fn maildir(path: &Path, sender: &Sender) -> io::Result<()> {

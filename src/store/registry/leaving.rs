@@ -177,16 +177,17 @@ impl Registry {
         Ok(())
     }
 
-    /// Leaves nothing of what was removed in free pages, where that is still to be done.
-    pub async fn clean(&self) -> Result<()> {
+    /// What was noted last, where something that was removed lies in free pages still.
+    pub async fn unclean(&self) -> Result<Option<String>> {
         let mut tx = self.db.read().await?;
-        let noted: Option<String> = on!(&mut tx, c => sqlx::query_scalar("select value from instance where name = $1")
+        let noted = on!(&mut tx, c => sqlx::query_scalar("select value from instance where name = $1")
             .bind(UNCLEAN).fetch_optional(c).await)?;
-        drop(tx);
-        let Some(noted) = noted else { return Ok(()) };
-        self.db.clean().await?;
+        Ok(noted)
+    }
+
+    /// It is clean, but for what was removed since and noted anew.
+    pub async fn forget_unclean(&self, noted: &str) -> Result<()> {
         let mut tx = self.db.write().await?;
-        // What was removed meanwhile noted it anew.
         on!(&mut tx, c => sqlx::query("delete from instance where name = $1 and value = $2")
             .bind(UNCLEAN).bind(noted).execute(c).await.map(drop))?;
         tx.commit().await
