@@ -243,17 +243,11 @@ impl Delivery {
         shutdown: &CancellationToken,
     ) -> Result<Option<i64>> {
         let workspace = match self.store.workspaces.get(workspace_id).await {
-            Err(error) if error.kind == Kind::NotFound => {
-                // Whoever worked for it as it was removed woke it. One that is being removed wakes no more when it is.
-                let registry = &self.store.registry;
-                return match registry.workspace(workspace_id).await? {
-                    Some(_) => Err(error),
-                    None => registry
-                        .spool()
-                        .drop_strays(workspace_id)
-                        .await
-                        .map(|_| None),
-                };
+            // Whoever worked for it as it was removed woke it.
+            Err(error)
+                if error.kind == Kind::NotFound && self.store.is_gone(workspace_id).await? =>
+            {
+                return Ok(None);
             }
             opened => opened?,
         };

@@ -13,7 +13,7 @@ use crate::post::account::{self, Reason, WayIn};
 use crate::post::{Letterhead, Occasion, admins};
 use crate::store::house::gone_mark;
 use crate::store::leaving::{
-    AGAIN_US, REMINDER_DAY, Standing, leaves_since, say_leaves, say_stays, tells_closed,
+    AGAIN_US, REMINDER_DAY, Standing, leaves_still, say_leaves, say_stays, tells_closed,
     tells_reminder,
 };
 use crate::store::registry::{Lane, LeavingRow, Role};
@@ -72,19 +72,19 @@ pub async fn begin(
 
 /// Opens a workspace again that leaves; false where it did not, or is being removed. What waited goes on.
 pub async fn reverse(store: &Store, workspace_id: i64, now_us: i64) -> Result<bool> {
-    let known = store.registry.leaving(workspace_id).await?;
-    if known.is_some_and(|row| row.gone_at == 0) {
+    let is_going = |known: Option<LeavingRow>| known.is_some_and(|row| row.gone_at == 0);
+    if is_going(store.registry.leaving(workspace_id).await?) {
         return Ok(false);
     }
     let workspace = store.workspaces.get(workspace_id).await?;
     let mut tx = workspace.write().await?;
     let left = say_stays(&mut tx).await?;
-    let is_open = store.reopen(workspace_id, now_us).await?;
-    if known.is_some() && !is_open {
+    if is_going(store.registry.leaving(workspace_id).await?) {
         return Ok(false);
     }
+    // What comes between the two is brought in line by the lane of time.
     tx.commit().await?;
-    Ok(left || is_open)
+    Ok(store.reopen(workspace_id, now_us).await? || left)
 }
 
 /// Deletes a workspace now, with all that is of it; `by` is whoever wants that, and each owner and admin is told so. Nothing takes that
@@ -150,9 +150,8 @@ async fn tell_gone(
 /// What is due of leaving: begun where the command asked for it, taken back, reminded of, ended.
 pub(super) async fn turn(keeper: &Timekeeper, workspace_id: i64) -> Result<Turn> {
     let (store, now_us) = (&keeper.store, keeper.clock.now_us());
-    if store.registry.workspace(workspace_id).await?.is_none() {
-        // Whoever worked for it as it was removed woke it.
-        store.registry.spool().drop_strays(workspace_id).await?;
+    // Whoever worked for it as it was removed woke it.
+    if store.is_gone(workspace_id).await? {
         return Ok(Turn::Gone);
     }
     let row = match store.standing(workspace_id, now_us).await? {
@@ -167,8 +166,16 @@ pub(super) async fn turn(keeper: &Timekeeper, workspace_id: i64) -> Result<Turn>
             return Ok(Turn::Leaves(now_us + AGAIN_US));
         }
         Standing::Ends(_) | Standing::Goes => {
-            finish(store, &keeper.letterhead(workspace_id), keeper.random).await?;
-            return Ok(Turn::Gone);
+            return Ok(
+                match finish(store, &keeper.letterhead(workspace_id), keeper.random).await {
+                    Ok(()) => Turn::Gone,
+                    // Whoever reads it may read for long.
+                    Err(error) => {
+                        tracing::error!(workspace_id, error = %error, cause = ?error.cause, "a workspace is being deleted still");
+                        Turn::Leaves(now_us + AGAIN_US)
+                    }
+                },
+            );
         }
         Standing::Begins(_) => {
             begin(store, &keeper.letterhead(workspace_id), keeper.random).await?
@@ -202,7 +209,7 @@ async fn remind(keeper: &Timekeeper, workspace_id: i64, row: LeavingRow) -> Resu
     };
     let subject = "Your workspace is deleted in a week";
     // It may have been taken back since.
-    if leaves_since(&mut tx).await? != Some(row.since) {
+    if leaves_still(&mut tx).await? != Some(row.since) {
         return Ok(());
     }
     if tells_reminder(&mut tx, row.since).await? {

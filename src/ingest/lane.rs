@@ -196,18 +196,7 @@ impl Lanes {
         if workspace_id == HOUSE {
             return self.house().await;
         }
-        if self.store.registry.workspace(workspace_id).await?.is_none() {
-            let dropped = self
-                .store
-                .registry
-                .spool()
-                .drop_strays(workspace_id)
-                .await?;
-            tracing::warn!(
-                workspace_id,
-                dropped,
-                "mail for a workspace that was deleted is not filed"
-            );
+        if self.store.is_gone(workspace_id).await? {
             return Ok(());
         }
         let members = known::members(&self.store.registry, workspace_id).await?;

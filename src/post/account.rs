@@ -112,11 +112,10 @@ pub async fn send_all(
         now_us,
     };
     let mut tx = store.house().await?.write().await?;
-    if let Some(mark) = mark {
-        if retention::done_at(&mut tx, mark).await?.is_some() {
-            return Ok(());
-        }
-        retention::set_done_at(&mut tx, mark, now_us).await?;
+    if let Some(mark) = mark
+        && !retention::begins(&mut tx, mark, now_us).await?
+    {
+        return Ok(());
     }
     for way in ways {
         write(&mut tx, &head, way).await?;

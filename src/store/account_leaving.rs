@@ -51,11 +51,11 @@ impl Store {
                 continue;
             }
             let mut tx = workspace.write().await?;
-            // Whoever keeps the account writes that first, and then waits for this lock.
+            members::rest(&mut tx, account.id, now_us).await?;
+            // Whoever keeps the account writes that first, and then waits for this row.
             if self.registry.account_leaving(account.id).await?.is_none() {
                 return Ok(());
             }
-            members::rest(&mut tx, account.id, now_us).await?;
             let (before, after) = (Some(role), "leaves");
             note(&mut tx, account, ("account leaves", before, after), now_us).await?;
             tx.commit().await?;

@@ -4,7 +4,7 @@ use super::house::HOUSE;
 use super::registry::Lane;
 use super::{Db, Store};
 use crate::domain::{Error, Result};
-use sqlx::PgPool;
+use sqlx::{PgPool, SqlitePool};
 use std::time::Duration;
 
 /// How often, and how far apart, it is looked whether others have ended before a vacuum: two seconds in all.
@@ -28,11 +28,13 @@ impl Store {
 
     /// Cleans what all workspaces share, as [`Db::cleaned`] does.
     pub(super) async fn clean_shared(&self) -> Result<bool> {
-        let registry = self.registry.db().cleaned().await?;
-        if !self.registry.has_lane(HOUSE, Lane::Delivery).await? {
-            return Ok(registry);
+        if !self.registry.db().cleaned().await? {
+            return Ok(false);
         }
-        Ok(self.house().await?.db().cleaned().await? && registry)
+        if !self.registry.has_lane(HOUSE, Lane::Delivery).await? {
+            return Ok(true);
+        }
+        self.house().await?.db().cleaned().await
     }
 }
 
@@ -43,12 +45,12 @@ impl Db {
         match self {
             Db::Sqlite(pool, _) => {
                 self.demand_file()?;
+                // Before the vacuum, too: it writes all anew into the log, which is as long as all of that while somebody reads.
+                if !emptied(pool).await? {
+                    return Ok(false);
+                }
                 sqlx::raw_sql("vacuum").execute(pool).await?;
-                let (busy, _, _): (i64, i64, i64) =
-                    sqlx::query_as("pragma wal_checkpoint(truncate)")
-                        .fetch_one(pool)
-                        .await?;
-                Ok(busy == 0)
+                emptied(pool).await
             }
             Db::Postgres(pool, schema) => {
                 // Before the vacuum: what somebody sees as it begins, it leaves, and says nothing of that.
@@ -89,6 +91,14 @@ impl Db {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Empties the log of an SQLite file; false where somebody reads it.
+async fn emptied(pool: &SqlitePool) -> Result<bool> {
+    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("pragma wal_checkpoint(truncate)")
+        .fetch_one(pool)
+        .await?;
+    Ok(busy == 0)
 }
 
 /// Waits for transactions in this database that are older than this moment: rows that were deleted before it are dead to all others.

@@ -80,8 +80,7 @@ impl Store {
         let mut tx = workspace.write().await?;
         search::compact(&mut tx).await?;
         tx.commit().await?;
-        let shared = self.clean_shared().await?;
-        Ok(workspace.db().cleaned().await? && shared)
+        Ok(workspace.db().cleaned().await? && self.clean_shared().await?)
     }
 
     /// The registry and the tombstones of one receipt. Afterwards nothing in it says who it was.

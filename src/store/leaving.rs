@@ -71,6 +71,8 @@ impl Store {
             (None, None) => Standing::Stays,
             (Some(since), None) => Standing::Begins(since),
             (None, Some(_)) => Standing::Returns,
+            // Taken back, and begun anew.
+            (Some(since), Some(row)) if since != row.since => Standing::Returns,
             (Some(_), Some(row)) if row.gone_at <= now_us => Standing::Ends(row),
             (Some(_), Some(row)) => Standing::Leaves(row),
         })
@@ -116,10 +118,9 @@ impl Store {
 
     /// Says that a workspace goes whose time is over; false where somebody took that back meanwhile.
     pub async fn expire(&self, workspace_id: i64, row: LeavingRow) -> Result<bool> {
-        // Whoever takes it back by the command holds this lock.
         let workspace = self.workspaces.get(workspace_id).await?;
         let mut tx = workspace.write().await?;
-        match leaves_since(&mut tx).await? {
+        match leaves_still(&mut tx).await? {
             Some(_) => self.registry.expire_workspace(workspace_id, row).await,
             None => Ok(false),
         }
@@ -141,6 +142,22 @@ impl Store {
         Ok(())
     }
 
+    /// Whether a workspace is not registered any more: what came for it since, and what wakes it, goes.
+    pub async fn is_gone(&self, workspace_id: i64) -> Result<bool> {
+        if workspace_id == HOUSE || self.registry.workspace(workspace_id).await?.is_some() {
+            return Ok(false);
+        }
+        let dropped = self.registry.spool().drop_strays(workspace_id).await?;
+        if dropped > 0 {
+            tracing::warn!(
+                workspace_id,
+                dropped,
+                "mail for a workspace that was deleted is not filed"
+            );
+        }
+        Ok(true)
+    }
+
     /// Leaves nothing of what was removed in free pages; what fails is tried again by the lane of the house.
     pub(super) async fn clean_now(&self) {
         if let Err(error) = self.clean_removed().await {
@@ -151,29 +168,18 @@ impl Store {
 
 /// Says in the workspace that it leaves, where it does not yet.
 pub async fn say_leaves(tx: &mut super::Tx, now_us: i64) -> Result<i64> {
-    if let Some(since) = leaves_since(tx).await? {
-        return Ok(since);
-    }
-    retention::set_done_at(tx, CHORE, now_us).await?;
-    Ok(now_us)
+    retention::begins(tx, CHORE, now_us).await?;
+    Ok(leaves_since(tx).await?.unwrap_or(now_us))
 }
 
 /// Whether nobody was told yet that a workspace is closed that leaves since then; from now on they were.
 pub async fn tells_closed(tx: &mut super::Tx, since_us: i64) -> Result<bool> {
-    tells(tx, TOLD, since_us).await
+    retention::changes(tx, TOLD, since_us).await
 }
 
 /// The same of the reminder.
 pub async fn tells_reminder(tx: &mut super::Tx, since_us: i64) -> Result<bool> {
-    tells(tx, REMINDED, since_us).await
-}
-
-async fn tells(tx: &mut super::Tx, chore: &str, since_us: i64) -> Result<bool> {
-    if retention::done_at(tx, chore).await? == Some(since_us) {
-        return Ok(false);
-    }
-    retention::set_done_at(tx, chore, since_us).await?;
-    Ok(true)
+    retention::changes(tx, REMINDED, since_us).await
 }
 
 /// Says in the workspace that it stays; false where it did not leave.
@@ -181,6 +187,11 @@ pub async fn say_stays(tx: &mut super::Tx) -> Result<bool> {
     let left = leaves_since(tx).await?.is_some();
     retention::forget_chore(tx, CHORE).await?;
     Ok(left)
+}
+
+/// The same; nobody takes it back before this transaction ends.
+pub async fn leaves_still(tx: &mut super::Tx) -> Result<Option<i64>> {
+    retention::held_at(tx, CHORE).await
 }
 
 /// Since when a workspace leaves by its own word.

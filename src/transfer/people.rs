@@ -121,7 +121,7 @@ async fn write(
         if in_batch + people.len() > IN_BATCH {
             (cx.batch, in_batch) = (0, 0);
         }
-        // Before it is opened too: what is gone is not opened any more, which would make another.
+        // Before it is opened too: what is gone is not opened any more.
         cx.actor.role = demand_standing(store, &cx).await?;
         let captures = captures(store, &cx, &page.people).await?;
         let workspace = store.workspaces.get(cx.workspace_id).await?;

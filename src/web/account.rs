@@ -113,6 +113,6 @@ fn too_old() -> Response {
     message::of(
         StatusCode::GONE,
         "That invitation does not stand any more",
-        "It was used or cancelled, or is older than seven days. Ask for another.",
+        "It was used or cancelled, or is older than seven days. If you joined by it already, sign in; else ask for another.",
     )
 }

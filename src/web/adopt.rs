@@ -100,8 +100,7 @@ fn begin(page: &Page, signed_in: &SignedIn, received: Received) -> Result<()> {
             is_wrong,
             ..Ended::default()
         };
-        page.uploads
-            .tell(whose, |reading| reading.ended = Some(ended));
+        page.uploads.end(whose, ended, page.now_us());
         drop((held, taken));
     });
     Ok(())

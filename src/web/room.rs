@@ -52,7 +52,7 @@ impl Taken {
             all + bytes <= self.room.all_max && *own + bytes <= self.room.all_max / SHARES;
         if !has_room {
             return Err(Refusal::Busy(
-                "Too many files are here already. Wait until they are taken in, which is an hour at most, and try again.",
+                "You, or others, have too many files here. Wait until they are taken in, or stop one, and try again.",
             ));
         }
         *own += bytes;

@@ -7,8 +7,8 @@ mod settle;
 
 use super::Bots;
 use super::api::{Refusal, refusal};
-use crate::domain::Result;
 use crate::domain::retention::{self, Kept};
+use crate::domain::{Kind, Result};
 use crate::store::registry::{BotRow, Lane};
 use crate::store::workspace::Workspace;
 use crate::store::workspace::channel_bots::{self, ChannelBotRow};
@@ -147,7 +147,14 @@ impl Sender {
         node: &str,
         shutdown: &CancellationToken,
     ) -> Result<Option<i64>> {
-        let workspace = self.bots.store.workspaces.get(workspace_id).await?;
+        let store = &self.bots.store;
+        let workspace = match store.workspaces.get(workspace_id).await {
+            // Whoever worked for it as it was removed woke it.
+            Err(error) if error.kind == Kind::NotFound && store.is_gone(workspace_id).await? => {
+                return Ok(None);
+            }
+            opened => opened?,
+        };
         // Delivery wakes this lane for nothing, most of the time: then nothing is committed. It is looked in a write transaction
         // all the same: who wakes commits after the wake-up, and would not be seen in between.
         let mut tx = workspace.write().await?;

@@ -230,7 +230,7 @@ impl<'a> Filing<'a> {
         report: &mut Report,
     ) -> Result<()> {
         let archive = self.archive;
-        // Before it too: what is gone is not opened any more, which would make another.
+        // Before it too: what is gone is not opened any more.
         self.demand_standing().await?;
         let workspace = archive.store.workspaces.get(archive.workspace_id).await?;
         let now_us = archive.clock.now_us();

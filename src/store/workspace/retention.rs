@@ -21,6 +21,27 @@ pub async fn set_done_at(tx: &mut Tx, chore: &str, at_us: i64) -> Result<()> {
     Ok(())
 }
 
+/// The same where it was never done; false where it was.
+pub async fn begins(tx: &mut Tx, chore: &str, at_us: i64) -> Result<bool> {
+    let begun = on!(tx, c => sqlx::query("insert into chore (name, at) values ($1, $2) on conflict (name) do nothing")
+        .bind(chore).bind(at_us).execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(begun == 1)
+}
+
+/// The same where it was not said of that moment yet; false where it was.
+pub async fn changes(tx: &mut Tx, chore: &str, at_us: i64) -> Result<bool> {
+    let changed = on!(tx, c => sqlx::query(
+        "insert into chore (name, at) values ($1, $2) on conflict (name) do update set at = excluded.at where chore.at <> excluded.at")
+        .bind(chore).bind(at_us).execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(changed == 1)
+}
+
+/// When a chore was done last; nobody forgets it before this transaction ends.
+pub async fn held_at(tx: &mut Tx, chore: &str) -> Result<Option<i64>> {
+    on!(&mut *tx, c => sqlx::query("update chore set at = at where name = $1").bind(chore).execute(c).await.map(drop))?;
+    done_at(tx, chore).await
+}
+
 /// Forgets a chore.
 pub async fn forget_chore(tx: &mut Tx, chore: &str) -> Result<()> {
     on!(tx, c => sqlx::query("delete from chore where name = $1").bind(chore).execute(c).await.map(drop))?;

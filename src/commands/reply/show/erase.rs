@@ -45,7 +45,7 @@ pub(super) fn erased(erased: &Erased) -> Vec<Block> {
     stays.push("Nothing is held because a law asks for it.".to_owned());
     stays.extend(erased.holds.iter().cloned());
     stays.push(
-        "The space on the disk is cleaned at once after this; on PostgreSQL dead rows are vacuumed."
+        "The space on the disk is cleaned after this, once nobody reads what was there before; for that a day is waited at most. On PostgreSQL dead rows are vacuumed."
             .to_owned(),
     );
     stays.push(erased.backups.clone());
