@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Lines that are printed of a long list.
 const SHOWN_MAX: usize = 20;
+
 /// Takes a file in.
 pub async fn run(
     app: &App,

@@ -242,14 +242,8 @@ impl Delivery {
         workspace_id: i64,
         shutdown: &CancellationToken,
     ) -> Result<Option<i64>> {
-        let workspace = match self.store.workspaces.get(workspace_id).await {
-            // Whoever worked for it as it was removed woke it.
-            Err(error)
-                if error.kind == Kind::NotFound && self.store.is_gone(workspace_id).await? =>
-            {
-                return Ok(None);
-            }
-            opened => opened?,
+        let Some(workspace) = self.store.unless_gone(workspace_id).await? else {
+            return Ok(None);
         };
         let mut mails: JoinSet<Result<()>> = JoinSet::new();
         let mut going = Going::new(self.settings.mails_max);

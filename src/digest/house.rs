@@ -35,8 +35,7 @@ pub(super) async fn turn(keeper: &Timekeeper) -> Result<Option<i64>> {
         };
         next_at = sooner(next_at, at);
     }
-    if let Err(error) = store.clean_removed().await {
-        tracing::warn!(error = %error, "what was removed lies in the free pages of the registry still");
+    if !store.clean_removed().await {
         next_at = sooner(next_at, Some(now_us + AGAIN_US));
     }
     Ok(next_at)

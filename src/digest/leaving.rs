@@ -13,7 +13,7 @@ use crate::post::account::{self, Reason, WayIn};
 use crate::post::{Letterhead, Occasion, admins};
 use crate::store::house::gone_mark;
 use crate::store::leaving::{
-    AGAIN_US, REMINDER_DAY, Standing, leaves_still, say_leaves, say_stays, tells_closed,
+    AGAIN_US, REMINDER_DAY, Standing, gone_at, leaves_still, say_leaves, say_stays, tells_closed,
     tells_reminder,
 };
 use crate::store::registry::{Lane, LeavingRow, Role};
@@ -42,19 +42,15 @@ pub async fn begin(
     let workspace = store.workspaces.get(head.workspace_id).await?;
     let mut tx = workspace.write().await?;
     let since = say_leaves(&mut tx, head.now_us).await?;
-    let row = LeavingRow {
-        since,
-        gone_at: crate::store::leaving::gone_at(since),
-        reminded_at: None,
-    };
+    let gone_at = gone_at(since);
     let said = |zone: &TimeZone| {
         [
             "This workspace is closed. Nothing comes in and nothing goes out any more.".to_owned(),
             format!(
                 "On {} everything in it is deleted for good: contacts, mails, notes, files, and its addresses.",
-                day(row.gone_at, zone)
+                day(gone_at, zone)
             ),
-            store.backups.hold(row.gone_at, zone),
+            store.backups.hold(gone_at, zone),
         ]
     };
     // Where two ask for it at once, or the process dies behind the commit, it is told once.

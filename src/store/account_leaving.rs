@@ -126,7 +126,7 @@ impl Store {
         self.registry.add_tombstone(&tombstone).await?;
         self.forget_letters(&[&account.email], OF_ACCOUNT).await?;
         self.registry.remove_account(account.id).await?;
-        self.clean_now().await;
+        self.clean_removed().await;
         Ok(())
     }
 

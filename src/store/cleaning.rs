@@ -3,7 +3,7 @@
 use super::house::HOUSE;
 use super::registry::Lane;
 use super::{Db, Store};
-use crate::domain::{Error, Result};
+use crate::domain::Result;
 use sqlx::{PgPool, SqlitePool};
 use std::time::Duration;
 
@@ -12,18 +12,29 @@ const LOOKS: usize = 20;
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 impl Store {
-    /// Leaves nothing of what was removed in the registry and the house, where that is still to be done. `Kind::Unavailable` where
-    /// somebody who reads since before keeps it there; the lane of the house tries again.
-    pub async fn clean_removed(&self) -> Result<()> {
-        let Some(noted) = self.registry.unclean().await? else {
-            return Ok(());
-        };
-        match self.clean_shared().await? {
-            true => self.registry.forget_unclean(&noted).await,
-            false => Err(Error::unavailable(
-                "somebody reads the registry since before, so that what was removed lies there still; it is tried again",
-            )),
+    /// Leaves nothing of what was removed in the registry and the house, where that is still to be done. False where it lies there
+    /// still, since it failed or somebody reads since before: the lane of the house tries again.
+    pub async fn clean_removed(&self) -> bool {
+        let cleaned = self.try_clean_removed().await;
+        match &cleaned {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!("somebody reads what was removed from the registry"),
+            Err(error) => {
+                tracing::warn!(error = %error, "what was removed lies in the free pages of the registry still");
+            }
         }
+        cleaned.unwrap_or(false)
+    }
+
+    async fn try_clean_removed(&self) -> Result<bool> {
+        let Some(noted) = self.registry.unclean().await? else {
+            return Ok(true);
+        };
+        if !self.clean_shared().await? {
+            return Ok(false);
+        }
+        self.registry.forget_unclean(&noted).await?;
+        Ok(true)
     }
 
     /// Cleans what all workspaces share, as [`Db::cleaned`] does.

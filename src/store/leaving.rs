@@ -6,10 +6,11 @@
 use super::Store;
 use super::house::HOUSE;
 use super::registry::{Lane, LeavingRow, Tombstone};
-use super::workspace::retention;
-use crate::domain::Result;
+use super::workspace::{Workspace, retention};
 use crate::domain::retention::DAY_US;
+use crate::domain::{Kind, Result};
 use crate::store::forgetting::append;
+use std::sync::Arc;
 
 /// The chores that say of which leaving, by its beginning, it was told that the workspace is closed, and that it is gone in a week.
 const TOLD: &str = "leaving told";
@@ -138,7 +139,7 @@ impl Store {
         if let Err(error) = self.forget_gone(workspace_id).await {
             tracing::warn!(workspace_id, error = %error, "the house remembers a workspace that is gone");
         }
-        self.clean_now().await;
+        self.clean_removed().await;
         Ok(())
     }
 
@@ -158,10 +159,13 @@ impl Store {
         Ok(true)
     }
 
-    /// Leaves nothing of what was removed in free pages; what fails is tried again by the lane of the house.
-    pub(super) async fn clean_now(&self) {
-        if let Err(error) = self.clean_removed().await {
-            tracing::warn!(error = %error, "what was removed lies in the free pages of the registry still");
+    /// An open workspace; `None` where it is gone: whoever worked for it as it was removed woke whoever asks.
+    pub async fn unless_gone(&self, workspace_id: i64) -> Result<Option<Arc<Workspace>>> {
+        match self.workspaces.get(workspace_id).await {
+            Err(error) if error.kind == Kind::NotFound && self.is_gone(workspace_id).await? => {
+                Ok(None)
+            }
+            opened => opened.map(Some),
         }
     }
 }

@@ -122,6 +122,7 @@ mod tests {
         // Fewer cells than columns.
         assert_eq!(person(&columns, &[]), Incoming::default());
     }
+
     #[test]
     fn of_a_row_that_never_ends_the_first_values_are_read() {
         let many = |column: Column, sign: &str| {

@@ -164,12 +164,8 @@ pub async fn remove_logo(
     let mut tx = workspace.write().await?;
     let removed = logo::remove(&mut tx).await?;
     tx.commit().await?;
-    let notice = match removed {
-        true => {
-            page.note(membership.event("removed the logo", "")).await?;
-            Notice::done("The workspace has no logo any more.")
-        }
-        false => Notice::wrong("There was none."),
-    };
+    let done = "The workspace has no logo any more.";
+    let noted = page.note_removed(&membership, removed, "removed the logo", done);
+    let notice = noted.await?;
     show_with(&page, &membership, Some(notice)).await
 }

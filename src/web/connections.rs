@@ -184,13 +184,8 @@ pub async fn remove_ai(
     let mut tx = workspace.write().await?;
     let removed = ai_providers::remove(&mut tx).await?;
     tx.commit().await?;
-    let notice = match removed {
-        true => {
-            page.note(membership.event("removed the AI provider", ""))
-                .await?;
-            Notice::done("The workspace has no AI provider of its own any more.")
-        }
-        false => Notice::wrong("There was none."),
-    };
+    let done = "The workspace has no AI provider of its own any more.";
+    let noted = page.note_removed(&membership, removed, "removed the AI provider", done);
+    let notice = noted.await?;
     show_with(&page, &membership, Some(notice)).await
 }

@@ -5,7 +5,7 @@ use super::Page;
 use super::behind;
 use super::form::{Fields, Filled};
 use super::message::Refusal;
-use super::reading::INTO_WORKSPACE;
+use super::reading::{INTO_WORKSPACE, looks_again};
 use super::receiving::Sent;
 use super::uploads::{Upload, What};
 use super::view::{Frame, ImportView, LookView, show as shown};
@@ -14,7 +14,7 @@ use crate::domain::{Error, Result, token};
 use crate::store::registry::Role;
 use crate::transfer::{FileKind, KNOWN_BYTES};
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use std::os::unix::fs::FileExt;
 use std::time::Duration;
@@ -112,11 +112,7 @@ fn show_look(page: &Page, membership: &Membership, token: &str) -> Result<Respon
             percent,
             said,
         });
-        // The page looks again by itself, without a script.
-        let again = HeaderValue::from_str(&format!("3; url=/data/import/{token}"));
-        if let Ok(again) = again {
-            response.headers_mut().insert(header::REFRESH, again);
-        }
+        looks_again(&mut response, &format!("/data/import/{token}"));
         return Ok(response);
     };
     Ok(shown(&ImportView {

@@ -67,6 +67,7 @@ use jiff::tz::TimeZone;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use view::Notice;
 use visitor::Membership;
 
 /// What the page knows of the instance.
@@ -239,6 +240,21 @@ impl Page {
             ..membership.event(COMMANDS, "")
         };
         self.store.registry.add_page_event(&event).await
+    }
+
+    /// Writes down that something was removed, where it was there; what is said of it.
+    async fn note_removed(
+        &self,
+        membership: &Membership,
+        was_there: bool,
+        event: &str,
+        done: &str,
+    ) -> Result<Notice> {
+        if !was_there {
+            return Ok(Notice::wrong("There was none."));
+        }
+        self.note(membership.event(event, "")).await?;
+        Ok(Notice::done(done))
     }
 
     /// Writes down what was done, by whom and from where.

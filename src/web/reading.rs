@@ -14,7 +14,6 @@ pub(super) struct Door {
     /// The page with its form, and its title.
     pub back: &'static str,
     pub title: &'static str,
-    again: &'static str,
 }
 
 /// Contacts and mail, into a workspace.
@@ -22,15 +21,20 @@ pub(super) const INTO_WORKSPACE: Door = Door {
     path: "/data/import",
     back: "/data#import",
     title: "Data",
-    again: "3; url=/data/import",
 };
 /// A whole workspace.
 pub(super) const AS_WORKSPACE: Door = Door {
     path: "/workspaces/import",
     back: "/workspaces#import",
     title: "Workspaces",
-    again: "3; url=/workspaces/import",
 };
+
+/// Has a page look at a path in a moment.
+pub(super) fn looks_again(response: &mut Response, path: &str) {
+    if let Ok(again) = HeaderValue::from_str(&format!("3; url={path}")) {
+        response.headers_mut().insert(header::REFRESH, again);
+    }
+}
 
 impl Door {
     /// To how far it is.
@@ -49,8 +53,7 @@ impl Door {
             reading,
         });
         if is_read {
-            let again = HeaderValue::from_static(self.again);
-            response.headers_mut().insert(header::REFRESH, again);
+            looks_again(&mut response, self.path);
         }
         response
     }

@@ -165,13 +165,9 @@ pub async fn remove_relay(
         goes_now(&page, &mut tx, id).await?;
     }
     tx.commit().await?;
-    let notice = match was_there {
-        true => {
-            page.note(membership.event("removed the relay", "")).await?;
-            Notice::done("Mail to contacts goes by the way of this instance again.")
-        }
-        false => Notice::wrong("There was none."),
-    };
+    let done = "Mail to contacts goes by the way of this instance again.";
+    let noted = page.note_removed(&membership, was_there, "removed the relay", done);
+    let notice = noted.await?;
     show_with(&page, &membership, Some(notice), Vec::new()).await
 }
 

@@ -29,6 +29,15 @@ async fn noted(desk: &Desk, account_id: i64, event: &str, subject: &str) {
     desk.store.registry.add_page_event(&event).await.unwrap();
 }
 
+/// A workspace that Kim owns.
+const KIMS: NewWorkspace<'static> = NewWorkspace {
+    slug: "other",
+    name: "Other",
+    owner_email: KIM,
+    intake: "log.o3o3o3",
+    app_password: "correct horse",
+};
+
 /// Kim joins, works, gets another role, and is taken out.
 async fn kim_was_here(desk: &Desk) -> Account {
     let registry = &desk.store.registry;
@@ -194,14 +203,7 @@ async fn an_account_that_is_elsewhere_too_is_its_owner_s() {
         let desk = open(&place).await;
         let registry = &desk.store.registry;
         let kim = kim_was_here(&desk).await;
-        let other = NewWorkspace {
-            slug: "other",
-            name: "Other",
-            owner_email: KIM,
-            intake: "log.o3o3o3",
-            app_password: "correct horse",
-        };
-        let (other, _) = registry.make_workspace(other, NOON).await.unwrap();
+        let (other, _) = registry.make_workspace(KIMS, NOON).await.unwrap();
         done(&desk, "new: Kim Doe <kim@acme.example>").await;
         done(&desk, &format!("erase {KIM}")).await;
         let left = registry.account(kim.id).await.unwrap().expect("an account");
@@ -338,14 +340,7 @@ async fn a_further_address_of_who_is_elsewhere_is_theirs() {
         done(&desk, "new: Bob Stone <bob@foo.example>").await;
         let kim = kim_was_here(&desk).await;
         desk.verify(KIM, QUINN).await;
-        let other = NewWorkspace {
-            slug: "other",
-            name: "Other",
-            owner_email: KIM,
-            intake: "log.o3o3o3",
-            app_password: "correct horse",
-        };
-        registry.make_workspace(other, NOON).await.unwrap();
+        registry.make_workspace(KIMS, NOON).await.unwrap();
         done(&desk, "new: Quinn Poe <quinn@acme.example>").await;
         done(&desk, &format!("erase {QUINN}")).await;
         let own = registry.own_addresses(kim.id).await.unwrap();

@@ -7,8 +7,8 @@ mod settle;
 
 use super::Bots;
 use super::api::{Refusal, refusal};
+use crate::domain::Result;
 use crate::domain::retention::{self, Kept};
-use crate::domain::{Kind, Result};
 use crate::store::registry::{BotRow, Lane};
 use crate::store::workspace::Workspace;
 use crate::store::workspace::channel_bots::{self, ChannelBotRow};
@@ -147,13 +147,8 @@ impl Sender {
         node: &str,
         shutdown: &CancellationToken,
     ) -> Result<Option<i64>> {
-        let store = &self.bots.store;
-        let workspace = match store.workspaces.get(workspace_id).await {
-            // Whoever worked for it as it was removed woke it.
-            Err(error) if error.kind == Kind::NotFound && store.is_gone(workspace_id).await? => {
-                return Ok(None);
-            }
-            opened => opened?,
+        let Some(workspace) = self.bots.store.unless_gone(workspace_id).await? else {
+            return Ok(None);
         };
         // Delivery wakes this lane for nothing, most of the time: then nothing is committed. It is looked in a write transaction
         // all the same: who wakes commits after the wake-up, and would not be seen in between.
